@@ -1,0 +1,22 @@
+/* modes/media_types.h -- codecs, suites and SRTP policies: what can be said of media. */
+#ifndef MODES_MEDIA_TYPES_H
+#define MODES_MEDIA_TYPES_H
+
+#include "shell/row.h"
+
+enum { CODECS_MAX = 24 };
+
+enum codec {
+	CODEC_NONE, G711ULAW, G711ALAW, G722_64, G729R8, G729BR8, G723AR53, G723AR63, G723R53, G723R63,
+	G726R16, G726R24, G726R32, G728, ILBC, ISAC, OPUS, AACLD, MP4A_LATM, CLEAR_CHANNEL, GSMAMR_NB,
+	GSMFR, TRANSPARENT, CODECS
+};
+
+enum suite {
+	SUITE_NONE, AEAD_AES_256_GCM, AEAD_AES_128_GCM, AES_CM_128_HMAC_SHA1_80,
+	AES_CM_128_HMAC_SHA1_32, SUITES
+};
+
+enum srtp_policy { SRTP_SYSTEM, SRTP_OFF, SRTP_ON, SRTP_FALLBACK, SRTP_PASS_THRU };
+
+#endif

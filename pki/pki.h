@@ -1,0 +1,134 @@
+/* pki/pki.h -- keys and certificates: what the rest of the box may know of them.
+ *
+ * Private keys live in NVRAM as 0600 files, one per label, written atomically and synced; they
+ * leave this room only as signatures (inside an SSL_CTX, a CSR, a certificate).  Certificates are
+ * plain DER: whoever holds them (the running configuration) passes them in.  Every refusal has
+ * words in `why`.  All functions may be called from any thread. */
+#ifndef PKI_PKI_H
+#define PKI_PKI_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <time.h>
+
+struct pki;
+typedef struct ssl_ctx_st SSL_CTX;
+typedef struct ssl_st SSL;
+
+struct der { uint8_t *bytes; size_t size; };    /* malloc()ed, owned by who holds the struct */
+void der_clear(struct der *);
+
+/* Opens DIR/keys (0700, made when missing) and reads all keys.  A file that cannot be read as a
+ * key is left alone and named in `why` (the rest works): 1 then, 0 when all is well. */
+int  pki_open(struct pki **, const char *nvram, char *why, size_t size);
+void pki_close(struct pki *);                   /* zeroises */
+
+/* ---- key pairs ----------------------------------------------------------------------------- */
+
+enum pki_key_type { PKI_RSA, PKI_EC };
+struct pki_key_info {
+	char label[65];
+	enum pki_key_type type;
+	int bits;                       /* 2048; of an EC key 256, 384, 521 */
+	bool exportable;
+	time_t created;
+	struct der spki;                /* SubjectPublicKeyInfo */
+};
+
+/* bits: RSA 512-4096 (below 1024 OpenSSL may refuse), EC 256, 384, 521.  Replaces a key of that
+ * label atomically.  `stop` (may be NULL) is polled: true ends it with -EINTR. */
+int  pki_key_generate(struct pki *, const char *label, enum pki_key_type, int bits, bool exportable,
+         bool (*stop)(void *arg), void *arg, char *why, size_t size);
+int  pki_key_zeroize(struct pki *, const char *label, char *why, size_t size); /* -ENOENT */
+bool pki_key_find(struct pki *, const char *label, struct pki_key_info *);     /* clear after */
+size_t pki_keys(struct pki *, struct pki_key_info **list);     /* by label; free each and list */
+void pki_key_info_clear(struct pki_key_info *);
+bool pki_key_matches(struct pki *, const char *label, const struct der *cert);
+
+/* ---- certificates -------------------------------------------------------------------------- */
+
+/* The first certificate in pasted text: PEM with or without its header and footer lines, blanks
+ * and CR anywhere.  -EINVAL with the reason: not base 64, not a certificate, a private key (never
+ * repeated in `why`), a request, PKCS#7, ... */
+int  pki_cert_from_text(const char *text, struct der *, char *why, size_t size);
+int  pki_cert_from_der(const uint8_t *, size_t, char *why, size_t size);  /* only checks */
+void pki_cert_pem(const struct der *, FILE *);
+
+enum { PKI_NAMES = 16, PKI_NAME = 256, PKI_SANS = 32 };
+struct pki_fingerprints { uint8_t md5[16], sha1[20], sha256[32]; };
+struct pki_cert_info {
+	int version;                    /* 3 */
+	char serial[129];               /* upper-case hex, an even number of digits, 00 kept */
+	/* RDNs as IOS prints them: "cn=Example", lower-case type, most specific first. */
+	char issuer[PKI_NAMES][PKI_NAME], subject[PKI_NAMES][PKI_NAME];
+	int issuers, subjects;
+	char common_name[PKI_NAME];
+	char san_dns[PKI_SANS][PKI_NAME], san_ip[PKI_SANS][64];
+	int san_dnss, san_ips;
+	time_t not_before, not_after;
+	char key_algorithm[32];         /* "rsaEncryption", "ecEncryption" */
+	enum pki_key_type key_type;
+	int key_bits;
+	char signature[64];             /* "SHA256 with RSA Encryption" */
+	struct pki_fingerprints print;
+	bool ca, self_signed, has_basic, has_key_usage, has_eku;
+	uint32_t key_usage;             /* left-aligned: digitalSignature 0x80000000 ... */
+	char eku[16][48];               /* "Server Auth", "Client Auth", or the OID */
+	int ekus;
+	uint8_t ski[64], aki[64];
+	size_t ski_size, aki_size;
+	char crl[4][256], ocsp[4][256], ca_issuers[4][256];
+	int crls, ocsps, ca_issuerss;
+};
+int  pki_cert_info(const struct der *, struct pki_cert_info *);
+bool pki_cert_issued_by(const struct der *cert, const struct der *ca); /* name and signature */
+const char *pki_key_usage_name(int bit);        /* 0: "Digital Signature" ... NULL past the end */
+
+/* ---- requests ------------------------------------------------------------------------------ */
+
+struct pki_request {
+	const char *label;              /* of the key */
+	const char *subject;            /* "cn=edge1.example.com,o=Example", as typed; NULL: fqdn */
+	const char *fqdn;               /* unstructuredName and a DNS SAN; NULL: none */
+	const char *const *alt_names;   /* DNS names, NULL-terminated; NULL: none */
+	const char *ip;                 /* an IP SAN; NULL: none */
+	const char *serial_number;      /* of the box; NULL: none */
+	const char *hash;               /* "sha256" */
+};
+/* A PKCS#10 request (base 64 in 64 columns, without header lines), malloc()ed. */
+int  pki_csr(struct pki *, const struct pki_request *, char **base64, struct pki_fingerprints *,
+         char *why, size_t size);
+int  pki_self_sign(struct pki *, const struct pki_request *, int days, struct der *, char *why,
+         size_t size);
+
+/* ---- TLS ----------------------------------------------------------------------------------- */
+
+enum { TLS10 = 0x0301, TLS11 = 0x0302, TLS12 = 0x0303, TLS13 = 0x0304 };
+
+struct pki_profile {                    /* all is copied */
+	const char *label;              /* our key; NULL: no identity (client only) */
+	const struct der *identity;     /* our certificate */
+	const struct der *chain;        /* what stands above it, in order; NULL: none */
+	size_t chains;
+	const struct der *anchors;      /* whom we trust: a CA for what it issued, any other
+	                                   certificate for exactly itself */
+	const char *const *anchor_names; /* the trustpoint of each, for the reasons */
+	size_t anchorss;
+	int min_version, max_version;   /* TLS12, TLS13; below TLS12 also weak keys and SHA-1 */
+	bool strict_cipher;             /* only TLS_RSA_WITH_AES_128_CBC_SHA, TLS 1.2 at most */
+	bool server;                    /* else client; both ask for the peer's certificate */
+};
+/* Counted by OpenSSL (SSL_CTX_free).  Verification happens in here; a peer without certificate,
+ * with an unknown issuer, out of its validity ... is refused with a reason for pki_reason(). */
+int  pki_ctx(struct pki *, const struct pki_profile *, SSL_CTX **, char *why, size_t size);
+
+/* After a failed handshake: one sentence with the exact certificate and what to do; false: the
+ * certificates were not the reason.  After a good one: which trustpoint vouched for the peer. */
+bool pki_reason(const SSL *, char *why, size_t size);
+const char *pki_vouched(const SSL *);           /* "CCM-cert-02"; NULL: nobody */
+/* The last OpenSSL error of this thread in words; empties the queue. */
+void pki_ssl_error(char *why, size_t size);
+
+#endif

@@ -1,0 +1,160 @@
+/* shell/line.h -- what one command line is.
+ *
+ * A line is one thing that can be typed in one mode; a mode is a table of lines over one plain C
+ * struct.  From a row come the field, parser, range, default, `no`, `default`, abbreviation,
+ * ambiguity, caret, `?`, TAB, `show running-config` and the row's own test.  What is printed can
+ * be typed.  Nothing here does I/O but into the FILE it is given, or knows a session's state.
+ *
+ * The syntax of a row, words apart by blanks:
+ *   word            a keyword; case does not matter, any unambiguous prefix will do
+ *   <1-100>         a number in that range
+ *   A.B.C.D         an IPv4 address             X:X:X:X::X   an IPv6 address
+ *   WORD            one word                    NAME         one word of [A-Za-z0-9._-]
+ *   LINE            the rest of the line as it stands, blanks and all
+ *   CHOICE CHOICE2  one of .choices / .choices2: its words may be several ("tcp tls")
+ *   KIND            a value with a parser of its own: .kind ("ipv4:A.B.C.D[:PORT]")
+ *   SECRET          a secret: `[0|5|7|8|9] TEXT`, see shell/secret.h
+ *   [ x ]           may be left out             { x | y }    one of these
+ *   [ x | y ]*      any of these, each once, in any order
+ *   { x | y }+      one or more of these, in the typed order (a field that is an array)
+ *   /               `no` may stop here (by itself it may stop before the first value)
+ * and any of them may say where it goes: WORD=name puts the word into the part `name` of the
+ * field (struct part), keyword=name sets the bool part `name`, keyword=name:3 sets it to 3; a
+ * value of a list's row marked =# or =#name belongs to the object's key (no mark: the whole
+ * value is the key).  A row of one value needs no name.  Where the field is a struct with parts,
+ * its first member is `uint8_t set`.
+ * Help: one text per keyword or value in the order of the syntax, '|' between; choices and kinds
+ * bring their own and take none. */
+#ifndef SHELL_LINE_H
+#define SHELL_LINE_H
+
+#include "shell/row.h"
+
+#include <stdio.h>
+
+struct session;
+struct match;
+
+enum { LINE_BYTES = 4096, WORDS_MAX = 128, LINES_MAX = 256, ATOMS_MAX = 64 };
+
+struct choice { const char *words, *help; };    /* index: the enumerator; .words NULL: no such */
+#define CHOICES(table) (const struct choices){ (table), sizeof(table) / sizeof(*(table)) }
+struct choices { const struct choice *table; size_t count; };
+
+/* A one-word value with its own form. */
+struct kind {
+	const struct choice *help;      /* what `?` shows, ended by { NULL, NULL } */
+	int (*parse)(void *field, size_t size, const char *word);       /* 0 or -EINVAL */
+	void (*print)(const void *field, size_t size, FILE *);          /* as it can be typed */
+	const char *const *samples;     /* typed forms for the test of all rows, ended by NULL */
+};
+
+/* Where a named value goes inside the field. */
+struct part { const char *name; size_t at, size; };
+#define PART(type, field) { #field, offsetof(type, field), sizeof(((type *)0)->field) }
+
+struct line {
+	const char *syntax, *help;
+	const char *dflt;               /* the default as it would be typed after the keywords;
+	                                   for a flag "on"; NULL: unset */
+	size_t at, size;                /* the field that it sets; size 0: none */
+	const struct part *parts;       /* of a field of several values, ended by { NULL } */
+	struct choices choices, choices2;
+	const struct kind *kind;
+	const struct mode *enter;       /* it opens this mode: of one object, or of one of many */
+	const struct mode *each;        /* it is itself one of many, and opens no mode */
+	int (*run)(struct session *, const struct match *);     /* it acts; 0 or -errno */
+	int (*set)(void *object, const struct match *, char *why, size_t size); /* instead of the
+	                                   engine's own setting: a form that normalises */
+	bool (*has_effect)(const void *field);  /* NULL: yes; see `stored` */
+	bool stored;                    /* parsed, printed back, counted by --check: no effect */
+	bool hidden;                    /* not in `?`, never printed: an old or foreign spelling */
+	bool always;                    /* printed even when it is the default */
+	bool trail;                     /* printed with a blank at its end, as IOS does */
+	bool gap;                       /* an opened mode that is printed even when empty, and */
+	bool by_birth;                  /* a list printed in order of creation, not of keys */
+	int level;                      /* the privilege that it takes; 0: any */
+};
+
+struct mode {
+	const char *name;               /* "dial-peer": what --check, docs and `?` call it */
+	const char *prompt;             /* "(config-dial-peer)" */
+	const struct line *lines;
+	size_t count, size;             /* rows; bytes of one object */
+	/* May refuse, must not change: it also sees drafts that are thrown away. */
+	int (*check)(const void *object, const void *config, char *why, size_t size);
+	const struct mode *parent;      /* where a line is tried next; NULL: the top of `configure` */
+	/* Objects that hold more than flat values and maps (a certificate's bytes lie behind the
+	 * struct and need none of this) say how to print their body here. */
+	void (*write)(const void *object, int indent, FILE *);
+	uint8_t indent;                 /* of its body, more than its parent's; 0 means 1 */
+};
+
+/* A row's second half: the table's entry. */
+#define LINE_ROW(type, name, syntax_, dflt_, help_, ...)                                         \
+	{ .syntax = syntax_, .dflt = dflt_, .help = help_, .at = offsetof(OBJECT, name),           \
+	  .size = sizeof(type), __VA_ARGS__ },
+#define LINES(table)  (table), sizeof(table) / sizeof(*(table))
+
+/* ---- matching ------------------------------------------------------------------------------ */
+
+struct words {                          /* a typed line, cut into words */
+	char text[LINE_BYTES];          /* as typed, tabs and CR made blanks */
+	char buf[LINE_BYTES], *w[WORDS_MAX];
+	int n, col[WORDS_MAX];          /* the column of each */
+};
+
+enum verdict { LINE_OK, LINE_EMPTY, LINE_INVALID, LINE_AMBIGUOUS, LINE_INCOMPLETE };
+
+struct match {
+	enum verdict verdict;
+	int column;                     /* LINE_INVALID: the first character nothing can match */
+	bool no, dflt;                  /* `no ...`, `default ...` */
+	const struct line *line;
+	const struct words *words;
+	int bound[WORDS_MAX];           /* for each word the atom that took it */
+	void *compiled;                 /* the engine's own */
+};
+
+int  words_split(struct words *, const char *text);     /* -E2BIG: longer than LINE_BYTES */
+struct match line_match(const struct mode *, const struct words *);
+
+/* What was typed for the value or keyword bound to `name` (rows with .run); NULL: it was not. */
+const char *match_text(const struct match *, const char *name);
+/* The number of a choice, <lo-hi> or keyword=name:N bound to `name`; `none` if not typed. */
+long match_number(const struct match *, const char *name, long none);
+/* The whole line spelled out: keywords in full, values as typed. */
+void match_spell(const struct match *, char *buf, size_t size);
+
+/* `?` after `text`: what may come next, as IOS prints it (heading aside), or the word list of
+ * `sh?`.  `level`: rows above it are not shown.  Modes in order, NULL-terminated. */
+int  line_help(const struct mode *const *modes, const char *text, int level, int width, FILE *);
+/* TAB: the completed line into `buf` if it can only go on in one way; false: it cannot. */
+bool line_complete(const struct mode *const *modes, const char *text, int level, char *buf,
+    size_t size);
+
+/* ---- objects ------------------------------------------------------------------------------- */
+
+/* Apply a matched line to `object` (the mode's struct).  0; -EINVAL with `why`; -ENOMEM. */
+int  line_set(const struct match *, void *object, char *why, size_t size);
+/* The key that a matched list row names, as it is printed. */
+int  line_key(const struct match *, char *key, size_t size);
+/* The object that `key` of list row `line` names inside `object`; NULL: none. */
+const void *line_find(const struct line *, const void *object, const char *key);
+/* The same to write in: its own copy (map_own). */
+void *line_own(const struct line *, void *object, const char *key);
+/* Does what this row holds have no effect (stored)? */
+bool line_is_stored(const struct line *, const void *object);
+
+void mode_defaults(const struct mode *, void *object);
+void *mode_new(const struct mode *, const char *key, size_t extra_bytes); /* one of many */
+void mode_hold(const void *object);
+void mode_drop(void *object);
+int  mode_copy(const struct mode *, void *to, const void *from);  /* shares the maps inside */
+void mode_clear(const struct mode *, void *object);               /* drops the maps inside */
+/* Print an object's lines; `all`: defaults too. */
+void mode_write(const struct mode *, const void *object, int indent, bool all, FILE *);
+/* All rows of all modes under `root` as Markdown: the command reference. */
+void mode_reference(const struct mode *root, FILE *);
+
+#endif

@@ -1,0 +1,19 @@
+/* shell/row.h -- the little that a mode's header needs to declare its rows. */
+#ifndef SHELL_ROW_H
+#define SHELL_ROW_H
+
+#include "shell/map.h"
+
+#include <netinet/in.h>
+
+/* A row's first half: the field. */
+#define LINE_FIELD(type, name, ...)  type name;
+
+typedef char text32[33];
+typedef char text64[65];
+typedef char text256[257];
+
+/* A value of several words: every such struct begins with `set`, which the engine writes. */
+struct ip_mask { uint8_t set; struct in_addr address, mask; };
+
+#endif
