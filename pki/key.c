@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* pki/key.c -- the table of key pairs.
+ *
+ * The table is sorted by label and guarded by a read-write lock that is held for look-ups and for
+ * swapping a pointer, never over a file or a prime search; a mutex puts those who change files one
+ * after the other.  A key in use (an SSL_CTX holds it) lives on until its last user lets go, also
+ * when it was replaced or zeroised here; OpenSSL clears the private numbers as it frees them. */
+#include "pki/key.h"
+#include "pki/cert.h"
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <openssl/err.h>
+#include <openssl/rsa.h>
+
+struct pki {
+	pthread_mutex_t writers; /* taken before `table` */
+	pthread_rwlock_t table;
+	int dir;
+	struct key *keys;
+	size_t count;
+};
+
+void
+key_clear(struct key *k)
+{
+	EVP_PKEY_free(k->pkey);
+	*k = (struct key){0};
+}
+
+/* Where `label` is, or should be. */
+static size_t
+table_index(const struct pki *p, const char *label, bool *found)
+{
+	size_t i = 0;
+	int order = 1;
+
+	while (i < p->count && (order = strcmp(p->keys[i].label, label)) < 0)
+		i++;
+	*found = i < p->count && order == 0;
+	return i;
+}
+
+/* Takes `k` over on success. */
+static int
+table_put(struct pki *p, struct key *k)
+{
+	bool found;
+	size_t i;
+	struct key *more;
+	int rc = 0;
+
+	pthread_rwlock_wrlock(&p->table);
+	i = table_index(p, k->label, &found);
+	if (found) {
+		key_clear(&p->keys[i]);
+		p->keys[i] = *k;
+		goto out;
+	}
+	more = realloc(p->keys, (p->count + 1) * sizeof(*more));
+	if (!more) {
+		rc = -ENOMEM;
+		goto out;
+	}
+	p->keys = more;
+	memmove(more + i + 1, more + i, (p->count++ - i) * sizeof(*more));
+	more[i] = *k;
+out:
+	pthread_rwlock_unlock(&p->table);
+	return rc;
+}
+
+static void
+table_remove(struct pki *p, const char *label)
+{
+	bool found;
+	size_t i;
+
+	pthread_rwlock_wrlock(&p->table);
+	i = table_index(p, label, &found);
+	if (found) {
+		key_clear(&p->keys[i]);
+		memmove(p->keys + i, p->keys + i + 1, (--p->count - i) * sizeof(*p->keys));
+	}
+	pthread_rwlock_unlock(&p->table);
+}
+
+static int
+on_key(struct key *k, void *arg)
+{
+	return table_put(arg, k);
+}
+
+int
+pki_open(struct pki **pp, const char *nvram, char *why, size_t size)
+{
+	struct pki *p = calloc(1, sizeof(*p));
+	int rc;
+
+	if (!p)
+		return pki_why(why, size, -ENOMEM, "out of memory");
+	pthread_mutex_init(&p->writers, NULL);
+	pthread_rwlock_init(&p->table, NULL);
+	p->dir = -1;
+	rc = key_store_open(&p->dir, nvram, why, size);
+	if (rc == 0)
+		rc = key_store_load(p->dir, on_key, p, why, size);
+	if (rc < 0)
+		pki_close(p);
+	else
+		*pp = p;
+	return rc;
+}
+
+void
+pki_close(struct pki *p)
+{
+	if (!p)
+		return;
+	for (size_t i = 0; i < p->count; i++)
+		key_clear(&p->keys[i]);
+	free(p->keys);
+	if (p->dir >= 0)
+		close(p->dir);
+	pthread_rwlock_destroy(&p->table);
+	pthread_mutex_destroy(&p->writers);
+	free(p);
+}
+
+EVP_PKEY *
+key_hold(struct pki *p, const char *label)
+{
+	EVP_PKEY *pkey = NULL;
+	bool found;
+	size_t i;
+
+	pthread_rwlock_rdlock(&p->table);
+	i = table_index(p, label, &found);
+	if (found && EVP_PKEY_up_ref(p->keys[i].pkey))
+		pkey = p->keys[i].pkey;
+	pthread_rwlock_unlock(&p->table);
+	return pkey;
+}
+
+/* ---- generating ---- */
+
+struct generation {
+	bool (*stop)(void *arg);
+	void *arg;
+	bool stopped;
+};
+
+static bool
+should_stop(struct generation *g)
+{
+	if (!g->stopped && g->stop && g->stop(g->arg))
+		g->stopped = true;
+	return g->stopped;
+}
+
+static int
+on_progress(EVP_PKEY_CTX *ctx)
+{
+	return !should_stop(EVP_PKEY_CTX_get_app_data(ctx));
+}
+
+static EVP_PKEY *
+rsa_generate(int bits, struct generation *g)
+{
+	OWNED(pkey_ctx_free) EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(NULL, "RSA", NULL);
+	EVP_PKEY *pkey = NULL;
+
+	if (!ctx || EVP_PKEY_keygen_init(ctx) <= 0 ||
+	    EVP_PKEY_CTX_set_rsa_keygen_bits(ctx, bits) <= 0)
+		return NULL;
+	EVP_PKEY_CTX_set_app_data(ctx, g);
+	EVP_PKEY_CTX_set_cb(ctx, on_progress);
+	return EVP_PKEY_generate(ctx, &pkey) > 0 ? pkey : NULL;
+}
+
+static EVP_PKEY *
+ec_generate(int bits)
+{
+	return EVP_EC_gen(bits == 256 ? "P-256" : bits == 384 ? "P-384" : "P-521");
+}
+
+static int
+size_check(enum pki_key_type type, int bits, char *why, size_t size)
+{
+	switch (type) {
+	case PKI_RSA:
+		if (bits >= 512 && bits <= 4096)
+			return 0;
+		return pki_why(
+		    why, size, -EINVAL, "an RSA modulus has 512 to 4096 bits, not %d", bits);
+	case PKI_EC:
+		if (bits == 256 || bits == 384 || bits == 521)
+			return 0;
+		return pki_why(
+		    why, size, -EINVAL, "an EC key has 256, 384 or 521 bits, not %d", bits);
+	}
+	return pki_why(why, size, -EINVAL, "no such kind of key");
+}
+
+/* File first: what the table has, NVRAM has.  Takes `k` over on success, and also when only the
+ * sync failed (the new key then is the one in both places). */
+static int
+key_keep(struct pki *p, struct key *k, char *why, size_t size)
+{
+	int rc;
+
+	pthread_mutex_lock(&p->writers);
+	rc = key_store_save(p->dir, k, why, size);
+	if (rc == 0 && (rc = table_put(p, k)) == 0) {
+		k->pkey = NULL;
+		rc = key_store_sync(p->dir, why, size);
+	} else if (rc == -ENOMEM) {
+		pki_why(why, size, rc, "out of memory");
+	}
+	pthread_mutex_unlock(&p->writers);
+	return rc;
+}
+
+int
+pki_key_generate(struct pki *p, const char *label, enum pki_key_type type, int bits,
+    bool exportable, bool (*stop)(void *arg), void *arg, char *why, size_t size)
+{
+	struct generation g = {.stop = stop, .arg = arg};
+	struct key k = {.exportable = exportable};
+	int rc = key_label_check(label, why, size);
+
+	if (rc == 0)
+		rc = size_check(type, bits, why, size);
+	if (rc < 0)
+		return rc;
+	snprintf(k.label, sizeof(k.label), "%s", label);
+	if (!should_stop(&g))
+		k.pkey = type == PKI_RSA ? rsa_generate(bits, &g) : ec_generate(bits);
+	if (!k.pkey) {
+		rc = openssl_why(why, size, "the key pair cannot be generated");
+		return g.stopped ? pki_why(why, size, -EINTR, "stopped: no key was made") : rc;
+	}
+	k.created = time(NULL);
+	rc = key_keep(p, &k, why, size);
+	key_clear(&k);
+	return rc;
+}
+
+int
+pki_key_zeroize(struct pki *p, const char *label, char *why, size_t size)
+{
+	bool found;
+	int rc;
+
+	pthread_mutex_lock(&p->writers); /* so nobody else changes the table meanwhile */
+	table_index(p, label, &found);
+	if (!found)
+		rc = pki_why(why, size, -ENOENT, "there is no key pair named %s", label);
+	else
+		rc = key_store_remove(p->dir, label, why, size);
+	if (rc == 0) {
+		table_remove(p, label);
+		rc = key_store_sync(p->dir, why, size);
+	}
+	pthread_mutex_unlock(&p->writers);
+	return rc;
+}
+
+/* ---- looking ---- */
+
+static int
+key_info(const struct key *k, struct pki_key_info *info)
+{
+	OWNED(bytes_free) unsigned char *spki = NULL;
+	int size = i2d_PUBKEY(k->pkey, &spki);
+
+	*info = (struct pki_key_info){.created = k->created, .exportable = k->exportable};
+	memcpy(info->label, k->label, sizeof(info->label));
+	info->type = EVP_PKEY_is_a(k->pkey, "RSA") ? PKI_RSA : PKI_EC;
+	info->bits = EVP_PKEY_get_bits(k->pkey);
+	return size > 0 ? der_copy(&info->spki, spki, (size_t)size) : -ENOMEM;
+}
+
+bool
+pki_key_find(struct pki *p, const char *label, struct pki_key_info *info)
+{
+	bool found;
+	size_t i;
+
+	pthread_rwlock_rdlock(&p->table);
+	i = table_index(p, label, &found);
+	if (found)
+		found = key_info(&p->keys[i], info) == 0;
+	pthread_rwlock_unlock(&p->table);
+	return found;
+}
+
+size_t
+pki_keys(struct pki *p, struct pki_key_info **list)
+{
+	size_t count = 0;
+
+	pthread_rwlock_rdlock(&p->table);
+	*list = calloc(p->count ? p->count : 1, sizeof(**list));
+	while (*list && count < p->count && key_info(&p->keys[count], *list + count) == 0)
+		count++;
+	pthread_rwlock_unlock(&p->table);
+	return count;
+}
+
+void
+pki_key_info_clear(struct pki_key_info *info)
+{
+	if (info)
+		der_clear(&info->spki);
+}
+
+bool
+pki_key_matches(struct pki *p, const char *label, const struct der *cert)
+{
+	OWNED(pkey_free) EVP_PKEY *pkey = key_hold(p, label);
+	OWNED(x509_free) X509 *x = pkey ? cert_open(cert->bytes, cert->size) : NULL;
+	bool same = x && EVP_PKEY_eq(X509_get0_pubkey(x), pkey) == 1;
+
+	ERR_clear_error();
+	return same;
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* pki/key.h -- the inside of the key table: what only this room may see. */
+#ifndef PKI_KEY_H
+#define PKI_KEY_H
+
+#include "pki/openssl.h"
+
+enum { KEY_LABEL = 65 };
+
+struct key {
+	char label[KEY_LABEL];
+	EVP_PKEY *pkey; /* one count of it */
+	time_t created;
+	bool exportable;
+};
+void key_clear(struct key *);
+
+/* The one door to a private key, for signing a request, a certificate or a handshake: a count of
+ * the pair of that label for EVP_PKEY_free(), NULL when there is none.  Users of it only ever
+ * sign: give it a provider's key that asks another process, and no caller changes. */
+EVP_PKEY *key_hold(struct pki *, const char *label);
+
+/* key_store.c: keys as files of one directory, held open as a descriptor.  Nothing here locks. */
+int key_store_open(int *dirp, const char *nvram, char *why, size_t size);
+
+/* Reads each key of the directory into `on_key` (which takes it over, 0 or -errno); a file that
+ * is no key is named in `why`: 1 then.  Half-written files of a crash are wiped. */
+int key_store_load(int dir, int (*on_key)(struct key *, void *arg), void *arg, char *why,
+    size_t size);
+
+/* The old file of that label stands until the new one is complete, then it is wiped. */
+int key_store_save(int dir, const struct key *, char *why, size_t size);
+int key_store_remove(int dir, const char *label, char *why, size_t size);
+
+/* Makes the last save or remove survive a power cut. */
+int key_store_sync(int dir, char *why, size_t size);
+
+/* -EINVAL with the reason when `label` cannot name a key. */
+int key_label_check(const char *label, char *why, size_t size);
+
+#endif
