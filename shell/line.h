@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* shell/line.h -- what one command line is.
  *
  * A line is one thing that can be typed in one mode; a mode is a table of lines over one plain C
@@ -13,18 +14,26 @@
  *   LINE            the rest of the line as it stands, blanks and all
  *   CHOICE CHOICE2  one of .choices / .choices2: its words may be several ("tcp tls")
  *   KIND            a value with a parser of its own: .kind ("ipv4:A.B.C.D[:PORT]")
- *   SECRET          a secret: `[0|5|7|8|9] TEXT`, see shell/secret.h
+ *   SECRET          a secret: `[0|5|7|8|9] TEXT` into a struct secret; clear text is stored as
+ *                   its type 9 hash.  TEXT is the rest of the line, or one word if more follows
+ *   PASSWORD        the same, but the text is kept (type 0, 6 or 7): what must be shown to a peer
  *   [ x ]           may be left out             { x | y }    one of these
  *   [ x | y ]*      any of these, each once, in any order
  *   { x | y }+      one or more of these, in the typed order (a field that is an array)
- *   /               `no` may stop here (by itself it may stop before the first value)
+ *   /               `no` may stop here (by itself it may stop before the first value; that of
+ *                   a list's row where the key is complete)
  * and any of them may say where it goes: WORD=name puts the word into the part `name` of the
- * field (struct part), keyword=name sets the bool part `name`, keyword=name:3 sets it to 3; a
- * value of a list's row marked =# or =#name belongs to the object's key (no mark: the whole
- * value is the key).  A row of one value needs no name.  Where the field is a struct with parts,
- * its first member is `uint8_t set`.
- * Help: one text per keyword or value in the order of the syntax, '|' between; choices and kinds
- * bring their own and take none. */
+ * field (struct part), keyword=name sets the bool part `name`, keyword=name:3 sets it to 3,
+ * keyword=:3 the field itself (a number without parts); a value or keyword of a list's row marked
+ * =# or =#name belongs to the object's key (no mark at all: all its values are the key).  A row
+ * of one value needs no name.  Where the field is a struct with parts, its first member is
+ * `uint8_t set`, which the engine writes; the parts of a list's row are those of the object.
+ * Printing: what may be left out is printed if something in it is set (a value that is 0 is not:
+ * name the keyword before it where 0 means something), an alternative if all its parts hold.
+ * A row with .run takes no `no` and no `default` unless it says .negates.
+ * Array parts (PART_ARRAY) are filled in the typed order and end before their first 0.
+ * Help: one text per keyword or value in the order of the syntax, '|' between; choices, kinds and
+ * secrets bring their own and take none. */
 #ifndef SHELL_LINE_H
 #define SHELL_LINE_H
 
@@ -38,7 +47,7 @@ struct match;
 enum { LINE_BYTES = 4096, WORDS_MAX = 128, LINES_MAX = 256, ATOMS_MAX = 64 };
 
 struct choice { const char *words, *help; };    /* index: the enumerator; .words NULL: no such */
-#define CHOICES(table) (const struct choices){ (table), sizeof(table) / sizeof(*(table)) }
+#define CHOICES(list) { (list), sizeof(list) / sizeof(*(list)) }
 struct choices { const struct choice *table; size_t count; };
 
 /* A one-word value with its own form. */
@@ -50,8 +59,11 @@ struct kind {
 };
 
 /* Where a named value goes inside the field. */
-struct part { const char *name; size_t at, size; };
-#define PART(type, field) { #field, offsetof(type, field), sizeof(((type *)0)->field) }
+struct part { const char *name; size_t at, size, count; };
+#define PART(type, field) { #field, offsetof(type, field), sizeof(((type *)0)->field), 0 }
+#define PART_ARRAY(type, field)  /* for { ... }+ */                                              \
+	{ #field, offsetof(type, field), sizeof(((type *)0)->field),                               \
+	  sizeof(((type *)0)->field) / sizeof(((type *)0)->field[0]) }
 
 struct line {
 	const char *syntax, *help;
@@ -61,7 +73,10 @@ struct line {
 	const struct part *parts;       /* of a field of several values, ended by { NULL } */
 	struct choices choices, choices2;
 	const struct kind *kind;
-	const struct mode *enter;       /* it opens this mode: of one object, or of one of many */
+	const struct mode *enter;       /* it opens this mode: of one of many (a key in the syntax),
+	                                   or of the one struct at `at`, whose first member is
+	                                   `uint8_t set`: entering sets it, `no` clears it and
+	                                   all below; the block is printed when it is set */
 	const struct mode *each;        /* it is itself one of many, and opens no mode */
 	int (*run)(struct session *, const struct match *);     /* it acts; 0 or -errno */
 	int (*set)(void *object, const struct match *, char *why, size_t size); /* instead of the
@@ -71,8 +86,8 @@ struct line {
 	bool hidden;                    /* not in `?`, never printed: an old or foreign spelling */
 	bool always;                    /* printed even when it is the default */
 	bool trail;                     /* printed with a blank at its end, as IOS does */
-	bool gap;                       /* an opened mode that is printed even when empty, and */
 	bool by_birth;                  /* a list printed in order of creation, not of keys */
+	bool negates;                   /* .run: takes `no` and `default` too (match.no, .dflt) */
 	int level;                      /* the privilege that it takes; 0: any */
 };
 
@@ -143,7 +158,10 @@ int  line_key(const struct match *, char *key, size_t size);
 const void *line_find(const struct line *, const void *object, const char *key);
 /* The same to write in: its own copy (map_own). */
 void *line_own(const struct line *, void *object, const char *key);
-/* Does what this row holds have no effect (stored)? */
+/* The engine's own setting, for a row's .set that only adds to it. */
+int  line_set_plain(const struct match *, void *object, char *why, size_t size);
+/* Does what this row holds have no effect (stored)?  `object`: of a row with .each the one of
+ * many, which .has_effect is then given; else the mode's struct. */
 bool line_is_stored(const struct line *, const void *object);
 
 void mode_defaults(const struct mode *, void *object);
@@ -154,7 +172,19 @@ int  mode_copy(const struct mode *, void *to, const void *from);  /* shares the 
 void mode_clear(const struct mode *, void *object);               /* drops the maps inside */
 /* Print an object's lines; `all`: defaults too. */
 void mode_write(const struct mode *, const void *object, int indent, bool all, FILE *);
+/* Ask the object and all below it whether they refuse; the first refusal wins. */
+int  mode_check(const struct mode *, const void *object, const void *config, char *why,
+    size_t size);
 /* All rows of all modes under `root` as Markdown: the command reference. */
 void mode_reference(const struct mode *root, FILE *);
+
+/* ---- for the test of all rows -------------------------------------------------------------- */
+
+/* Print what is wrong with the rows of all modes under `root`; how many faults.  A row with a
+ * fault can not be typed. */
+unsigned mode_faults(const struct mode *root, FILE *);
+/* The `n`th typed form of a row (all alternatives, with and without what may be left out); false:
+ * there are no more. */
+bool line_sample(const struct mode *, const struct line *, unsigned n, char *buf, size_t size);
 
 #endif

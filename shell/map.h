@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* shell/map.h -- ordered maps whose versions share what they have in common.
  *
  * A map is a value: putting an object into it yields a new map that shares all untouched nodes

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* shell/row.h -- the little that a mode's header needs to declare its rows. */
 #ifndef SHELL_ROW_H
 #define SHELL_ROW_H
@@ -15,5 +16,8 @@ typedef char text256[257];
 
 /* A value of several words: every such struct begins with `set`, which the engine writes. */
 struct ip_mask { uint8_t set; struct in_addr address, mask; };
+
+/* What SECRET and PASSWORD store: type 0 clear, 5, 7, 8, 9 as on IOS (shell/secret.h). */
+struct secret { uint8_t set, type; char text[128]; };
 
 #endif

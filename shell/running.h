@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* shell/running.h -- the one running configuration, whatever it is made of.
  *
  * A snapshot is immutable and counted.  An edit makes a draft, checks it and publishes it, or
@@ -16,7 +17,9 @@ void        running_drop(const void *snapshot);
 uint64_t    running_version(const void *snapshot);      /* grows with every published edit */
 
 /* Change it: `edit` gets a private draft of the root struct; 0 publishes it.  -errno of `edit`
- * or of a check, with `why`: nothing has changed.  One writer at a time. */
+ * or of a check, with `why`: nothing has changed.  One writer at a time.  The checks are the
+ * edit's own: it alone knows what it touched (the session checks the object that a line stands
+ * on and those above it; mode_check() does a whole tree).  `why` begins empty. */
 typedef int running_edit_h(void *draft, void *arg, char *why, size_t size);
 int  running_edit(struct running *, running_edit_h *, void *arg, char *why, size_t size);
 
@@ -31,6 +34,8 @@ const struct mode *running_root(const struct running *);
 struct running_when { int64_t changed_s, saved_s; char by[64]; uint64_t saved_version; };
 struct running_when running_when(struct running *);
 void running_saved(struct running *, int64_t at_s);
-void running_by(struct running *, const char *who);     /* who makes the next edit */
+/* Who makes the next edit; best called in the edit itself.  An edit that nobody called this for
+ * (the boot's load) is no `configuration change`. */
+void running_by(struct running *, const char *who);
 
 #endif

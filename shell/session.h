@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* shell/session.h -- one operator at work: where they stand and what they typed.
  *
  * session_line() takes a line and yields text: it is the whole CLI without a terminal.  Startup
@@ -42,6 +43,7 @@ struct session_options {
 	char tty[16];                   /* "con0", "vty2" */
 	char user[65], from[64];        /* who, from which address */
 	int level;                      /* the privilege that it starts with */
+	const char *files;              /* where `| redirect` may write; NULL: nowhere */
 };
 
 int  session_new(struct session **, const struct session_options *);
@@ -58,15 +60,21 @@ int  session_login(struct session *);
 bool session_over(const struct session *);                      /* `exit` in EXEC was typed */
 void session_end(struct session *);                             /* ask for that */
 
+/* Run one EXEC line from wherever the session stands (`do LINE` does it by itself). */
+int   session_exec(struct session *, const char *text);
+
 /* ---- for rows that act -------------------------------------------------------------------- */
 
-void  session_print(struct session *, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void  session_print(struct session *, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 FILE *session_out(struct session *);            /* the same as a stream; do not close */
 /* Ask and wait.  0; -EPIPE; -EINTR. */
 int   session_ask(struct session *, const char *prompt, bool echo, char *answer, size_t size);
 /* `[yes/no]: ` until answered so.  1 yes, 0 no, -errno.  `dflt` 'y', 'n' or 0: asks again. */
 int   session_yes(struct session *, const char *prompt, char dflt);
 int   session_confirm(struct session *, const char *prompt);    /* `[confirm]`; 1, 0, -errno */
+/* `enable`: ask for the secret (three tries), then work at `level`.  0; -EACCES and said so. */
+int   session_enable(struct session *, int level);
 void *session_box(struct session *);
 struct running *session_running(struct session *);
 const void *session_config(struct session *);   /* a snapshot that lives as long as the line */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* datapath/media/exchange.h -- offer and answer across the box, and the packets that follow.
  *
  * One exchange is the media of one call: two sides (A called us, B was called by us), their SDP
@@ -24,6 +25,10 @@ struct engine_options {
 	uint16_t port_min, port_max;    /* this worker's own share, even first port */
 };
 int  engine_new(struct engine **, const struct engine_options *);
+/* Every exchange goes first.  It only begins here: the owner of the loop then runs it until its
+ * handles are closed (uv_run(loop, UV_RUN_DEFAULT) once nothing else is on it), and after that
+ * closes the loop; the memory goes in the last callback.  exchange_free() is the same: it returns
+ * at once, and its sockets go when the loop has turned. */
 void engine_free(struct engine *);
 /* A changed rtp-port range holds for ports taken from now on. */
 void engine_ports(struct engine *, uint16_t port_min, uint16_t port_max);
@@ -53,19 +58,26 @@ struct exchange_options {
 	enum ending ending[SIDES];
 	struct media_policy policy[SIDES];
 	const char *session_name;       /* s= and o= of the box; no address in it */
-	/* No packet from this side for `inactive_s` seconds of a running, not held stream. */
+	/* No packet (RTP, RTCP) from this side for `inactive_s` seconds of a running, not held
+	 * stream; told once until packets come again.  exchange_free() may be called from it. */
 	uint32_t inactive_s;            /* 0: never */
 	void (*on_inactive)(void *arg, enum side);
 	void *arg;
 };
-int  exchange_new(struct exchange **, const struct exchange_options *); /* takes both port pairs */
+/* Takes the port pair of each side that is END_WIRE; one whose policy has no local address yet
+ * (AF_UNSPEC) takes its pair when exchange_policy() has named it and a body goes there. */
+int  exchange_new(struct exchange **, const struct exchange_options *);
 void exchange_free(struct exchange *);          /* zeroises the keys, gives back the ports */
+/* For the next offer.  Another local address holds only while nothing is agreed with that side. */
 void exchange_policy(struct exchange *, enum side, const struct media_policy *);
 
 struct refusal { int status; char why[256]; };  /* SIP status for the peer, words for the record */
 
 /* A body came from `from` with an offer: *out gets the offer for the other side (malloc()ed,
- * NUL-terminated).  At most one offer is open; a second one is 491.  0, or -errno with why. */
+ * NUL-terminated; NULL where that side is not END_WIRE).  At most one offer is open; a second one
+ * is 491.  0, or -errno with why; refused, everything is as before.
+ * The wire of an outgoing offer: RTP for SRTP_OFF, SRTP for SRTP_ON; for SRTP_FALLBACK what the leg
+ * has already, else RTP if the offerer is RTP or keys must not travel, else SRTP. */
 int  exchange_offer(struct exchange *, enum side from, const char *sdp, size_t size, char **out,
          struct refusal *);
 /* The answer to the open offer came from `from`: *out gets the answer for the offerer, and from
@@ -83,12 +95,14 @@ int  exchange_invent(struct exchange *, enum side to, char **out, struct refusal
 /* After exchange_invent() was answered by one side: the offer for the other one, made of what
  * was agreed (delayed offer in, early offer out: the 200's offer to the caller). */
 int  exchange_onward(struct exchange *, enum side to, char **out, struct refusal *);
-/* The box answers the open offer itself for a side that is END_LOOP or END_TONE. */
+/* The box answers the open offer itself for a side that is END_LOOP or END_TONE.  (Such a side
+ * needs nothing when the offer was invented for the other one: that answer completes both.) */
 int  exchange_self_answer(struct exchange *, enum side by, char **out, struct refusal *);
 /* The body last sent to `to`, for a session refresh or a mid-call request that is not passed. */
 const char *exchange_repeat(const struct exchange *, enum side to);
 void exchange_cancel_offer(struct exchange *);  /* refused or timed out: as before the offer */
-/* A 488 came back to an SRTP offer on a leg with `srtp fallback`: the same offer as RTP. */
+/* A 488 came back to an SRTP offer on a leg with `srtp fallback`: the same offer as RTP.  It can
+ * while an SRTP offer to `to` is open. */
 bool exchange_can_fall_back(const struct exchange *, enum side to);
 int  exchange_fall_back(struct exchange *, enum side to, char **out, struct refusal *);
 

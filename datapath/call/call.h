@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* datapath/call/call.h -- calls, as the transactions below and the datapath's askers see them. */
+#ifndef DATAPATH_CALL_CALL_H
+#define DATAPATH_CALL_CALL_H
+
+#include "datapath/datapath.h"
+
+struct message;
+struct server_tx;
+
+int  calls_new(struct worker *);
+void calls_free(struct worker *);
+void calls_changed(struct worker *, const struct config *was);
+
+/* A request that opens a dialog (INVITE) or belongs to one (a To tag of ours); it is answered. */
+void call_request(struct worker *, struct server_tx *, const struct message *);
+/* An ACK with a To tag: true when it was of one of our dialogs' 2xx. */
+bool call_ack(struct worker *, const struct message *);
+
+#endif

@@ -1,0 +1,488 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* datapath/call/invite.c -- INVITE and re-INVITE across the box: provisional and final answers, the
+ * three ways of an offer, and the ACKs that close them.
+ *
+ * OFFER_EARLY: the offer is in the INVITE, the answer in the 2xx, both ACKs are empty.
+ * OFFER_DELAYED: the offer is in the 2xx and the answer in the ACK: the far side's ACK waits for
+ * the near side's.  OFFER_INVENTED: the box offers to the far side; what was agreed there is the
+ * offer in the near side's 2xx, whose ACK brings the answer. */
+#include "datapath/call/room.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct leg *
+asking(struct call *c)
+{
+	return &c->leg[c->invite.from];
+}
+
+static struct leg *
+asked(struct call *c)
+{
+	return leg_other(asking(c));
+}
+
+/* ---- answering the asking side ------------------------------------------------------------------------------ */
+
+static void
+connected(struct call *c)
+{
+	if (!c->invite.initial || c->connect_ms)
+		return;
+	timer_stop(&c->worker->wheel, &c->ring);
+	c->connect_ms = worker_now_ms(c->worker);
+	c->state = CALL_ANSWERED;
+}
+
+static void
+settled(struct call *c)
+{
+	c->invite.active = false;
+	if (c->state == CALL_ANSWERED)
+		c->state = CALL_TALKING;
+}
+
+static void
+accept_asking(struct call *c, const char *body)
+{
+	struct leg *l = asking(c);
+	struct text more = { 0 };
+
+	connected(c);
+	if (l->internal) {
+		leg_enter(l, LEG_TALKING);
+		settled(c);
+		return;
+	}
+	timing_headers(l, &more, true);
+	leg_enter(l, LEG_ANSWERED);
+	leg_respond(l, l->invite_in, 200, "OK", more.bytes, body);
+	text_clear(&more);
+	timing_start(l);
+}
+
+/* The media cannot be agreed: the far side is up already and must be taken down again. */
+static void
+give_up(struct call *c, const struct refusal *r)
+{
+	struct leg *far = asked(c);
+
+	if (c->invite.initial || far->internal) {
+		call_end(c, r->status, cause_of_status(r->status), RELEASE_INTERNAL, r->why);
+		return;
+	}
+	exchange_cancel_offer(c->media);
+	leg_respond(asking(c), asking(c)->invite_in, r->status, reason_phrase(r->status), NULL, NULL);
+	c->invite.active = false;
+}
+
+static void
+answered_early(struct call *c, const char *sdp, size_t size)
+{
+	struct leg *far = asked(c);
+	struct refusal r = { 0 };
+	char *out = NULL;
+	const char *said;
+
+	leg_make_ack(far, NULL);
+	if (sdp && exchange_answer(c->media, far->side, sdp, size, &out, &r) < 0) {
+		give_up(c, &r);
+		return;
+	}
+	/* A 2xx without a body after an answer in a reliable 1xx: that one stands. */
+	said = out ? out : exchange_repeat(c->media, c->invite.from);
+	if (said) {
+		accept_asking(c, said);
+	} else {
+		r = (struct refusal){ .status = 488, .why = "the called side answered without SDP" };
+		give_up(c, &r);
+	}
+	free(out);
+}
+
+static void
+answered_delayed(struct call *c, const char *sdp, size_t size)
+{
+	struct leg *far = asked(c);
+	struct refusal r = { .status = 488, .why = "the called side answered without an offer" };
+	char *out = NULL;
+
+	if (!sdp || exchange_offer(c->media, far->side, sdp, size, &out, &r) < 0) {
+		leg_make_ack(far, NULL);
+		give_up(c, &r);
+		return;
+	}
+	leg_enter(far, LEG_ANSWERED);           /* its ACK waits for ours */
+	accept_asking(c, out);
+	free(out);
+}
+
+static void
+answered_invented(struct call *c, const char *sdp, size_t size)
+{
+	struct leg *far = asked(c), *near = asking(c);
+	struct refusal r = { .status = 488, .why = "the called side answered without SDP" };
+	char *out = NULL;
+	int rc = -1;
+
+	leg_make_ack(far, NULL);
+	if (sdp)
+		rc = exchange_answer(c->media, far->side, sdp, size, &out, &r);
+	free(out);
+	out = NULL;
+	if (rc == 0)
+		rc = exchange_onward(c->media, near->side, &out, &r);
+	if (rc == 0 && near->internal) {
+		free(out);
+		out = NULL;
+		rc = exchange_self_answer(c->media, near->side, &out, &r);
+	}
+	if (rc < 0)
+		give_up(c, &r);
+	else
+		accept_asking(c, out);
+	free(out);
+}
+
+/* The other side is loopback:rtp: the box answers for it. */
+void
+invite_self_answered(struct call *c)
+{
+	struct leg *near = asking(c);
+	struct refusal r = { 0 };
+	char *out = NULL;
+	int rc;
+
+	if (c->invite.offer == OFFER_EARLY) {
+		rc = exchange_self_answer(c->media, asked(c)->side, &out, &r);
+	} else {
+		/* What we invented for the loop, it accepts; then the asking side is offered it. */
+		rc = exchange_self_answer(c->media, asked(c)->side, &out, &r);
+		free(out);
+		out = NULL;
+		if (rc == 0)
+			rc = exchange_onward(c->media, near->side, &out, &r);
+		if (rc == 0 && near->internal) {
+			free(out);
+			out = NULL;
+			rc = exchange_self_answer(c->media, near->side, &out, &r);
+		}
+	}
+	if (rc < 0)
+		call_end(c, r.status, cause_of_status(r.status), RELEASE_INTERNAL, r.why);
+	else
+		accept_asking(c, out);
+	free(out);
+}
+
+/* ---- responses of the asked side ---------------------------------------------------------------------------------- */
+
+static void
+provisional(struct leg *l, const struct message *m)
+{
+	struct call *c = l->call;
+	struct refusal r = { 0 };
+	char *out = NULL;
+	size_t size = 0;
+	const char *sdp = message_body(m, &size);
+
+	if (m->status == 100 || c->state == CALL_ENDED || !c->invite.initial)
+		return;
+	if (l->state == LEG_DIALLING)
+		leg_enter(l, LEG_RINGING);
+	leg_learn(l, m);
+	if (message_lists(m, "require", NULL, "100rel"))
+		midcall_prack(l, m);
+	if (sdp && c->invite.offer != OFFER_DELAYED &&
+	    exchange_early(c->media, l->side, sdp, size, &out, &r) < 0) {
+		call_end(c, r.status, cause_of_status(r.status), RELEASE_INTERNAL, r.why);
+		return;
+	}
+	if (!asking(c)->internal)
+		leg_respond(asking(c), asking(c)->invite_in, m->status, reason_phrase(m->status),
+		    NULL, c->invite.offer == OFFER_EARLY ? out : NULL);
+	free(out);
+}
+
+static void
+accepted(struct leg *l, const struct message *m)
+{
+	struct call *c = l->call;
+	size_t size = 0;
+	const char *sdp = message_body(m, &size);
+
+	if (l->state == LEG_TALKING && l->ack.size && m->cseq == l->invite_cseq &&
+	    !c->invite.active) {
+		leg_repeat_ack(l);              /* its repetition: our ACK was lost */
+		return;
+	}
+	leg_learn(l, m);
+	if (c->state == CALL_ENDED || l->state == LEG_OVER) {
+		if (l->ack.size && m->cseq == l->invite_cseq && l->bye_due) {
+			leg_repeat_ack(l);
+			return;
+		}
+		leg_make_ack(l, NULL);          /* it crossed our CANCEL */
+		l->bye_due = true;
+		leg_bye(l, NULL);
+		return;
+	}
+	if (!c->invite.active)
+		return;
+	if (l->state == LEG_ANSWERED && c->invite.offer == OFFER_DELAYED)
+		return;                         /* repeated while the ACK is not there yet */
+	leg_enter(l, LEG_TALKING);
+	timing_agreed(l, m);
+	switch (c->invite.offer) {
+	case OFFER_EARLY:
+		answered_early(c, sdp, size);
+		break;
+	case OFFER_DELAYED:
+		answered_delayed(c, sdp, size);
+		break;
+	case OFFER_INVENTED:
+		answered_invented(c, sdp, size);
+		break;
+	}
+}
+
+/* SRTP was refused and the peer's `srtp fallback' allows RTP: once more, as RTP. */
+static bool
+fall_back(struct leg *l, int status)
+{
+	struct call *c = l->call;
+	struct refusal r = { 0 };
+	char *out = NULL;
+	int rc;
+
+	if ((status != 488 && status != 415 && status != 606) || c->invite.fell_back ||
+	    !exchange_can_fall_back(c->media, l->side) ||
+	    exchange_fall_back(c->media, l->side, &out, &r) < 0)
+		return false;
+	c->invite.fell_back = true;
+	if (c->invite.initial)
+		l->remote_tag[0] = '\0';
+	rc = leg_invite(l, out);
+	free(out);
+	return rc == 0;
+}
+
+/* What stops IOS's hunting: the called party itself has said no. */
+static bool
+hunts_on(const struct call *c, int status)
+{
+	const struct dial_peer *p = c->leg[SIDE_B].peer;
+
+	if (p && p->huntstop)
+		return false;
+	return status == 408 || status == 480 || status == 403 || (status >= 500 && status < 600);
+}
+
+/* RFC 3261 22: the caller cannot answer a challenge that was meant for us. */
+static int
+passed_status(int status)
+{
+	return status == 401 || status == 407 ? 403 : status;
+}
+
+static void
+refused(struct leg *l, int status, const char *words)
+{
+	struct call *c = l->call;
+	char why[256];
+
+	if (c->state == CALL_ENDED) {
+		leg_enter(l, LEG_OVER);
+		return;
+	}
+	if (!c->invite.active || asked(c) != l)
+		return;
+	if (fall_back(l, status))
+		return;
+	snprintf(why, sizeof(why), "dial-peer %u: %s", l->peer_tag, words);
+	if (!c->invite.initial) {
+		exchange_cancel_offer(c->media);
+		c->invite.active = false;
+		leg_respond(asking(c), asking(c)->invite_in, status, reason_phrase(status), NULL, NULL);
+		if (status == 408 || status == 481)
+			call_end(c, 0, 102, RELEASE_CALLED, why);
+		return;
+	}
+	leg_enter(l, LEG_IDLE);
+	if (hunts_on(c, status))
+		call_dial_next(c, status, why);
+	else
+		call_end(c, passed_status(status), cause_of_status(status), RELEASE_CALLED, why);
+}
+
+static void
+on_response(void *arg, struct client_tx *tx, const struct message *m)
+{
+	struct leg *l = arg;
+	char words[128];
+
+	if (m->status < 200) {
+		if (tx == l->invite_out)
+			provisional(l, m);
+	} else if (m->status < 300) {
+		accepted(l, m);
+	} else if (tx == l->invite_out) {
+		snprintf(words, sizeof(words), "the peer answered %d %.80s", m->status,
+		    message_reason(m));
+		refused(l, m->status, words);
+	}
+}
+
+static void
+on_failed(void *arg, struct client_tx *tx, int status, const char *why)
+{
+	struct leg *l = arg;
+
+	if (tx == l->invite_out)
+		refused(l, status, why);
+}
+
+static void
+on_client_end(void *arg, struct client_tx *tx)
+{
+	struct leg *l = arg;
+
+	if (l->invite_out == tx)
+		l->invite_out = NULL;
+	call_done(l->call);
+}
+
+const struct client_user invite_user = {
+	.on_response = on_response, .on_failed = on_failed, .on_end = on_client_end
+};
+
+/* ---- the asking side: CANCEL, the end of its transaction, ACK ------------------------------------------------------ */
+
+static void
+on_cancel(void *arg, struct server_tx *s)
+{
+	struct leg *l = arg;
+	struct call *c = l->call;
+
+	if (s != l->invite_in)
+		return;
+	if (c->invite.initial && c->state < CALL_ANSWERED) {
+		call_end(c, 487, 16, RELEASE_CALLING, "the caller gave up (CANCEL)");
+	} else if (c->invite.active) {
+		leg_respond(l, s, 487, reason_phrase(487), NULL, NULL);
+		c->invite.active = false;
+		exchange_cancel_offer(c->media);
+		if (asked(c)->invite_out)
+			client_cancel(asked(c)->invite_out);
+	}
+}
+
+static void
+on_server_end(void *arg, struct server_tx *s, bool acked)
+{
+	struct leg *l = arg;
+	struct call *c = l->call;
+
+	if (l->invite_in == s) {
+		l->invite_in = NULL;
+		if (l->bye_due) {
+			l->bye_due = false;
+			leg_bye(l, NULL);
+		} else if (!acked && l->state == LEG_ANSWERED && c->state != CALL_ENDED) {
+			leg_enter(l, LEG_TALKING);      /* as far as a BYE is concerned */
+			call_end(c, 0, 102, RELEASE_INTERNAL, "the ACK of our 200 never came");
+		}
+	}
+	call_done(c);
+}
+
+const struct server_user invite_server = { .on_cancel = on_cancel, .on_end = on_server_end };
+
+static void
+answer_in_ack(struct call *c, struct leg *l, const struct message *m)
+{
+	struct leg *far = leg_other(l);
+	struct refusal r = { .status = 488, .why = "the ACK carried no answer to our offer" };
+	size_t size = 0;
+	const char *sdp = message_body(m, &size);
+	char *out = NULL;
+	int rc = sdp ? exchange_answer(c->media, l->side, sdp, size, &out, &r) : -1;
+
+	if (c->invite.offer == OFFER_DELAYED && !far->internal) {
+		leg_make_ack(far, rc == 0 ? out : NULL);
+		leg_enter(far, LEG_TALKING);
+	}
+	free(out);
+	if (rc < 0)
+		call_end(c, 0, cause_of_status(r.status), RELEASE_INTERNAL, r.why);
+}
+
+void
+invite_acked(struct leg *l, const struct message *m)
+{
+	struct call *c = l->call;
+
+	if (l->invite_in)
+		server_acked(l->invite_in);
+	if (l->bye_due) {
+		l->bye_due = false;
+		leg_bye(l, NULL);
+		return;
+	}
+	if (l->state != LEG_ANSWERED || asking(c) != l)
+		return;
+	leg_enter(l, LEG_TALKING);
+	if (c->invite.offer != OFFER_EARLY && c->invite.active)
+		answer_in_ack(c, l, m);
+	if (c->state != CALL_ENDED)
+		settled(c);
+}
+
+/* ---- re-INVITE ------------------------------------------------------------------------------------------------------- */
+
+static void
+refuse_again(struct leg *l, struct server_tx *s, int status, const char *more)
+{
+	leg_respond(l, s, status, reason_phrase(status), more, NULL);
+}
+
+void
+invite_again(struct leg *l, struct server_tx *s, const struct message *m)
+{
+	struct call *c = l->call;
+	struct leg *far = leg_other(l);
+	struct refusal r = { 0 };
+	size_t size = 0;
+	const char *sdp = message_body(m, &size);
+	char *out = NULL, warning[320];
+
+	server_take(s, &invite_server, l);
+	c->busy++;
+	if (c->invite.active || c->passed.tx || l->state != LEG_TALKING ||
+	    (!far->internal && far->state != LEG_TALKING)) {
+		refuse_again(l, s, 491, NULL);
+		return;
+	}
+	message_contact(m, l->target, sizeof(l->target));
+	l->invite_in = s;
+	l->invite_cseq = m->cseq;
+	c->invite.from = l->side;
+	c->invite.initial = c->invite.fell_back = false;
+	c->invite.offer = sdp ? OFFER_EARLY : far->internal ? OFFER_INVENTED : OFFER_DELAYED;
+	if (timing_asked(l, s, m) < 0)
+		return;
+	if (sdp && exchange_offer(c->media, l->side, sdp, size, &out, &r) < 0) {
+		snprintf(warning, sizeof(warning), "Warning: 399 parapet \"%s\"\r\n", r.why);
+		refuse_again(l, s, r.status, warning);
+		return;
+	}
+	c->invite.active = true;
+	server_respond(s, 100, "Trying", NULL, NULL, NULL);
+	if (far->internal)
+		invite_self_answered(c);
+	else if (leg_invite(far, out) < 0)
+		refused(far, 503, "no memory");
+	free(out);
+}

@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* datapath/call/leg.c -- one dialog (RFC 3261 12): its names, its requests, its ACKs.
+ *
+ * Everything that a peer gets to see is ours: Call-ID, tags, Contact and Via are made here, so
+ * nothing of one leg shows on the other (address-hiding is not an option but the way it works). */
+#include "datapath/call/room.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- names ------------------------------------------------------------------------------------------ */
+
+struct leg *
+leg_other(struct leg *l)
+{
+	return &l->call->leg[l->side == SIDE_A ? SIDE_B : SIDE_A];
+}
+
+struct leg *
+leg_find(struct worker *w, const struct message *m)
+{
+	uint64_t hash = hash_text(HASH_START, m->to_tag);
+
+	for (struct link *k = hash_find(&w->calls->by_tag, hash); k; k = hash_next(k)) {
+		struct leg *l = OWNER(k, struct leg, by_tag);
+
+		/* osip cuts a Call-ID at its @: comparing what stands before is enough, the
+		 * tag is ours and carries 64 random bits. */
+		if (!strcmp(l->local_tag, m->to_tag) &&
+		    !strncmp(l->sip_call_id, m->call_id, strlen(m->call_id)))
+			return l;
+	}
+	return NULL;
+}
+
+static const char *
+scheme(const struct leg *l)
+{
+	uint8_t url = l->peer ? l->peer->url : URL_SYSTEM;
+
+	if (url == URL_SYSTEM)
+		url = l->call->config->voip.sip.url;
+	if (url == URL_SIPS && l->transport == TRANSPORT_TLS)
+		return "sips";
+	return "sip";
+}
+
+static const char *
+transport_suffix(const struct leg *l)
+{
+	switch (l->transport) {
+	case TRANSPORT_TCP:
+		return ";transport=tcp";
+	case TRANSPORT_TLS:
+		return ";transport=tls";
+	default:
+		return "";
+	}
+}
+
+/* The user part of our Contact; a number may hold nothing that ends a URI's user part. */
+static void
+make_contact(struct leg *l, const char *user)
+{
+	char host[ADDR_TEXT], safe[65];
+	size_t n = 0;
+
+	for (; *user && n + 1 < sizeof(safe); user++)
+		if (!strchr("<>@;:\"' \t\r\n,?", *user))
+			safe[n++] = *user;
+	safe[n] = '\0';
+	addr_text(&l->flow.local, host);
+	snprintf(l->contact, sizeof(l->contact), "<%s:%s%s%s%s>", scheme(l), safe, n ? "@" : "",
+	    host, transport_suffix(l));
+}
+
+static int
+name_leg(struct leg *l)
+{
+	l->id = atomic_fetch_add(&l->call->worker->datapath->next_leg, 1) + 1;
+	return hash_add(&l->call->worker->calls->by_tag, &l->by_tag,
+	    hash_text(HASH_START, l->local_tag));
+}
+
+/* Signalling that came in over an address of ours goes out from there. */
+static void
+local_of_flow(struct leg *l)
+{
+	addr_t local;
+
+	transport_local(l->call->worker, l->transport, &l->flow.remote, &local);
+	l->flow.local = local;
+}
+
+int
+leg_accept(struct leg *l, struct server_tx *s, const struct message *m)
+{
+	struct text routes = { 0 };
+	char host[ADDR_TEXT];
+
+	l->transport = m->flow.transport;
+	l->flow = m->flow;
+	local_of_flow(l);
+	l->invite_in = s;
+	message_call_id(m, l->sip_call_id, sizeof(l->sip_call_id));
+	snprintf(l->local_tag, sizeof(l->local_tag), "%s", server_tag(s));
+	snprintf(l->remote_tag, sizeof(l->remote_tag), "%s", m->from_tag);
+	message_party(m, true, l->remote_party, sizeof(l->remote_party));
+	message_party(m, false, l->local_party, sizeof(l->local_party));
+	if (!message_contact(m, l->target, sizeof(l->target)))
+		snprintf(l->target, sizeof(l->target), "sip:%s", addr_text(&m->flow.remote, host));
+	message_routes(m, false, &routes);
+	l->routes = routes;
+	l->remote_cseq = l->invite_cseq = m->cseq;
+	l->wants_100rel = message_lists(m, "require", NULL, "100rel");
+	l->has_timer = message_lists(m, "supported", "k", "timer");
+	l->has_update = message_lists(m, "allow", NULL, "UPDATE");
+	make_contact(l, l->call->called);
+	leg_enter(l, LEG_INVITED);
+	return routes.failed ? -ENOMEM : name_leg(l);
+}
+
+int
+leg_dial(struct leg *l, const addr_t *remote, const char *host)
+{
+	struct call *c = l->call;
+	char at[ADDR_TEXT], to[200];
+	const char *quote = *c->display && *c->display != '"' ? "\"" : "";
+	bool first = !*l->local_tag;
+
+	l->originate = true;
+	transport_flow(c->worker, l->transport, remote, &l->flow);
+	make_contact(l, c->calling);
+	snprintf(to, sizeof(to), "%.100s", *host ? host : addr_host(remote, at));
+	if (strchr(to, ':') && *to != '[')
+		snprintf(to, sizeof(to), "[%s]", addr_host(remote, at));
+	snprintf(l->target, sizeof(l->target), "%s:%s@%s:%u%s", scheme(l), c->called, to,
+	    addr_port(remote), transport_suffix(l));
+	snprintf(l->remote_party, sizeof(l->remote_party), "<%s:%s@%s>", scheme(l), c->called, to);
+	snprintf(l->local_party, sizeof(l->local_party), "%s%s%s%s<%s:%s@%s>", quote,
+	    c->display, quote, *c->display ? " " : "", scheme(l),
+	    *c->calling ? c->calling : "anonymous", addr_host(&l->flow.local, at));
+	if (!first)
+		return 0;
+	name_tag(c->worker, l->local_tag);
+	snprintf(l->sip_call_id, sizeof(l->sip_call_id), "%08X-%08X-%08X-%08X@%s", c->guid[0],
+	    c->guid[1], c->guid[2], (unsigned)worker_random(c->worker), at);
+	l->local_cseq = 100;
+	return name_leg(l);
+}
+
+void
+leg_clear(struct leg *l)
+{
+	timing_stop(l);
+	if (*l->local_tag)
+		hash_remove(&l->call->worker->calls->by_tag, &l->by_tag);
+	text_clear(&l->routes);
+	text_clear(&l->ack);
+}
+
+/* The one door through which a leg changes its state. */
+void
+leg_enter(struct leg *l, enum leg_state next)
+{
+	l->state = next;
+	if (next == LEG_OVER)
+		timing_stop(l);
+}
+
+void
+leg_learn(struct leg *l, const struct message *m)
+{
+	struct text routes = { 0 };
+
+	if (!m->to_tag)
+		return;
+	snprintf(l->remote_tag, sizeof(l->remote_tag), "%s", m->to_tag);
+	message_contact(m, l->target, sizeof(l->target));
+	if (message_lists(m, "allow", NULL, "UPDATE"))
+		l->has_update = true;
+	/* Requests of the dialog go the way its answers come. */
+	if (m->flow.transport != TRANSPORT_UDP)
+		l->flow = m->flow;
+	local_of_flow(l);
+	message_routes(m, true, &routes);
+	if (!routes.size || routes.failed) {
+		text_clear(&routes);
+		return;
+	}
+	text_clear(&l->routes);
+	l->routes = routes;
+}
+
+/* ---- requests ------------------------------------------------------------------------------------------- */
+
+static void
+add_via(struct leg *l, const char *branch, struct text *t)
+{
+	static const char *const word[TRANSPORTS] = { "UDP", "UDP", "TCP", "TLS" };
+	char at[ADDR_TEXT];
+
+	text_format(t, "Via: SIP/2.0/%s %s;branch=%s%s\r\n", word[l->transport % TRANSPORTS],
+	    addr_text(&l->flow.local, at), branch, l->transport == TRANSPORT_UDP ? ";rport" : "");
+}
+
+static void
+add_party(struct text *t, const char *name, const char *party, const char *tag)
+{
+	text_format(t, "%s: ", name);
+	text_safe(t, party);
+	if (*tag) {
+		text_add(t, ";tag=");
+		text_safe(t, tag);
+	}
+	text_add(t, "\r\n");
+}
+
+static void
+build(struct leg *l, const char *method, uint32_t cseq, const char *branch, const char *more,
+    const char *type, const char *body, struct text *t)
+{
+	text_format(t, "%s ", method);
+	text_safe(t, l->target);
+	text_add(t, " SIP/2.0\r\n");
+	add_via(l, branch, t);
+	text_bytes(t, l->routes.bytes, l->routes.size);
+	text_format(t, "Max-Forwards: %d\r\n", l->call->max_forwards);
+	add_party(t, "From", l->local_party, l->local_tag);
+	add_party(t, "To", l->remote_party, l->remote_tag);
+	text_format(t, "Call-ID: ");
+	text_safe(t, l->sip_call_id);
+	text_format(t, "\r\nCSeq: %u %s\r\n", cseq, method);
+	text_add(t, more);
+	text_add(t, "User-Agent: Parapet\r\n");
+	if (body && type)
+		text_format(t, "Content-Type: %s\r\n", type);
+	text_format(t, "Content-Length: %zu\r\n\r\n", body ? strlen(body) : (size_t)0);
+	text_add(t, body);
+}
+
+struct client_tx *
+leg_request(struct leg *l, enum method method, const char *more, const char *type, const char *body,
+    const struct client_user *user)
+{
+	struct call *c = l->call;
+	struct text t = { 0 };
+	char branch[NAME_SIZE];
+	struct client_tx *tx;
+
+	name_branch(c->worker, branch);
+	build(l, method_name(method), ++l->local_cseq, branch, more, type, body, &t);
+	tx = client_send(c->worker, method, branch, &l->flow, &t, user, l, l->id, c->guid_text);
+	if (tx)
+		c->busy++;
+	return tx;
+}
+
+#define ALLOW "Allow: INVITE, ACK, BYE, CANCEL, OPTIONS, PRACK, UPDATE, INFO\r\n"
+
+int
+leg_invite(struct leg *l, const char *body)
+{
+	struct call *c = l->call;
+	struct text more = { 0 };
+	bool reliable = c->config->voip.sip.rel1xx != REL1XX_DISABLE && body;
+
+	text_format(&more, "Contact: %s\r\n" ALLOW "Supported: timer%s\r\n", l->contact,
+	    reliable ? ", 100rel" : "");
+	timing_headers(l, &more, false);
+	l->invite_out = more.failed ? NULL : leg_request(l, METHOD_INVITE, more.bytes,
+	    "application/sdp", body, &invite_user);
+	text_clear(&more);
+	l->invite_cseq = l->local_cseq;
+	return l->invite_out ? 0 : -ENOMEM;
+}
+
+void
+leg_make_ack(struct leg *l, const char *body)
+{
+	struct text t = { 0 };
+	char branch[NAME_SIZE];
+
+	name_branch(l->call->worker, branch);
+	build(l, "ACK", l->invite_cseq, branch, NULL, "application/sdp", body, &t);
+	text_clear(&l->ack);
+	l->ack = t;
+	l->call->worker->stats.requests_out[METHOD_ACK]++;
+	leg_repeat_ack(l);
+}
+
+void
+leg_repeat_ack(struct leg *l)
+{
+	send_ack(l->call->worker, &l->flow, &l->ack, l->id, l->call->guid_text);
+}
+
+void
+leg_bye(struct leg *l, const char *reason)
+{
+	leg_request(l, METHOD_BYE, reason, NULL, NULL, &leg_nobody);
+}
+
+static void
+on_nobody_end(void *arg, struct client_tx *tx)
+{
+	(void)tx;
+	call_done(((struct leg *)arg)->call);
+}
+
+const struct client_user leg_nobody = { .on_end = on_nobody_end };
+
+/* ---- responses -------------------------------------------------------------------------------------------- */
+
+void
+leg_respond(struct leg *l, struct server_tx *s, int status, const char *reason, const char *more,
+    const char *body)
+{
+	struct text t = { 0 };
+	bool reliable = status > 100 && status < 200 && l->wants_100rel && s == l->invite_in;
+
+	if (status > 100 && status < 300)
+		text_format(&t, "Contact: %s\r\n" ALLOW, l->contact);
+	if (reliable) {
+		l->rseq = l->rseq ? l->rseq + 1 : 1 + (uint32_t)(worker_random(l->call->worker) % 9999);
+		text_format(&t, "Require: 100rel\r\nRSeq: %u\r\n", l->rseq);
+	}
+	text_add(&t, more);
+	if (reliable)
+		server_respond_reliably(s, status, reason, t.bytes, "application/sdp", body);
+	else
+		server_respond(s, status, reason, t.bytes, "application/sdp", body);
+	text_clear(&t);
+}

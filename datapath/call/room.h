@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* datapath/call/room.h -- a call and its two legs.  Private to call/.
+ *
+ * A call owns its legs, its media and its snapshot.  Transactions point to their leg; `busy' counts
+ * them, and a call that is over goes when the last of them has ended. */
+#ifndef DATAPATH_CALL_ROOM_H
+#define DATAPATH_CALL_ROOM_H
+
+#include "datapath/call/call.h"
+#include "datapath/call/peer.h"
+#include "datapath/call/route.h"
+#include "datapath/sip/transaction.h"
+#include "datapath/sip/transport.h"
+#include "datapath/worker.h"
+
+enum leg_state {
+	LEG_IDLE,
+	LEG_INVITED,            /* its INVITE came and waits for an answer */
+	LEG_DIALLING,           /* our INVITE went out */
+	LEG_RINGING,            /* and was answered provisionally */
+	LEG_ANSWERED,           /* 2xx sent, its ACK has not come; or 2xx came, our ACK is due */
+	LEG_TALKING,
+	LEG_OVER
+};
+
+struct call;
+
+struct leg {
+	struct call *call;
+	enum side side;
+	enum leg_state state;
+	bool internal;                  /* csim's or loopback:rtp's: nobody on the wire */
+	bool originate;                 /* our INVITE made it */
+	bool bye_due;                   /* as soon as the ACK of our 2xx is there */
+	bool wants_100rel, has_timer, has_update;
+	struct link by_tag;
+	uint32_t id;
+	char sip_call_id[128], local_tag[NAME_SIZE], remote_tag[128];
+	char local_party[320], remote_party[320];       /* From and To, tags aside */
+	char target[320], contact[320];
+	struct text routes;
+	uint32_t local_cseq, remote_cseq, invite_cseq, rseq, rack;
+	struct flow flow;
+	struct server_tx *invite_in;    /* not finished, or its ACK not there */
+	struct client_tx *invite_out;
+	struct text ack;                /* of the last 2xx, to be repeated */
+	const struct dial_peer *peer;   /* of the call's snapshot; NULL: peer 0 */
+	uint32_t peer_tag;
+	uint8_t transport;
+	struct {
+		struct timer due;       /* refresh, or the end */
+		uint32_t interval_s, min_s;
+		bool ours;              /* we refresh */
+	} session;
+};
+
+/* How the offer of an INVITE travels (RFC 3264, and early-offer forced). */
+enum offer { OFFER_EARLY, OFFER_DELAYED, OFFER_INVENTED };
+
+enum call_state { CALL_ROUTING, CALL_DIALLING, CALL_ANSWERED, CALL_TALKING, CALL_ENDED };
+
+struct call {
+	struct link link;               /* by id */
+	struct worker *worker;
+	uint32_t id, guid[4];
+	char guid_text[13];
+	enum call_state state;
+	unsigned busy;                  /* transactions and look-ups that point here */
+	const struct config *config;    /* held */
+	struct leg leg[SIDES];
+	struct exchange *media;
+	struct routes routes;
+	size_t next_route;
+	char calling[65], called[65], display[128];
+	char *offer;                    /* what the caller's INVITE carried; NULL: delayed */
+	size_t offer_size;
+	int max_forwards;
+	bool sips;
+	/* The INVITE under way: the first one, or a re-INVITE that crosses the box. */
+	struct { enum offer offer; enum side from; bool active, initial, fell_back; } invite;
+	struct { struct server_tx *tx; enum side from; enum method method; bool offered; } passed;
+	struct timer ring;
+	struct resolution *resolving;
+	int64_t setup_wall_us;
+	uint64_t setup_ms, connect_ms, end_ms;
+	uint8_t cause, release_source;
+	int status;
+	char why[256];
+};
+
+enum { HISTORY_KEPT = 512 };
+struct call_room {
+	struct hash by_id, by_tag;
+	struct route *route;
+	struct call_info *history;      /* a ring */
+	size_t history_count;           /* ever */
+};
+
+/* ---- leg.c: one dialog ------------------------------------------------------------------------- */
+
+struct leg *leg_find(struct worker *, const struct message *);  /* by the To tag; NULL */
+int  leg_accept(struct leg *, struct server_tx *, const struct message *);
+/* The dialog of our INVITE: local names, the flow to `remote'. */
+int  leg_dial(struct leg *, const addr_t *remote, const char *host);
+void leg_clear(struct leg *);
+void leg_enter(struct leg *, enum leg_state);
+void leg_learn(struct leg *, const struct message *);   /* tag, target, routes of a response */
+/* A request in this dialog; `more' whole header lines.  Its outcome goes to `user' with the leg. */
+struct client_tx *leg_request(struct leg *, enum method, const char *more, const char *type,
+    const char *body, const struct client_user *user);
+int  leg_invite(struct leg *, const char *body);        /* first or repeated */
+void leg_make_ack(struct leg *, const char *body);      /* and send it */
+void leg_repeat_ack(struct leg *);
+void leg_bye(struct leg *, const char *reason);
+void leg_respond(struct leg *, struct server_tx *, int status, const char *reason,
+    const char *more, const char *body);                /* with our Contact; SDP body */
+struct leg *leg_other(struct leg *);
+extern const struct client_user leg_nobody;             /* counts busy, tells nobody */
+const char *reason_phrase(int status);
+
+/* ---- dial.c: from routes to an INVITE ------------------------------------------------------------ */
+
+void call_dial_next(struct call *, int status, const char *why);        /* of the last failure */
+int  policy_of(const struct call *, enum side, struct media_policy *, const char **why);
+
+/* ---- invite.c: INVITE and re-INVITE across the box ---------------------------------------------- */
+
+extern const struct client_user invite_user;
+extern const struct server_user invite_server;
+void invite_self_answered(struct call *);               /* the other side is of the box itself */
+void invite_again(struct leg *, struct server_tx *, const struct message *);
+void invite_acked(struct leg *, const struct message *);
+
+/* ---- midcall.c ------------------------------------------------------------------------------------- */
+
+void midcall_request(struct leg *, struct server_tx *, const struct message *);
+void midcall_prack(struct leg *, const struct message *);       /* we acknowledge a reliable 1xx */
+bool midcall_refresh(struct leg *);                     /* send one; false: it cannot be */
+
+/* ---- timing.c: RFC 4028 -------------------------------------------------------------------------- */
+
+/* Of a request: what it asks; 422 is answered and -EINVAL returned. */
+int  timing_asked(struct leg *, struct server_tx *, const struct message *);
+void timing_headers(const struct leg *, struct text *, bool response);
+void timing_agreed(struct leg *, const struct message *);       /* of a 2xx to us */
+void timing_start(struct leg *);
+void timing_stop(struct leg *);
+
+/* ---- ending.c --------------------------------------------------------------------------------------- */
+
+enum release { RELEASE_CALLING = 2, RELEASE_CALLED = 4, RELEASE_INTERNAL = 6 };
+
+/* End both legs as their states ask; `status' for a caller that still waits. */
+void call_end(struct call *, int status, uint8_t cause, enum release, const char *why);
+void call_done(struct call *);          /* one transaction less; frees what is over */
+void call_idle(struct call *);          /* the same without counting */
+uint8_t cause_of_status(int status);    /* RFC 3398 */
+
+/* ---- record.c ---------------------------------------------------------------------------------------- */
+
+void record_keep(struct call *);        /* into the history, and the peers' counters */
+
+/* ---- resolve.c --------------------------------------------------------------------------------------- */
+
+/* A name's address (SRV first where no port is said, RFC 3263), on a thread of the loop's pool. */
+struct resolution *resolve(struct worker *, const char *host, uint16_t port, enum transport,
+    void (*on)(void *arg, int rc, const addr_t *), void *arg);
+void resolve_forget(struct resolution *);       /* nobody waits for it any more */
+
+#endif

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* datapath/datapath.h -- the box at work, as the other rooms see it: started, told of new
+ * configurations, and asked.
+ *
+ * N workers share nothing; a question is put to each of them in turn and answered at the top of
+ * its loop into a struct of the asker's, so nobody ever walks live state. */
+#ifndef DATAPATH_DATAPATH_H
+#define DATAPATH_DATAPATH_H
+
+#include "datapath/addr.h"
+#include "datapath/event.h"
+#include "datapath/media/exchange.h"
+#include "datapath/stats.h"
+#include "modes/dial_peer.h"
+
+struct config;
+struct datapath;
+struct pki;
+struct running;
+struct worker;
+
+struct datapath_options {
+	struct running *running;
+	struct pki *pki;
+	unsigned workers;               /* 0: one per core */
+};
+int  datapath_start(struct datapath **, const struct datapath_options *, char *why, size_t size);
+void datapath_stop(struct datapath *);          /* ends calls without a word; frees all */
+void datapath_changed(struct datapath *);       /* a new snapshot was published */
+unsigned datapath_workers(const struct datapath *);
+
+void     datapath_debug(struct datapath *, uint32_t set, uint32_t clear);      /* enum debug_flag */
+uint32_t datapath_debugging(const struct datapath *);
+/* For one reading thread: wait up to `ms' for news, and hand out what there is.  Number read. */
+int  datapath_read(struct datapath *, int ms, void (*on)(void *arg, const struct event *), void *arg,
+     unsigned *dropped);
+
+/* ---- what can be asked --------------------------------------------------------------------- */
+
+enum conn_state { CONN_CONNECTING, CONN_HANDSHAKE, CONN_ESTABLISHED, CONN_CLOSING };
+
+struct conn_info {
+	uint32_t id;
+	enum transport transport;
+	enum conn_state state;
+	bool outbound;
+	addr_t remote, local;
+	uint32_t queued;                /* bytes that wait */
+	char version[12], cipher[64], curve[16];        /* TLS */
+	char peer[256], vouched[65];    /* subject of the peer's certificate, our trustpoint */
+	uint64_t messages_in, messages_out;
+	int64_t since_s;
+};
+struct listener_info { uint32_t id; enum transport transport; addr_t local; };
+/* Why a handshake failed, in words: the last ones, newest first. */
+struct tls_failure { int64_t at_s; addr_t remote, local; bool server; char why[384]; };
+
+struct conns {                          /* malloc()ed lists; conns_clear() */
+	struct conn_info *conns; size_t count;
+	struct listener_info *listeners; size_t listener_count;
+	struct tls_failure *failures; size_t failure_count;
+	struct conn_stats stats;
+};
+int  datapath_conns(struct datapath *, enum transport, struct conns *);
+void conns_clear(struct conns *);
+/* Close: by id (0: any) and remote (NULL: any).  How many were. */
+int  datapath_clear_conn(struct datapath *, enum transport, uint32_t id, const addr_t *remote);
+
+struct leg_info {
+	uint32_t call_id, peer_tag, index;
+	bool originate;                 /* we called: Originate; else Answer */
+	char number[65];                /* of the peer: calling of an answered, called of a dialled */
+	char sip_call_id[128], session_target[160];
+	enum transport transport;
+	addr_t signalling;
+	struct stream_info stream;
+};
+enum call_phase { CALL_CONNECTING, CALL_ACTIVE, CALL_DISCONNECTING, CALL_OVER };
+struct call_info {
+	uint32_t id;                    /* both legs' */
+	uint32_t guid[4];
+	enum call_phase phase;
+	char calling[65], called[65];
+	int64_t setup_wall_us;
+	uint64_t setup_ms, connect_ms, disconnect_ms;   /* since the box came up; 0: not */
+	int legs;
+	struct leg_info leg[2];
+	uint8_t cause;                  /* Q.850; of an ended call */
+	uint16_t status;                /* the final SIP status; 0: none */
+	uint8_t release_source;
+	char why[256];                  /* in words */
+};
+struct calls { struct call_info *calls; size_t count; };
+enum which_calls { CALLS_ACTIVE, CALLS_HISTORY };
+int  datapath_calls(struct datapath *, enum which_calls, struct calls *);
+void calls_clear(struct calls *);
+
+int  datapath_sip_stats(struct datapath *, struct sip_stats *);
+struct engine_info datapath_ports(struct datapath *);
+
+enum peer_state { PEER_UNPROBED, PEER_UP, PEER_DOWN };
+struct peer_status { enum peer_state state; int64_t since_s; char because[192]; };
+struct peer_status datapath_peer(struct datapath *, uint32_t tag);
+/* Counters of a dial-peer's calls. */
+struct peer_calls {
+	uint64_t connected, failed, incomplete, accepted, refused, connect_s;
+	uint32_t now;
+	uint8_t last_cause; char last_text[64];
+};
+struct peer_calls datapath_peer_calls(struct datapath *, uint32_t tag);
+
+/* The outgoing dial-peers of a number in hunt order, from the current configuration. */
+enum { ROUTES_MAX = 16 };
+struct routes { size_t count; struct { uint32_t tag; uint16_t digits; } of[ROUTES_MAX]; };
+int  datapath_routes(struct datapath *, const char *number, struct routes *);
+
+struct sip_addresses { addr_t control, media; uint16_t port, secure_port; bool control_bound,
+	media_bound; };
+struct sip_addresses datapath_addresses(const struct config *);
+
+/* csim: place a call from the box itself.  The call's id, or -errno with why. */
+int  datapath_csim(struct datapath *, const char *number, char *why, size_t size);
+
+#endif

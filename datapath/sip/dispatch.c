@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* datapath/sip/dispatch.c -- see dispatch.h.
+ *
+ * Which worker a message belongs to is read from a few header lines before anything is parsed:
+ * our own tag or branch names it; an initial request goes by hash(Call-ID, From tag), so that its
+ * CANCEL, its repetitions and the ACK of a refusal find the same one. */
+#include "datapath/sip/dispatch.h"
+#include "datapath/call/call.h"
+#include "datapath/sip/frame.h"
+#include "datapath/sip/tx.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#define COOKIE "z9hG4bK"
+
+/* ---- names -------------------------------------------------------------------------------------------- */
+
+void
+name_tag(struct worker *w, char tag[NAME_SIZE])
+{
+	snprintf(tag, NAME_SIZE, "%02X%016llX", w->index & 0xff,
+	    (unsigned long long)worker_random(w));
+}
+
+void
+name_branch(struct worker *w, char branch[NAME_SIZE])
+{
+	snprintf(branch, NAME_SIZE, COOKIE "%02X%016llX", w->index & 0xff,
+	    (unsigned long long)worker_random(w));
+}
+
+static int
+hex(char c)
+{
+	return isdigit((unsigned char)c) ? c - '0' : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+/* The worker's number that a name of ours carries; -1: not one of ours. */
+static int
+named(const struct datapath *d, const char *name, size_t size)
+{
+	int n;
+
+	if (size < 18 || hex(name[0]) < 0 || hex(name[1]) < 0)
+		return -1;
+	n = hex(name[0]) * 16 + hex(name[1]);
+	return (unsigned)n < d->count ? n : -1;
+}
+
+/* A parameter of a header value: ;tag=... outside of <>. */
+static const char *
+param(const char *value, size_t have, const char *name, size_t *size)
+{
+	size_t n = strlen(name);
+	const char *p = memchr(value, '>', have), *end = value + have;
+
+	for (p = p ? p : value; p < end; p++) {
+		p = memchr(p, ';', (size_t)(end - p));
+		if (!p)
+			return NULL;
+		if ((size_t)(end - p) < n + 2 || strncasecmp(p + 1, name, n) || p[n + 1] != '=')
+			continue;
+		p += n + 2;
+		*size = strcspn(p, ";, \t\r\n>");
+		return p;
+	}
+	return NULL;
+}
+
+static int
+owner_of_response(const struct datapath *d, const char *bytes, size_t size)
+{
+	size_t n, m;
+	const char *via = frame_header(bytes, size, "Via", "v", &n);
+	const char *branch = via ? param(via, n, "branch", &m) : NULL;
+
+	if (!branch || m < sizeof(COOKIE) - 1 + 18 || strncmp(branch, COOKIE, sizeof(COOKIE) - 1))
+		return -1;
+	return named(d, branch + sizeof(COOKIE) - 1, m - (sizeof(COOKIE) - 1));
+}
+
+static int
+owner_of_request(const struct datapath *d, const char *bytes, size_t size)
+{
+	size_t n, m = 0, c = 0;
+	const char *to = frame_header(bytes, size, "To", "t", &n);
+	const char *tag = to ? param(to, n, "tag", &m) : NULL;
+	const char *from, *call_id;
+	uint64_t hash = d->secret;
+	int who = tag ? named(d, tag, m) : -1;
+
+	if (who >= 0)
+		return who;
+	from = frame_header(bytes, size, "From", "f", &n);
+	tag = from ? param(from, n, "tag", &m) : NULL;
+	call_id = frame_header(bytes, size, "Call-ID", "i", &c);
+	hash = hash_bytes(hash, call_id ? call_id : "", call_id ? c : 0);
+	hash = hash_bytes(hash, tag ? tag : "", tag ? m : 0);
+	return (int)((hash >> 20) % d->count);
+}
+
+/* ---- hand-over ------------------------------------------------------------------------------------------ */
+
+static void handle(struct worker *w, const char *bytes, size_t size, const struct flow *flow);
+
+struct parcel { struct mail mail; struct flow flow; size_t size; char bytes[]; };
+
+static void
+deliver_parcel(struct worker *w, struct mail *mail)
+{
+	struct parcel *p = (struct parcel *)mail;
+
+	if (!w->stopping)
+		handle(w, p->bytes, p->size, &p->flow);
+	free(p);
+}
+
+static void
+hand_over(struct worker *to, const char *bytes, size_t size, const struct flow *flow)
+{
+	struct parcel *p = malloc(sizeof(*p) + size);
+
+	if (!p)
+		return;                 /* the peer will repeat it */
+	*p = (struct parcel){ .mail.deliver = deliver_parcel, .flow = *flow, .size = size };
+	memcpy(p->bytes, bytes, size);
+	if (worker_post(to, &p->mail) < 0)
+		free(p);
+}
+
+void
+dispatch_bytes(struct worker *w, const char *bytes, size_t size, const struct flow *flow)
+{
+	struct datapath *d = w->datapath;
+	int owner = (int)w->index;
+
+	if (d->count > 1)
+		owner = size > 8 && !strncasecmp(bytes, "SIP/2.0 ", 8)
+		    ? owner_of_response(d, bytes, size) : owner_of_request(d, bytes, size);
+	if (owner < 0)
+		return;                 /* a response to something we never asked */
+	if ((unsigned)owner == w->index)
+		handle(w, bytes, size, flow);
+	else
+		hand_over(worker_of(d, (unsigned)owner), bytes, size, flow);
+}
+
+/* ---- handling --------------------------------------------------------------------------------------------- */
+
+#define ALLOW "Allow: INVITE, ACK, BYE, CANCEL, OPTIONS, PRACK, UPDATE, INFO\r\n"
+
+static void
+answer_options(struct server_tx *s)
+{
+	server_respond(s, 200, "OK", ALLOW "Accept: application/sdp\r\n"
+	    "Supported: timer, 100rel\r\n", NULL, NULL);
+}
+
+static void
+new_request(struct worker *w, struct server_tx *s, struct message *m)
+{
+	const char *why;
+	int status = message_check(m, &why);
+
+	if (status) {
+		char warning[160];
+
+		w->stats.malformed++;
+		snprintf(warning, sizeof(warning), "Warning: 399 parapet \"%s\"\r\n", why);
+		server_respond(s, status, status == 505 ? "Version Not Supported" : "Bad Request",
+		    warning, NULL, NULL);
+	} else if (m->to_tag || m->method == METHOD_INVITE) {
+		call_request(w, s, m);
+	} else if (m->method == METHOD_OPTIONS) {
+		answer_options(s);
+	} else if (m->method == METHOD_OTHER) {
+		server_respond(s, 501, "Not Implemented", ALLOW, NULL, NULL);
+	} else if (m->method == METHOD_BYE || m->method == METHOD_PRACK ||
+	    m->method == METHOD_UPDATE || m->method == METHOD_INFO) {
+		server_respond(s, 481, "Call Leg/Transaction Does Not Exist", NULL, NULL, NULL);
+	} else {
+		server_respond(s, 405, "Method Not Allowed", ALLOW, NULL, NULL);
+	}
+}
+
+static void
+request_in(struct worker *w, struct message *m)
+{
+	struct server_tx *s;
+
+	w->stats.requests_in[m->method]++;
+	if (!message_answerable(m)) {
+		w->stats.malformed++;
+		return;                 /* nobody to answer to */
+	}
+	if (m->method == METHOD_ACK && m->to_tag && call_ack(w, m))
+		return;
+	s = server_receive(w, m);
+	if (s)
+		new_request(w, s, m);
+}
+
+static void
+handle(struct worker *w, const char *bytes, size_t size, const struct flow *flow)
+{
+	struct message *m;
+	const char *why;
+
+	if (event_wanted(w, DEBUG_SIP_MESSAGES))
+		event_post(w, EVENT_SIP_RECEIVED, 0, NULL, bytes, size, NULL, 0);
+	m = message_parse(bytes, size, flow);
+	if (!m) {
+		w->stats.malformed++;
+		return;
+	}
+	if (!m->status)
+		request_in(w, m);
+	else if (message_check(m, &why) == 0)
+		client_receive(w, m);
+	else
+		w->stats.malformed++;
+	message_free(m);
+}

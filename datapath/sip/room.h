@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* datapath/sip/room.h -- what transport.c, conn.c, tls.c and trust.c share.  Private to sip/. */
+#ifndef DATAPATH_SIP_ROOM_H
+#define DATAPATH_SIP_ROOM_H
+
+#include "datapath/sip/transport.h"
+#include "datapath/text.h"
+#include "datapath/worker.h"
+
+#include <openssl/types.h>
+
+enum { LISTENERS_MAX = 32, FAILURES_KEPT = 64, HANDSHAKES_MAX = 256, CONNS_MAX = 4096 };
+
+struct listener {
+	union { uv_handle_t handle; uv_udp_t udp; uv_tcp_t tcp; } uv;
+	struct worker *worker;
+	uint32_t id;
+	uint8_t transport;
+	addr_t local;
+	bool wanted;
+};
+
+struct trust;                           /* trust.c */
+struct tls_room;                        /* tls.c: the SSL_CTXs of this worker */
+
+struct transport_room {
+	struct listener *listeners[LISTENERS_MAX];
+	size_t listener_count;
+	struct trust *trust;
+	struct tls_room *tls;
+	struct hash by_id, by_remote;   /* struct conn */
+	struct conn_stats stats[TRANSPORT_KINDS];
+	struct tls_failure failures[FAILURES_KEPT];
+	size_t failure_count;           /* ever */
+	uv_idle_t handshaker;           /* runs while handshakes wait for their turn */
+	struct conn *waiting, **waiting_end;
+	unsigned handshakes;            /* under way */
+	uint64_t udp_in, udp_out;
+	struct timer sweep;             /* idle connections */
+};
+
+void transport_wake_handshakes(struct worker *);
+
+/* ---- trust.c ------------------------------------------------------------------------------------ */
+
+int  trust_new(struct trust **);
+void trust_free(struct trust *);
+void trust_changed(struct trust *, const struct config *was, const struct config *now);
+bool trust_allows(const struct trust *, const addr_t *);
+/* Names of session targets were resolved: their addresses are trusted too. */
+void trust_learn(struct trust *, const addr_t *);
+
+/* ---- conn.c ------------------------------------------------------------------------------------- */
+
+struct pending { struct pending *next; uint64_t token; uint8_t from_worker; size_t size;
+	char bytes[]; };
+
+struct conn {
+	struct link by_id, by_remote;   /* by_remote: only the outbound ones */
+	struct worker *worker;
+	uv_tcp_t tcp;
+	uv_connect_t connect;
+	uint32_t id;
+	uint8_t transport;
+	enum conn_state state;
+	bool outbound, closing, in_queue;
+	addr_t remote, local;
+	SSL *ssl;
+	BIO *in, *out;
+	struct conn *next_waiting;
+	struct text input;              /* of the message that is not whole yet */
+	struct pending *queue, **queue_end;     /* until the connection is up */
+	size_t queued;
+	uint32_t writing;               /* bytes given to the loop and not gone yet */
+	struct timer establish;
+	uint64_t used_ms;
+	uint64_t messages_in, messages_out;
+	int64_t since_s;
+	char why[384];                  /* of its failure */
+};
+
+int  conn_accept(struct listener *);                    /* one connection waits there */
+struct conn *conn_to(struct worker *, enum transport, const addr_t *remote);    /* opens it */
+struct conn *conn_find(struct worker *, uint32_t id);
+int  conn_send(struct conn *, const char *bytes, size_t size, uint64_t token, unsigned worker);
+void conn_close(struct conn *, const char *why);        /* why NULL: nobody is to blame */
+void conn_established(struct conn *);                   /* TCP is up, or TLS is */
+void conn_input(struct conn *, const char *bytes, size_t size);         /* plain text */
+int  conn_write(struct conn *, char *bytes, size_t size);       /* takes malloc()ed bytes over */
+void conn_sweep(struct worker *);
+
+/* ---- tls.c -------------------------------------------------------------------------------------- */
+
+int  tls_new(struct tls_room **, struct worker *);
+void tls_free(struct tls_room *);
+void tls_changed(struct tls_room *, const struct config *was, const struct config *now);
+int  tls_start(struct conn *);                          /* -errno with c->why */
+void tls_received(struct conn *, const char *bytes, size_t size);
+void tls_advance(struct conn *);                        /* one step of the handshake */
+int  tls_send(struct conn *, const char *bytes, size_t size);
+void tls_finish(struct conn *);                         /* frees */
+/* The label of a trustpoint's key pair: eckeypair, rsakeypair, else its own name. */
+const char *tls_key_label(const struct trustpoint *, char *buf, size_t size);
+void tls_describe(const struct conn *, struct conn_info *);
+
+#endif

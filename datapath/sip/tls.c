@@ -1,0 +1,486 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* datapath/sip/tls.c -- OpenSSL between a connection and its bytes: memory BIOs, the contexts of
+ * `crypto signaling', the handshake in its turn, and what the debugs see of it.  The only file of
+ * the datapath that calls OpenSSL's SSL functions. */
+#include "datapath/sip/room.h"
+#include "pki/pki.h"
+
+#include <errno.h>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <openssl/x509.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { CONTEXTS_MAX = 32 };
+
+/* One identity in one role; made when first needed, dropped when what it is made of changes. */
+struct context { char trustpoint[65]; bool server, strict; char client_vtp[65]; SSL_CTX *ctx; };
+
+struct tls_room {
+	struct worker *worker;
+	struct context contexts[CONTEXTS_MAX];
+	size_t count;
+	struct map *trustpoints, *chains;       /* what they were made of */
+	uint8_t tls_version;
+};
+
+/* ---- contexts ---------------------------------------------------------------------------------------- */
+
+static void
+drop_contexts(struct tls_room *r)
+{
+	for (size_t i = 0; i < r->count; i++)
+		SSL_CTX_free(r->contexts[i].ctx);
+	r->count = 0;
+}
+
+void
+tls_changed(struct tls_room *r, const struct config *was, const struct config *now)
+{
+	(void)was;
+	if (r->trustpoints == now->trustpoints && r->chains == now->chains &&
+	    r->tls_version == now->sip_ua.tls_version)
+		return;
+	drop_contexts(r);
+	map_drop(r->trustpoints);
+	map_drop(r->chains);
+	r->trustpoints = map_hold(now->trustpoints);
+	r->chains = map_hold(now->chains);
+	r->tls_version = now->sip_ua.tls_version;
+}
+
+struct anchors { struct der *ders; const char **names; size_t count; };
+
+static void
+add_anchors(struct anchors *a, const struct cert_chain *chain)
+{
+	for (const struct certificate *c = map_first(chain->certificates); c;
+	     c = map_after(chain->certificates, c->node.key)) {
+		if (c->role != CERT_CA && c->role != CERT_SELF_SIGNED)
+			continue;
+		a->ders[a->count] = (struct der){ (uint8_t *)c->der, c->size };
+		a->names[a->count++] = chain->node.key;
+	}
+}
+
+/* Every authenticated trustpoint vouches for peers, unless `only' (client-vtp) narrows it. */
+static int
+collect_anchors(const struct config *c, const char *only, struct anchors *a)
+{
+	size_t most = 0;
+
+	for (const struct cert_chain *ch = map_first(c->chains); ch;
+	     ch = map_after(c->chains, ch->node.key))
+		most += map_count(ch->certificates);
+	a->ders = calloc(most + 1, sizeof(*a->ders));
+	a->names = calloc(most + 1, sizeof(*a->names));
+	if (!a->ders || !a->names)
+		return -ENOMEM;
+	for (const struct cert_chain *ch = map_first(c->chains); ch;
+	     ch = map_after(c->chains, ch->node.key))
+		if (!*only || !strcmp(only, ch->node.key))
+			add_anchors(a, ch);
+	return 0;
+}
+
+static void
+versions(uint8_t configured, struct pki_profile *p)
+{
+	static const struct { int min, max; } of[TLS_VERSIONS] = {
+		[TLS_VERSION_ANY] = { TLS12, TLS13 }, [TLS_VERSION_10] = { TLS10, TLS10 },
+		[TLS_VERSION_11] = { TLS11, TLS11 }, [TLS_VERSION_12] = { TLS12, TLS12 },
+		[TLS_VERSION_12_UP] = { TLS12, TLS13 }, [TLS_VERSION_13] = { TLS13, TLS13 },
+	};
+
+	p->min_version = of[configured % TLS_VERSIONS].min;
+	p->max_version = of[configured % TLS_VERSIONS].max;
+}
+
+const char *
+tls_key_label(const struct trustpoint *t, char *buf, size_t size)
+{
+	snprintf(buf, size, "%s", t->ec[0] ? t->ec : t->rsa.set ? t->rsa.label : t->node.key);
+	return buf;
+}
+
+static void
+on_tls_state(const SSL *ssl, int where, int value);
+static void
+on_tls_message(int sent, int version, int type, const void *bytes, size_t size, SSL *ssl,
+    void *arg);
+
+static int
+context_make(struct tls_room *r, struct context *x, char *why, size_t size)
+{
+	const struct config *c = r->worker->config;
+	const struct trustpoint *t = map_find(c->trustpoints, x->trustpoint);
+	const struct cert_chain *chain = map_find(c->chains, x->trustpoint);
+	const struct certificate *own = NULL;
+	struct pki_profile p = { .strict_cipher = x->strict, .server = x->server };
+	struct anchors a = { 0 };
+	struct der identity;
+	char label[130];
+	int rc;
+
+	if (!t) {
+		snprintf(why, size, "trustpoint %s of crypto signaling is not configured",
+		    x->trustpoint);
+		return -ENOENT;
+	}
+	for (const struct certificate *i = chain ? map_first(chain->certificates) : NULL; i && !own;
+	     i = map_after(chain->certificates, i->node.key))
+		if (i->role != CERT_CA)
+			own = i;
+	if (!own) {
+		snprintf(why, size, "trustpoint %s has no certificate of ours: enroll it and import "
+		    "the certificate", x->trustpoint);
+		return -ENOENT;
+	}
+	identity = (struct der){ (uint8_t *)own->der, own->size };
+	p.label = tls_key_label(t, label, sizeof(label));
+	p.identity = &identity;
+	versions(r->tls_version, &p);
+	rc = collect_anchors(c, x->client_vtp, &a);
+	p.anchors = a.ders;
+	p.anchor_names = a.names;
+	p.anchorss = a.count;
+	if (rc == 0)
+		rc = pki_ctx(r->worker->datapath->pki, &p, &x->ctx, why, size);
+	free(a.ders);
+	free(a.names);
+	if (rc == 0) {
+		SSL_CTX_set_info_callback(x->ctx, on_tls_state);
+		SSL_CTX_set_msg_callback(x->ctx, on_tls_message);
+	}
+	return rc;
+}
+
+/* `crypto signaling': the longest mask that holds the peer, else default. */
+static bool
+identity_of(const struct config *c, const addr_t *remote, struct context *x)
+{
+	const struct sockaddr_in *in = (const struct sockaddr_in *)remote;
+	const struct signaling_remote *best = NULL;
+
+	for (const struct signaling_remote *s = map_first(c->sip_ua.remote); s;
+	     s = map_after(c->sip_ua.remote, s->node.key)) {
+		if (remote->ss_family != AF_INET ||
+		    ((in->sin_addr.s_addr ^ s->address.s_addr) & s->mask.s_addr))
+			continue;
+		if (!best || ntohl(s->mask.s_addr) > ntohl(best->mask.s_addr))
+			best = s;
+	}
+	if (!best && !c->sip_ua.by_default.set)
+		return false;
+	snprintf(x->trustpoint, sizeof(x->trustpoint), "%s",
+	    best ? best->trustpoint : c->sip_ua.by_default.trustpoint);
+	snprintf(x->client_vtp, sizeof(x->client_vtp), "%s",
+	    best ? best->client_vtp : c->sip_ua.by_default.client_vtp);
+	x->strict = best ? best->strict : c->sip_ua.by_default.strict;
+	return true;
+}
+
+static SSL_CTX *
+context_for(struct tls_room *r, const addr_t *remote, bool server, char *why, size_t size)
+{
+	struct context want = { .server = server };
+
+	if (!identity_of(r->worker->config, remote, &want)) {
+		snprintf(why, size, "no certificate serves this peer: configure "
+		    "'crypto signaling default trustpoint' under sip-ua");
+		return NULL;
+	}
+	for (size_t i = 0; i < r->count; i++) {
+		struct context *x = &r->contexts[i];
+
+		if (x->server == server && x->strict == want.strict &&
+		    !strcmp(x->trustpoint, want.trustpoint) &&
+		    !strcmp(x->client_vtp, want.client_vtp))
+			return x->ctx;
+	}
+	if (r->count == CONTEXTS_MAX)
+		drop_contexts(r);
+	if (context_make(r, &want, why, size) < 0)
+		return NULL;
+	r->contexts[r->count++] = want;
+	return want.ctx;
+}
+
+/* ---- what the debugs see ------------------------------------------------------------------------------ */
+
+static struct conn *
+conn_of(const SSL *ssl)
+{
+	return SSL_get_app_data(ssl);
+}
+
+static void
+say_state(struct conn *c, const char *format, ...)
+{
+	char line[256];
+	va_list args;
+
+	if (!event_wanted(c->worker, DEBUG_TLS_STATES))
+		return;
+	va_start(args, format);
+	vsnprintf(line, sizeof(line), format, args);
+	va_end(args);
+	event_post(c->worker, EVENT_TLS_STATE, 0, NULL, line, strlen(line), NULL, 0);
+}
+
+/* The number in front is the version of the handshake, so that the reader can choose between the
+ * names that OpenSSL gives its states and those that engineers know from TLS 1.2 and before. */
+static void
+on_tls_state(const SSL *ssl, int where, int value)
+{
+	struct conn *c = conn_of(ssl);
+	const char *role = where & SSL_ST_ACCEPT ? "SSL_accept" : "SSL_connect";
+	int version = SSL_version(ssl);
+
+	if (!c)
+		return;
+	if (where & SSL_CB_HANDSHAKE_START)
+		say_state(c, "%04x Handshake start: %s", version, SSL_state_string_long(ssl));
+	else if (where & SSL_CB_HANDSHAKE_DONE)
+		say_state(c, "%04x Handshake done: %s", version, SSL_state_string_long(ssl));
+	else if (where & SSL_CB_ALERT)
+		say_state(c, "%04x SSL3 alert %s:%s:%s", version, where & SSL_CB_READ ? "read" : "write",
+		    SSL_alert_type_string_long(value), SSL_alert_desc_string_long(value));
+	else if (where & SSL_CB_LOOP)
+		say_state(c, "%04x %s:%s", version, role, SSL_state_string_long(ssl));
+	else if ((where & SSL_CB_EXIT) && value == 0)
+		say_state(c, "%04x %s:failed in %s", version, role, SSL_state_string_long(ssl));
+}
+
+static void
+on_tls_message(int sent, int version, int type, const void *bytes, size_t size, SSL *ssl, void *arg)
+{
+	struct tls_record record = { (uint16_t)SSL_version(ssl), (uint8_t)sent, (uint8_t)type };
+	struct conn *c = conn_of(ssl);
+
+	(void)arg;
+	(void)version;
+	/* Record headers and the like are pseudo types; application data is never shown. */
+	if (!c || type > 23 || type == SSL3_RT_APPLICATION_DATA ||
+	    !event_wanted(c->worker, DEBUG_TLS_MESSAGES))
+		return;
+	event_post(c->worker, EVENT_TLS_MESSAGE, 0, NULL, &record, sizeof(record), bytes, size);
+}
+
+/* ---- bytes ---------------------------------------------------------------------------------------------- */
+
+static int
+flush(struct conn *c)
+{
+	size_t size = BIO_ctrl_pending(c->out);
+	char *bytes;
+
+	if (!size)
+		return 0;
+	bytes = malloc(size);
+	if (bytes)
+		BIO_read(c->out, bytes, (int)size);
+	return conn_write(c, bytes, size);
+}
+
+int
+tls_start(struct conn *c)
+{
+	SSL_CTX *ctx = context_for(c->worker->transport->tls, &c->remote, !c->outbound, c->why,
+	    sizeof(c->why));
+
+	if (!ctx)
+		return -ENOENT;
+	c->ssl = SSL_new(ctx);
+	c->in = BIO_new(BIO_s_mem());
+	c->out = BIO_new(BIO_s_mem());
+	if (!c->ssl || !c->in || !c->out) {
+		BIO_free(c->in);
+		BIO_free(c->out);
+		SSL_free(c->ssl);
+		c->ssl = NULL;
+		snprintf(c->why, sizeof(c->why), "no memory");
+		return -ENOMEM;
+	}
+	BIO_set_mem_eof_return(c->in, -1);
+	SSL_set_bio(c->ssl, c->in, c->out);
+	SSL_set_app_data(c->ssl, c);
+	say_state(c, "0000 opssl_SetPKIInfo entry");
+	say_state(c, "0000 opssl_SetPKIInfo done.");
+	if (c->outbound)
+		SSL_set_connect_state(c->ssl);
+	else
+		SSL_set_accept_state(c->ssl);
+	if (c->outbound)
+		tls_advance(c);
+	return 0;
+}
+
+static void
+handshake_failed(struct conn *c)
+{
+	char why[384];
+
+	if (!pki_reason(c->ssl, why, sizeof(why)))
+		pki_ssl_error(why, sizeof(why));
+	ERR_clear_error();
+	flush(c);                       /* the alert */
+	conn_close(c, why);
+}
+
+/* What the peer has sent beyond the handshake, or since the last time. */
+static void
+read_plain(struct conn *c)
+{
+	static _Thread_local char room[16384];
+	int n = -1, error;
+
+	while (!c->closing && (n = SSL_read(c->ssl, room, sizeof(room))) > 0)
+		conn_input(c, room, (size_t)n);
+	if (c->closing)
+		return;
+	error = SSL_get_error(c->ssl, n);
+	flush(c);
+	if (error == SSL_ERROR_WANT_READ || error == SSL_ERROR_WANT_WRITE)
+		return;
+	if (error == SSL_ERROR_ZERO_RETURN) {
+		c->worker->transport->stats[c->transport].remote_closures++;
+		conn_close(c, NULL);
+		return;
+	}
+	/* In TLS 1.3 a client learns here that the server refused its certificate. */
+	pki_ssl_error(c->why, sizeof(c->why));
+	if (c->outbound && !c->messages_in) {
+		c->state = CONN_HANDSHAKE;
+		c->worker->transport->handshakes++;
+	}
+	conn_close(c, c->why);
+}
+
+void
+tls_advance(struct conn *c)
+{
+	int rc, error;
+
+	if (c->closing || !c->ssl)
+		return;
+	rc = SSL_do_handshake(c->ssl);
+	error = rc == 1 ? 0 : SSL_get_error(c->ssl, rc);
+	if (rc == 1) {
+		flush(c);
+		conn_established(c);
+		read_plain(c);
+	} else if (error == SSL_ERROR_WANT_READ || error == SSL_ERROR_WANT_WRITE) {
+		flush(c);
+	} else {
+		handshake_failed(c);
+	}
+}
+
+static void
+wait_turn(struct conn *c)
+{
+	struct transport_room *t = c->worker->transport;
+
+	if (c->in_queue)
+		return;
+	c->in_queue = true;
+	c->next_waiting = NULL;
+	*t->waiting_end = c;
+	t->waiting_end = &c->next_waiting;
+	transport_wake_handshakes(c->worker);
+}
+
+void
+tls_received(struct conn *c, const char *bytes, size_t size)
+{
+	if (!c->ssl || BIO_write(c->in, bytes, (int)size) != (int)size) {
+		conn_close(c, "no memory");
+		return;
+	}
+	if (c->state == CONN_ESTABLISHED)
+		read_plain(c);
+	else
+		wait_turn(c);
+}
+
+int
+tls_send(struct conn *c, const char *bytes, size_t size)
+{
+	int n = SSL_write(c->ssl, bytes, (int)size);
+
+	if (n != (int)size) {
+		c->worker->transport->stats[c->transport].send_failures++;
+		ERR_clear_error();
+		return -EIO;
+	}
+	return flush(c);
+}
+
+void
+tls_finish(struct conn *c)
+{
+	SSL_free(c->ssl);               /* with its BIOs */
+	c->ssl = NULL;
+}
+
+/* ---- show ------------------------------------------------------------------------------------------------- */
+
+static const char *
+curve_name(SSL *ssl)
+{
+	switch (SSL_get_negotiated_group(ssl)) {
+	case NID_X9_62_prime256v1:
+		return "P-256";
+	case NID_secp384r1:
+		return "P-384";
+	case NID_secp521r1:
+		return "P-521";
+	case NID_X25519:
+		return "X25519";
+	default:
+		return "";
+	}
+}
+
+void
+tls_describe(const struct conn *c, struct conn_info *i)
+{
+	X509 *peer = SSL_get1_peer_certificate(c->ssl);
+	const char *vouched = pki_vouched(c->ssl);
+
+	if (c->state != CONN_ESTABLISHED) {
+		X509_free(peer);
+		return;
+	}
+	snprintf(i->version, sizeof(i->version), "%s", SSL_get_version(c->ssl));
+	snprintf(i->cipher, sizeof(i->cipher), "%s", SSL_get_cipher_name(c->ssl));
+	snprintf(i->curve, sizeof(i->curve), "%s", curve_name(c->ssl));
+	snprintf(i->vouched, sizeof(i->vouched), "%s", vouched ? vouched : "");
+	if (peer)
+		X509_NAME_oneline(X509_get_subject_name(peer), i->peer, sizeof(i->peer));
+	X509_free(peer);
+}
+
+int
+tls_new(struct tls_room **rp, struct worker *w)
+{
+	*rp = calloc(1, sizeof(**rp));
+	if (!*rp)
+		return -ENOMEM;
+	(*rp)->worker = w;
+	return 0;
+}
+
+void
+tls_free(struct tls_room *r)
+{
+	if (!r)
+		return;
+	drop_contexts(r);
+	map_drop(r->trustpoints);
+	map_drop(r->chains);
+	free(r);
+}

@@ -1,0 +1,393 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* main.c -- parapetd: reads its options, builds the box out of its rooms, and waits.  The only file
+ * that knows every room, and the owner of all state. */
+#include "datapath/datapath.h"
+#include "modes/box.h"
+#include "modes/config.h"
+#include "modes/crypto.h"
+#include "modes/events.h"
+#include "pki/pki.h"
+#include "shell/door.h"
+#include "shell/log.h"
+#include "shell/running.h"
+#include "startup-config/startup.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <libgen.h>
+#include <limits.h>
+#include <pthread.h>
+#include <pwd.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+struct options {
+	const char *nvram, *startup, *socket, *telnet, *ssh, *check;
+	bool console;
+	unsigned workers;
+};
+
+struct parapetd {
+	struct options options;
+	struct box box;
+	struct door *door;
+	struct events *events;
+	char terminal[PATH_MAX];        /* the program beside ours */
+	char telnet_now[64];            /* where the configuration's telnet listens */
+	char **argv;
+	bool reload;
+};
+
+/* ---- what a load says -------------------------------------------------------------------------------------- */
+
+struct report { const char *file; struct log *log; bool check; };
+
+static void
+on_said(void *arg, unsigned number, const char *line, const char *why)
+{
+	struct report *r = arg;
+
+	line += strspn(line, " \t");
+	if (r->check)
+		printf("%s:%u: %s, %s\n", r->file, number, line, why ? why : "stored without effect");
+	else if (why)
+		log_put(r->log, 4, "PARSER-4-BADCFG", "%s:%u: %s: %s", r->file, number, line, why);
+}
+
+static int
+check(const struct options *o)
+{
+	struct report r = { .file = o->check, .check = true };
+	struct session_load load = { 0 };
+	struct box box = { 0 };
+	char *text = startup_read(o->check);
+	int rc;
+
+	if (!text) {
+		fprintf(stderr, "parapetd: %s: %s\n", o->check, strerror(errno));
+		return 2;
+	}
+	rc = running_new(&box.running, &mode_config, NULL, NULL);
+	if (rc == 0)
+		rc = startup_load(box.running, &box, text, on_said, &r, &load);
+	free(text);
+	running_free(box.running);
+	if (rc < 0) {
+		fprintf(stderr, "parapetd: %s: %s\n", o->check, strerror(-rc));
+		return 2;
+	}
+	printf("%u lines: %u applied, %u stored without effect, %u refused\n", load.lines, load.applied,
+	    load.stored, load.refused);
+	return load.refused ? 1 : 0;
+}
+
+/* ---- boot ------------------------------------------------------------------------------------------------------- */
+
+static void
+load_startup(struct parapetd *p)
+{
+	struct report r = { .log = p->box.log };
+	struct session_load load = { 0 };
+	char path[PATH_MAX], *text;
+
+	snprintf(path, sizeof(path), "%s/startup-config", p->options.nvram);
+	r.file = p->options.startup ? p->options.startup : path;
+	text = startup_read(r.file);
+	if (!text) {
+		log_put(p->box.log, 4, "SYS-4-NO_CONFIG", "%s: %s", r.file, strerror(errno));
+		return;
+	}
+	if (startup_load(p->box.running, &p->box, text, on_said, &r, &load) < 0)
+		log_put(p->box.log, 2, "SYS-2-BADCFG", "%s could not be loaded", r.file);
+	else
+		log_put(p->box.log, 5, "SYS-5-CONFIG_I", "Configured from %s: %u lines: %u applied, %u "
+		    "stored without effect, %u refused", r.file, load.lines, load.applied, load.stored,
+		    load.refused);
+	free(text);
+}
+
+/* Where `line vty' opens telnet: its port is 23, as on IOS. */
+static void
+follow_telnet(struct parapetd *p, const struct config *c)
+{
+	const struct tty *t = map_first(c->vtys);
+	char why[160] = "";
+	bool open = false;
+
+	if (p->options.telnet)
+		return;
+	for (size_t i = 0; t && i < sizeof(t->input.ways) && t->input.ways[i]; i++)
+		open |= t->input.ways[i] == TTY_INPUT_TELNET || t->input.ways[i] == TTY_INPUT_ALL;
+	if (open == (*p->telnet_now != '\0'))
+		return;
+	snprintf(p->telnet_now, sizeof(p->telnet_now), "%s", open ? "0.0.0.0:23" : "");
+	if (door_telnet(p->door, open ? p->telnet_now : NULL, why, sizeof(why)) < 0)
+		log_put(p->box.log, 3, "SYS-3-TELNET", "%s", why);
+}
+
+static void
+on_published(void *arg, const void *snapshot)
+{
+	struct parapetd *p = arg;
+
+	if (p->box.datapath)
+		datapath_changed(p->box.datapath);
+	if (p->door)
+		follow_telnet(p, snapshot);
+}
+
+static void
+ask_reload(struct box *b)
+{
+	struct parapetd *p = (struct parapetd *)((char *)b - offsetof(struct parapetd, box));
+
+	p->reload = true;
+	log_put(b->log, 5, "SYS-5-RELOAD", "Reload requested. Reload Reason: Reload Command.");
+	kill(getpid(), SIGTERM);
+}
+
+/* Private keys are in this process: it leaves no core and lets nobody look inside. */
+static void
+close_up(void)
+{
+	struct rlimit none = { 0, 0 };
+
+	prctl(PR_SET_DUMPABLE, 0);
+	setrlimit(RLIMIT_CORE, &none);
+	umask(077);
+}
+
+static int
+fail(const char *what, const char *why)
+{
+	fprintf(stderr, "parapetd: %s: %s\n", what, why);
+	return 1;
+}
+
+static int
+open_box(struct parapetd *p)
+{
+	struct box *b = &p->box;
+	struct datapath_options dp = { .workers = p->options.workers };
+	char why[256] = "";
+	int rc;
+
+	b->nvram = p->options.nvram;
+	b->started_s = time(NULL);
+	b->save = startup_save;
+	b->erase = startup_erase;
+	b->startup = startup_text;
+	b->unsaved = startup_unsaved;
+	b->reload = ask_reload;
+	if (mkdir(b->nvram, 0700) < 0 && errno != EEXIST)
+		return fail(b->nvram, strerror(errno));
+	if (log_new(&b->log, 0) < 0 || running_new(&b->running, &mode_config, on_published, p) < 0)
+		return fail("start", "no memory");
+	rc = pki_open(&b->pki, b->nvram, why, sizeof(why));
+	if (rc < 0)
+		return fail("keys", why);
+	if (rc > 0)
+		log_put(b->log, 3, "PKI-3-KEY", "%s", why);
+	log_put(b->log, 5, "SYS-5-RESTART", "System restarted -- Parapet " PARAPET_VERSION);
+	load_startup(p);
+	self_sign_missing(b);
+	dp.running = b->running;
+	dp.pki = b->pki;
+	if (datapath_start(&b->datapath, &dp, why, sizeof(why)) < 0)
+		return fail("datapath", why);
+	return events_start(&p->events, b) < 0 ? fail("events", "no thread") : 0;
+}
+
+/* What a network login becomes; root's own uid never serves one. */
+static void
+login_identity(struct door_options *o)
+{
+	const struct passwd *nobody = getpwnam("nobody");
+
+	o->login_uid = nobody ? nobody->pw_uid : 65534;
+	o->login_gid = nobody ? nobody->pw_gid : 65534;
+}
+
+static int
+open_door(struct parapetd *p)
+{
+	struct door_options o = { .cli = &parapet_cli, .running = p->box.running, .box = &p->box,
+		.log = p->box.log, .socket_path = p->options.socket, .telnet = p->options.telnet,
+		.terminal_program = p->terminal };
+	const void *now = running_hold(p->box.running);
+	char why[256] = "";
+	int rc;
+
+	login_identity(&o);
+	rc = door_open(&p->door, &o, why, sizeof(why));
+	if (rc == 0)
+		follow_telnet(p, now);
+	running_drop(now);
+	if (rc < 0)
+		return fail(p->options.socket, *why ? why : strerror(-rc));
+	if (p->options.console && (rc = door_console(p->door)) < 0)
+		return fail("console", strerror(-rc));
+	return 0;
+}
+
+static void
+close_box(struct parapetd *p)
+{
+	door_close(p->door);
+	events_stop(p->events);
+	datapath_stop(p->box.datapath);
+	running_free(p->box.running);
+	pki_close(p->box.pki);
+	log_free(p->box.log);
+}
+
+static void
+wait_for_end(void)
+{
+	sigset_t set;
+	int sig;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGHUP);
+	sigwait(&set, &sig);
+}
+
+static void
+block_signals(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGHUP);
+	pthread_sigmask(SIG_BLOCK, &set, NULL);
+	signal(SIGPIPE, SIG_IGN);
+}
+
+/* ---- options ------------------------------------------------------------------------------------------------------- */
+
+static int
+usage(void)
+{
+	fprintf(stderr, "usage: parapetd [--nvram DIR] [--startup FILE] [--console] [--socket PATH]\n"
+	    "                [--telnet ADDR:PORT] [--ssh ADDR:PORT] [--workers N]\n"
+	    "       parapetd --check FILE | --reference | --version\n");
+	return 2;
+}
+
+enum { OPT_NVRAM = 1, OPT_STARTUP, OPT_CONSOLE, OPT_SOCKET, OPT_TELNET, OPT_SSH, OPT_WORKERS,
+	OPT_CHECK, OPT_VERSION, OPT_REFERENCE };
+
+static const struct option long_options[] = {
+	{ "nvram", required_argument, NULL, OPT_NVRAM },
+	{ "startup", required_argument, NULL, OPT_STARTUP },
+	{ "console", no_argument, NULL, OPT_CONSOLE },
+	{ "socket", required_argument, NULL, OPT_SOCKET },
+	{ "telnet", required_argument, NULL, OPT_TELNET },
+	{ "ssh", required_argument, NULL, OPT_SSH },
+	{ "workers", required_argument, NULL, OPT_WORKERS },
+	{ "check", required_argument, NULL, OPT_CHECK },
+	{ "version", no_argument, NULL, OPT_VERSION },
+	{ "reference", no_argument, NULL, OPT_REFERENCE },
+	{ NULL, 0, NULL, 0 }
+};
+
+/* -1: go on; else the exit status. */
+static int
+read_options(int argc, char **argv, struct options *o)
+{
+	int c;
+
+	while ((c = getopt_long(argc, argv, "", long_options, NULL)) != -1) {
+		switch (c) {
+		case OPT_NVRAM:
+			o->nvram = optarg;
+			break;
+		case OPT_STARTUP:
+			o->startup = optarg;
+			break;
+		case OPT_CONSOLE:
+			o->console = true;
+			break;
+		case OPT_SOCKET:
+			o->socket = optarg;
+			break;
+		case OPT_TELNET:
+			o->telnet = optarg;
+			break;
+		case OPT_SSH:
+			o->ssh = optarg;
+			break;
+		case OPT_WORKERS:
+			o->workers = (unsigned)strtoul(optarg, NULL, 10);
+			if (!o->workers || o->workers > 64)
+				return usage();
+			break;
+		case OPT_CHECK:
+			o->check = optarg;
+			break;
+		case OPT_VERSION:
+			printf("Parapet " PARAPET_VERSION "\n");
+			return 0;
+		case OPT_REFERENCE:
+			mode_reference(&mode_exec, stdout);
+			mode_reference(&mode_config, stdout);
+			return 0;
+		default:
+			return usage();
+		}
+	}
+	return optind < argc ? usage() : -1;
+}
+
+static void
+find_terminal(struct parapetd *p)
+{
+	char self[PATH_MAX] = "";
+	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
+
+	if (n > 0)
+		snprintf(p->terminal, sizeof(p->terminal), "%.4000s/parapet", dirname(self));
+}
+
+int
+main(int argc, char **argv)
+{
+	static struct parapetd p = {
+		.options = { .nvram = "/var/lib/parapet", .socket = "/run/parapet/parapet.sock" }
+	};
+	int rc = read_options(argc, argv, &p.options);
+
+	if (rc >= 0)
+		return rc;
+	if (p.options.check)
+		return check(&p.options);
+	if (p.options.ssh)
+		return fail("--ssh", "SSH is not there yet; use --telnet or the socket");
+	close_up();
+	block_signals();
+	find_terminal(&p);
+	p.argv = argv;
+	rc = open_box(&p);
+	if (rc == 0)
+		rc = open_door(&p);
+	if (rc)
+		return rc;              /* the process ends: so does what it had opened */
+	wait_for_end();
+	close_box(&p);
+	if (p.reload) {
+		execv("/proc/self/exe", argv);
+		return fail("reload", strerror(errno));
+	}
+	return 0;
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* modes/always.c -- what can be typed anywhere below `configure'. */
+#include "modes/config.h"
+#include "shell/session.h"
+
+static int
+run_exit(struct session *s, const struct match *m)
+{
+	(void)m;
+	session_leave(s);
+	return 0;
+}
+
+static int
+run_end(struct session *s, const struct match *m)
+{
+	(void)m;
+	session_leave_all(s);
+	return 0;
+}
+
+static int
+run_do(struct session *s, const struct match *m)
+{
+	return session_exec(s, match_text(m, "command"));
+}
+
+static int
+run_configure(struct session *s, const struct match *m)
+{
+	(void)m;
+	session_configure(s);
+	return 0;
+}
+
+static const struct line lines[] = {
+	{ .syntax = "exit", .help = "Exit from this configuration mode", .run = run_exit },
+	{ .syntax = "end", .help = "Exit to privileged EXEC mode", .run = run_end },
+	{ .syntax = "do LINE=command", .help = "To run exec commands in config mode|Exec Command",
+	  .run = run_do },
+	{ .syntax = "configure terminal", .help = "Configuration|From the terminal",
+	  .run = run_configure, .hidden = true },
+};
+
+const struct mode mode_always = { .name = "always", .prompt = "", .lines = LINES(lines) };

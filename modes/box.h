@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* modes/box.h -- what the rows' handlers work on: made by main.c, borrowed by every session. */
+#ifndef MODES_BOX_H
+#define MODES_BOX_H
+
+#include "shell/session.h"
+
+#include <stdint.h>
+
+struct datapath;
+struct log;
+struct pki;
+
+struct box {
+	struct running *running;
+	struct pki *pki;
+	struct datapath *datapath;
+	struct log *log;
+	int64_t started_s;              /* when the process came up */
+	const char *nvram;              /* its directory */
+	/* startup-config/ stands above this room: main.c lends its doors. */
+	int (*save)(struct box *, char *why, size_t size);              /* write memory */
+	int (*erase)(struct box *, char *why, size_t size);
+	char *(*startup)(struct box *); /* the text of startup-config, malloc()ed; NULL: none */
+	bool (*unsaved)(struct box *);
+	void (*reload)(struct box *);   /* returns; the process starts anew soon */
+};
+
+/* One serial number for all: a software box has none of its own. */
+#define BOX_SERIAL "PARAPET0001"
+#define PARAPET_VERSION "17.9.1"
+
+#define BOX(session) ((struct box *)session_box(session))
+
+#endif

@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* modes/config.c -- the top of `configure terminal', and the small modes that hang below it. */
+#include "modes/config.h"
+#include "modes/crypto.h"
+#include "modes/kinds.h"
+#include "shell/secret.h"
+#include "shell/session.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+/* clang-format off */
+static const struct choice suite_choices[SUITES] = {
+	[AEAD_AES_256_GCM]        = { "AEAD_AES_256_GCM",        "AEAD AES 256 GCM" },
+	[AEAD_AES_128_GCM]        = { "AEAD_AES_128_GCM",        "AEAD AES 128 GCM" },
+	[AES_CM_128_HMAC_SHA1_80] = { "AES_CM_128_HMAC_SHA1_80", "AES CM 128, HMAC SHA1 80" },
+	[AES_CM_128_HMAC_SHA1_32] = { "AES_CM_128_HMAC_SHA1_32", "AES CM 128, HMAC SHA1 32" },
+};
+static const struct choice login_choices[] = {
+	[TTY_LOGIN_NONE]     = { "no login",    "No login" },
+	[TTY_LOGIN_PASSWORD] = { "login",       "Ask for the line's password" },
+	[TTY_LOGIN_LOCAL]    = { "login local", "Ask for a user and the user's password" },
+};
+static const struct choice input_choices[TTY_INPUTS] = {
+	[TTY_INPUT_NONE]   = { "none",   "Nothing" },
+	[TTY_INPUT_TELNET] = { "telnet", "TCP/IP Telnet protocol" },
+	[TTY_INPUT_SSH]    = { "ssh",    "TCP/IP SSH protocol" },
+	[TTY_INPUT_ALL]    = { "all",    "All of them" },
+};
+static const struct choice inactivity_choices[] = {
+	[1] = { "all", "Neither RTP nor RTCP" }, [2] = { "rtcp", "No RTCP" }, [3] = { "rtp", "No RTP" },
+};
+static const struct choice level_choices[] = {
+	[1] = { "emergencies", "Severity 0" },   [2] = { "alerts", "Severity 1" },
+	[3] = { "critical", "Severity 2" },      [4] = { "errors", "Severity 3" },
+	[5] = { "warnings", "Severity 4" },      [6] = { "notifications", "Severity 5" },
+	[7] = { "informational", "Severity 6" }, [8] = { "debugging", "Severity 7" },
+};
+#define END_PARTS { NULL, 0, 0, 0 }
+static const struct part codec_preference_parts[] = {
+	PART(struct codec_preference, preference), PART(struct codec_preference, codec),
+	PART(struct codec_preference, bytes), END_PARTS
+};
+static const struct part crypto_preference_parts[] = {
+	PART(struct crypto_preference, preference), PART(struct crypto_preference, suite), END_PARTS
+};
+static const struct part ip_mask_parts[] = {
+	PART(struct ip_mask, address), PART(struct ip_mask, mask), END_PARTS
+};
+static const struct part exec_timeout_parts[] = {
+	PART(struct exec_timeout, minutes), PART(struct exec_timeout, seconds), END_PARTS
+};
+static const struct part input_parts[] = { PART_ARRAY(struct input_list, ways), END_PARTS };
+static const struct part stamps_parts[] = {
+	PART(struct stamps, datetime), PART(struct stamps, msec), PART(struct stamps, localtime),
+	PART(struct stamps, zone), PART(struct stamps, year), PART(struct stamps, uptime), END_PARTS
+};
+static const struct part logging_to_parts[] = {
+	PART(struct logging_to, bytes), PART(struct logging_to, level), END_PARTS
+};
+static const struct part user_parts[] = {
+	PART(struct user, name), PART(struct user, privilege), PART(struct user, secret),
+	PART(struct user, password), END_PARTS
+};
+/* clang-format on */
+
+/* ---- small modes ------------------------------------------------------------------------------------------ */
+
+static const struct mode mode_codec_preference = {
+	.name = "codec-preference", .size = sizeof(struct codec_preference)
+};
+static const struct mode mode_crypto_preference = {
+	.name = "crypto-preference", .size = sizeof(struct crypto_preference)
+};
+static const struct mode mode_user = { .name = "username", .size = sizeof(struct user) };
+
+static bool
+input_has_effect(const void *field)
+{
+	const struct input_list *l = field;
+
+	for (size_t i = 0; i < sizeof(l->ways) && l->ways[i]; i++)
+		if (l->ways[i] == TTY_INPUT_SSH)
+			return false;
+	return true;
+}
+
+/* An address is a host's: a mask of one run of ones. */
+static int
+interface_check(const void *object, const void *config, char *why, size_t size)
+{
+	const struct interface *i = object;
+	uint32_t mask = ntohl(i->ip.mask.s_addr);
+
+	(void)config;
+	if (!i->ip.set || (mask && !((~mask + 1) & ~mask)))
+		return 0;
+	snprintf(why, size, "Bad mask 0x%08X for address", mask);
+	return -EINVAL;
+}
+
+#define OBJECT struct codec_class
+static const struct line codec_lines[] = { CODEC_CLASS_LINES(LINE_ROW) };
+#undef OBJECT
+#define OBJECT struct srtp_class
+static const struct line srtp_lines[] = { SRTP_CLASS_LINES(LINE_ROW) };
+#undef OBJECT
+#define OBJECT struct interface
+static const struct line interface_lines[] = { INTERFACE_LINES(LINE_ROW) };
+#undef OBJECT
+#define OBJECT struct tty
+static const struct line tty_lines[] = { TTY_LINES(LINE_ROW) };
+#undef OBJECT
+#define OBJECT struct gateway
+static const struct line gateway_lines[] = { GATEWAY_LINES(LINE_ROW) };
+#undef OBJECT
+
+const struct mode mode_codec_class = {
+	.name = "VOICECLASS", .prompt = "(config-class)", .lines = LINES(codec_lines),
+	.size = sizeof(struct codec_class)
+};
+const struct mode mode_srtp_class = {
+	.name = "VOICECLASS srtp-crypto", .prompt = "(config-class)", .lines = LINES(srtp_lines),
+	.size = sizeof(struct srtp_class)
+};
+const struct mode mode_interface = {
+	.name = "Interface", .prompt = "(config-if)", .lines = LINES(interface_lines),
+	.size = sizeof(struct interface), .check = interface_check
+};
+const struct mode mode_tty = {
+	.name = "Line", .prompt = "(config-line)", .lines = LINES(tty_lines),
+	.size = sizeof(struct tty)
+};
+const struct mode mode_gateway = {
+	.name = "Gateway", .prompt = "(config-gateway)", .lines = LINES(gateway_lines),
+	.size = sizeof(struct gateway)
+};
+
+/* ---- the top ------------------------------------------------------------------------------------------------ */
+
+static int
+ignore_line(struct session *s, const struct match *m)
+{
+	(void)s;
+	(void)m;
+	return 0;
+}
+
+static bool
+good_hostname(const char *name)
+{
+	size_t n = strlen(name);
+
+	return n && n <= 63 && isalpha((unsigned char)name[0]) && isalnum((unsigned char)name[n - 1]) &&
+	    strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_") == n;
+}
+
+static int
+hostname_set(void *object, const struct match *m, char *why, size_t size)
+{
+	struct config *c = object;
+	int rc = line_set_plain(m, object, why, size);
+
+	if (rc == 0 && !good_hostname(c->hostname)) {
+		snprintf(why, size, "Hostname contains one or more illegal characters.");
+		return -EINVAL;
+	}
+	return rc;
+}
+
+/* `ip domain-name': the old spelling of `ip domain name'. */
+static int
+domain_set(void *object, const struct match *m, char *why, size_t size)
+{
+	struct config *c = object;
+	int rc = line_set_plain(m, object, why, size);
+
+	memcpy(c->domain, c->domain_dash, sizeof(c->domain));
+	memset(c->domain_dash, 0, sizeof(c->domain_dash));
+	return rc;
+}
+
+#define OBJECT struct config
+static const struct line lines[] = { CONFIG_LINES(LINE_ROW) CRYPTO_ROWS };
+
+const struct mode mode_config = {
+	.name = "Configure", .prompt = "(config)", .lines = LINES(lines), .size = sizeof(struct config)
+};
+
+/* ---- who may come in ----------------------------------------------------------------------------------------- */
+
+/* `line vty 0 4' is one block for five lines: the one that holds this number. */
+static const struct tty *
+tty_of(const struct config *c, const char *name)
+{
+	unsigned n = 0, first, last;
+
+	if (!strncmp(name, "con", 3))
+		return map_find(c->consoles, "0");
+	sscanf(name, "vty%u", &n);
+	for (const struct tty *t = map_first(c->vtys); t; t = map_after(c->vtys, t->node.key)) {
+		int words = sscanf(t->node.key, "%u %u", &first, &last);
+
+		if (words >= 1 && n >= first && n <= (words == 2 ? last : first))
+			return t;
+	}
+	return NULL;
+}
+
+static const char *
+hostname(const void *config)
+{
+	return ((const struct config *)config)->hostname;
+}
+
+static enum login
+login(const void *config, const char *name)
+{
+	const struct tty *t = tty_of(config, name);
+
+	if (!strncmp(name, "con", 3) && (!t || t->login == TTY_LOGIN_NONE))
+		return LOGIN_NONE;
+	if (!t || (t->login == TTY_LOGIN_PASSWORD && !t->password.set))
+		return LOGIN_REFUSED;
+	return t->login == TTY_LOGIN_LOCAL ? LOGIN_LOCAL : t->login == TTY_LOGIN_PASSWORD
+	    ? LOGIN_PASSWORD : LOGIN_NONE;
+}
+
+static bool
+password(const void *config, const char *name, const char *who, const char *text, int *level)
+{
+	const struct config *c = config;
+	const struct tty *t = tty_of(c, name);
+	const struct user *u = *who ? map_find(c->users, who) : NULL;
+
+	*level = t ? t->privilege : 1;
+	if (!*who)
+		return t && t->password.set && secret_verify(&t->password, text);
+	if (!u)
+		return false;
+	if (u->privilege > *level)
+		*level = u->privilege;
+	return secret_verify(u->secret.set ? &u->secret : &u->password, text);
+}
+
+static bool
+enable(const void *config, const char *text)
+{
+	const struct config *c = config;
+
+	if (!text)
+		return c->enable_secret.set;
+	return c->enable_secret.set && secret_verify(&c->enable_secret, text);
+}
+
+const struct cli parapet_cli = {
+	.exec = &mode_exec, .top = &mode_config, .always = &mode_always, .hostname = hostname,
+	.login = login, .password = password, .enable = enable
+};

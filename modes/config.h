@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* modes/config.h -- the whole configuration: the rows of `configure terminal`, in the order in
+ * which `show running-config` prints them. */
+#ifndef MODES_CONFIG_H
+#define MODES_CONFIG_H
+
+#include "modes/dial_peer.h"
+#include "modes/sip_ua.h"
+#include "modes/trustpoint.h"
+#include "modes/voice_service.h"
+
+struct user { struct node node; text64 name; uint8_t privilege; struct secret secret, password; };
+
+/* voice class codec N: codecs by preference. */
+struct codec_preference { struct node node; uint8_t preference, codec; uint16_t bytes; };
+#define CODEC_CLASS_LINES(_)                                                                     \
+_(struct map *, codecs,                                                                          \
+  "codec preference <1-24>=#preference CHOICE=codec [bytes <10-240>=bytes]", NULL,               \
+  "Codec|Order of preference|Number, 1 is best|Payload size|Bytes",                              \
+  .each = &mode_codec_preference, .parts = codec_preference_parts,                               \
+  .choices = CHOICES(codec_choices))
+struct codec_class { struct node node; CODEC_CLASS_LINES(LINE_FIELD) };
+
+/* voice class srtp-crypto N: suites by preference. */
+struct crypto_preference { struct node node; uint8_t preference, suite; };
+#define SRTP_CLASS_LINES(_)                                                                      \
+_(struct map *, suites, "crypto <1-4>=#preference CHOICE=suite", NULL,                           \
+  "SRTP suite|Order of preference, 1 is best", .each = &mode_crypto_preference,                  \
+  .parts = crypto_preference_parts, .choices = CHOICES(suite_choices))
+struct srtp_class { struct node node; SRTP_CLASS_LINES(LINE_FIELD) };
+
+#define INTERFACE_LINES(_)                                                                       \
+_(text256,  description, "description LINE", NULL, "Interface specific description|Its text")    \
+_(struct ip_mask, ip, "ip address A.B.C.D=address A.B.C.D=mask", NULL,                           \
+  "Interface Internet Protocol config commands|Set the IP address of an interface|IP address|"   \
+  "IP subnet mask", .parts = ip_mask_parts)                                                      \
+_(bool,     shutdown, "shutdown", NULL, "Shutdown the selected interface")                       \
+_(text32,   negotiation, "negotiation LINE", NULL, "Autonegotiation|Its words", .stored = true)  \
+_(text32,   duplex, "duplex LINE", NULL, "Duplex operation|Its words", .stored = true)           \
+_(text32,   speed, "speed LINE", NULL, "Speed operation|Its words", .stored = true)
+struct interface { struct node node; INTERFACE_LINES(LINE_FIELD) };
+
+enum tty_login { TTY_LOGIN_NONE, TTY_LOGIN_PASSWORD, TTY_LOGIN_LOCAL };
+enum tty_transport { TTY_INPUT_NONE = 1, TTY_INPUT_TELNET, TTY_INPUT_SSH, TTY_INPUT_ALL,
+	TTY_INPUTS };
+struct exec_timeout { uint8_t set; uint32_t minutes, seconds; };
+struct input_list { uint8_t set, ways[4]; };
+#define TTY_LINES(_)                                                                             \
+_(struct exec_timeout, exec_timeout, "exec-timeout <0-35791>=minutes [<0-2147483>=seconds]",     \
+  NULL, "Set the EXEC timeout|Timeout in minutes|Timeout in seconds",                            \
+  .parts = exec_timeout_parts, .stored = true)                                                   \
+_(uint8_t,  privilege, "privilege level <0-15>", "1",                                            \
+  "Privilege of who logs in here|Level|Number")                                                  \
+_(struct secret, password, "password PASSWORD", NULL, "Set a password")                          \
+_(bool,     synchronous, "logging synchronous", NULL, "Log messages|Keep them off the typed line",\
+  .stored = true)                                                                                \
+_(uint8_t,  login, "CHOICE", NULL, "", .choices = CHOICES(login_choices))                        \
+_(uint16_t, lines, "length <0-512>", "24", "Number of lines on a screen|Lines, 0: no pause",     \
+  .stored = true)                                                                                \
+_(uint16_t, columns, "width <0-512>", "80", "Width of the screen|Columns", .stored = true)       \
+_(struct input_list, input, "transport input {CHOICE=ways}+", NULL, "Transport protocols|To this line", \
+  .parts = input_parts, .choices = CHOICES(input_choices), .has_effect = input_has_effect)                             \
+_(text32,   stopbits, "stopbits WORD", NULL, "Stop bits|Number", .stored = true)
+struct tty { struct node node; TTY_LINES(LINE_FIELD) };
+
+struct stamps { uint8_t set, datetime, msec, localtime, zone, year, uptime; };
+struct logging_to { uint8_t set, level; uint32_t bytes; };
+
+#define GATEWAY_LINES(_)                                                                         \
+_(uint8_t,  inactivity, "media-inactivity-criteria CHOICE", NULL,                                \
+  "What counts as silence", .choices = CHOICES(inactivity_choices), .stored = true)              \
+_(uint32_t, rtcp_multiple, "timer receive-rtcp <2-1000>", NULL,                                  \
+  "Timers|No RTCP for so many report intervals|Multiple", .stored = true)                        \
+_(uint32_t, receive_rtp_s, "timer receive-rtp <30-86400>", "1200",                               \
+  "Timers|No packet for so long ends a call|Seconds")
+struct gateway { uint8_t set; GATEWAY_LINES(LINE_FIELD) };
+
+#define CONFIG_LINES(_)                                                                          \
+_(text32,   version, "version WORD", NULL, "Version of the software|Number", .run = ignore_line) \
+_(struct stamps, debug_stamps, "service timestamps debug"                                        \
+  " [datetime=datetime [msec=msec | localtime=localtime | show-timezone=zone | year=year]* |"    \
+  " uptime=uptime]", NULL, "Services|Time stamps|Of debug lines|Date and time|Milliseconds|"     \
+  "Local time|Name of the zone|Year|Time since the start", .parts = stamps_parts,                \
+  .stored = true)                                                                                \
+_(struct stamps, log_stamps, "service timestamps log"                                            \
+  " [datetime=datetime [msec=msec | localtime=localtime | show-timezone=zone | year=year]* |"    \
+  " uptime=uptime]", NULL, "Services|Time stamps|Of log lines|Date and time|Milliseconds|"       \
+  "Local time|Name of the zone|Year|Time since the start", .parts = stamps_parts,                \
+  .stored = true)                                                                                \
+_(bool,     password_encryption, "service password-encryption", NULL,                            \
+  "Services|Do not show passwords in the clear", .stored = true)                                 \
+_(text64,   hostname, "hostname WORD", "Router", "Set system's network name|This system's name", \
+  .set = hostname_set, .always = true)                                                           \
+_(struct logging_to, buffered, "logging buffered [<4096-2147483647>=bytes] [CHOICE=level]", NULL,\
+  "Logging|To the buffer|Bytes", .parts = logging_to_parts, .choices = CHOICES(level_choices))   \
+_(struct secret, enable_secret, "enable secret SECRET", NULL,                                    \
+  "Modify enable password parameters|Assign the privileged level secret", .level = 15)           \
+_(bool,     new_model, "aaa new-model", NULL, "Authentication, authorization, accounting|On",    \
+  .stored = true)                                                                                \
+_(bool,     domain_lookup, "ip domain lookup", "on",                                             \
+  "Internet Protocol|IP DNS resolver|Look names up")                                             \
+_(text256,  domain, "ip domain name WORD", NULL,                                                 \
+  "Internet Protocol|IP DNS resolver|Default domain name|Domain name")                           \
+_(text256,  domain_dash, "ip domain-name WORD", NULL,                                            \
+  "Internet Protocol|Default domain name|Domain name", .set = domain_set, .hidden = true)        \
+_(struct map *, trustpoints, "crypto pki trustpoint NAME=#", NULL,                               \
+  "Crypto|Public key components|Define a CA trustpoint|Its name", .enter = &mode_trustpoint,     \
+  .by_birth = true, .run = crypto_trustpoint, .negates = true)                                                                              \
+_(struct map *, chains, "crypto pki certificate chain NAME=#", NULL,                             \
+  "Crypto|Public key components|Certificates|The chain of a trustpoint|Its name",                \
+  .enter = &mode_cert_chain, .by_birth = true)                                                   \
+_(struct voice_service, voip, "voice service voip", NULL, "Voice|Global parameters|Voice over IP",\
+  .enter = &mode_voice_service)                                                                  \
+_(struct map *, codec_classes, "voice class codec <1-10000>=#", NULL,                            \
+  "Voice|Class|Codecs by preference|Tag", .enter = &mode_codec_class, .by_birth = true)          \
+_(struct map *, srtp_classes, "voice class srtp-crypto <1-10000>=#", NULL,                       \
+  "Voice|Class|SRTP suites by preference|Tag", .enter = &mode_srtp_class, .by_birth = true)      \
+_(struct map *, users, "username NAME=#name / [privilege <0-15>=privilege]"                      \
+  " {secret SECRET=secret | password PASSWORD=password}", NULL,                                  \
+  "Establish user name authentication|User name|Set user privilege level|Level|"                 \
+  "Specify the secret for the user|Specify the password for the user", .each = &mode_user,       \
+  .parts = user_parts, .by_birth = true)                                                         \
+_(struct map *, interfaces, "interface KIND=#", NULL, "Select an interface to configure",        \
+  .enter = &mode_interface, .kind = &interface_kind, .by_birth = true)                           \
+_(struct map *, dial_peers, "dial-peer voice <1-1073741823>=# voip", NULL,                       \
+  "Dial peers|Voice|Tag|Voice over IP", .enter = &mode_dial_peer, .by_birth = true)              \
+_(struct gateway, gateway, "gateway", NULL, "Gateway parameters", .enter = &mode_gateway,        \
+  .trail = true)                                                                                 \
+_(struct sip_ua, sip_ua, "sip-ua", NULL, "SIP user agent", .enter = &mode_sip_ua, .trail = true) \
+_(struct map *, consoles, "line con <0-0>=#", NULL,                                              \
+  "Configure a terminal line|Primary terminal line|Line number", .enter = &mode_tty)             \
+_(struct map *, vtys, "line vty <0-98>=# [<0-98>=#]", NULL,                                      \
+  "Configure a terminal line|Virtual terminal|First line number|Last line number",               \
+  .enter = &mode_tty)
+
+struct config { CONFIG_LINES(LINE_FIELD) };
+
+extern const struct mode mode_config, mode_exec, mode_always;
+extern const struct mode mode_interface, mode_tty, mode_codec_class, mode_srtp_class, mode_gateway;
+extern const struct cli parapet_cli;
+
+#endif

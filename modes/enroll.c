@@ -1,0 +1,398 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* modes/enroll.c -- `crypto pki enroll': a request to be carried to the CA, or a certificate that
+ * signs itself; and what goes when a trustpoint goes. */
+#include "modes/box.h"
+#include "modes/config.h"
+#include "modes/crypto.h"
+#include "modes/kinds.h"
+#include "pki/pki.h"
+#include "shell/log.h"
+#include "shell/running.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+enum { ALT_NAMES = 32, SELF_SIGNED_DAYS = 3650 };
+
+struct wish {                           /* the texts behind a struct pki_request */
+	struct pki_request request;
+	char label[130], fqdn[330], ip[64], serial[64], alts[257];
+	const char *alt[ALT_NAMES + 1];
+};
+
+static void
+split_alts(struct wish *w, const char *typed)
+{
+	char *rest = w->alts, *one;
+	int n = 0;
+
+	snprintf(w->alts, sizeof(w->alts), "%s", typed);
+	while ((one = strsep(&rest, ", ")) && n < ALT_NAMES)
+		if (*one)
+			w->alt[n++] = one;
+	w->request.alt_names = n ? w->alt : NULL;
+}
+
+static const char *
+hash_word(uint8_t hash)
+{
+	static const char *const words[HASHES] = { "sha256", "md5", "sha1", "sha256", "sha384",
+		"sha512" };
+
+	return words[hash % HASHES];
+}
+
+static void
+wish_of(struct wish *w, const struct config *c, const struct trustpoint *t)
+{
+	*w = (struct wish){ 0 };
+	trustpoint_label(t, w->label, sizeof(w->label));
+	w->request.label = w->label;
+	w->request.hash = hash_word(t->hash);
+	w->request.subject = *t->subject_name ? t->subject_name : NULL;
+	if (*t->fqdn && strcasecmp(t->fqdn, "none"))
+		snprintf(w->fqdn, sizeof(w->fqdn), "%s", t->fqdn);
+	else if (!*t->fqdn && *c->domain)
+		snprintf(w->fqdn, sizeof(w->fqdn), "%s.%s", c->hostname, c->domain);
+	else if (!*t->fqdn)
+		snprintf(w->fqdn, sizeof(w->fqdn), "%s", c->hostname);
+	w->request.fqdn = *w->fqdn ? w->fqdn : NULL;
+	if (*t->ip_address && strcasecmp(t->ip_address, "none")) {
+		snprintf(w->ip, sizeof(w->ip), "%.60s", t->ip_address);
+		w->request.ip = w->ip;
+	}
+	split_alts(w, t->subject_alt_name);
+}
+
+/* The key pair that it names; made here where it says how large. */
+static int
+need_key(struct session *s, const struct trustpoint *t, const char *label, char *why, size_t size)
+{
+	struct pki_key_info info;
+
+	if (pki_key_find(BOX(s)->pki, label, &info)) {
+		pki_key_info_clear(&info);
+		return 0;
+	}
+	if (t->rsa.set && t->rsa.bits) {
+		session_print(s, "%% Generating %u bit RSA keys, keys will be non-exportable...\n",
+		    t->rsa.bits);
+		return pki_key_generate(BOX(s)->pki, label, PKI_RSA, t->rsa.bits, false, NULL, NULL,
+		    why, size);
+	}
+	if (t->enrollment == ENROLLMENT_SELFSIGNED && !t->rsa.set && !*t->ec)
+		return pki_key_generate(BOX(s)->pki, label, PKI_RSA, 2048, false, NULL, NULL, why,
+		    size);
+	snprintf(why, size, "Key pair %.64s does not exist: 'crypto key generate rsa label %.64s modulus 2048'",
+	    label, label);
+	return -ENOENT;
+}
+
+/* ---- self-signed ----------------------------------------------------------------------------------------- */
+
+static int
+enroll_self_signed(struct session *s, const char *name, struct wish *w)
+{
+	struct der der = { 0 };
+	char why[256] = "";
+	int rc;
+
+	if (!w->request.fqdn)
+		session_print(s, "%% The fully-qualified domain name will not be included in the "
+		    "certificate\n");
+	rc = session_yes(s, "Generate Self Signed Router Certificate? [yes/no]: ", 0);
+	if (rc != 1)
+		return rc;
+	rc = pki_self_sign(BOX(s)->pki, &w->request, SELF_SIGNED_DAYS, &der, why, sizeof(why));
+	if (rc == 0)
+		rc = certificate_store(s, name, CERT_SELF_SIGNED, &der, why, sizeof(why));
+	der_clear(&der);
+	if (rc < 0)
+		session_refused(s, "%s", why);
+	else
+		session_print(s, "\nRouter Self Signed Certificate successfully created\n\n");
+	return rc;
+}
+
+/* ---- at boot ------------------------------------------------------------------------------------------------ */
+
+struct missing { const char *name; struct der der; };
+
+static int
+store_missing(void *draft, void *arg, char *why, size_t size)
+{
+	const struct missing *m = arg;
+
+	return certificate_put(draft, m->name, CERT_SELF_SIGNED, &m->der, why, size);
+}
+
+static void
+self_sign(struct box *b, const struct config *c, const struct trustpoint *t)
+{
+	struct missing m = { .name = t->node.key };
+	struct pki_key_info key;
+	struct wish w;
+	char why[256] = "";
+	int rc = 0;
+
+	wish_of(&w, c, t);
+	if (pki_key_find(b->pki, w.label, &key))
+		pki_key_info_clear(&key);
+	else
+		rc = pki_key_generate(b->pki, w.label, *t->ec ? PKI_EC : PKI_RSA,
+		    *t->ec ? 256 : t->rsa.set && t->rsa.bits ? t->rsa.bits : 2048, false, NULL, NULL,
+		    why, sizeof(why));
+	if (rc == 0)
+		rc = pki_self_sign(b->pki, &w.request, SELF_SIGNED_DAYS, &m.der, why, sizeof(why));
+	if (rc == 0)
+		rc = running_edit(b->running, store_missing, &m, why, sizeof(why));
+	der_clear(&m.der);
+	if (rc < 0)
+		log_put(b->log, 3, "PKI-3-SELFSIGNED", "trustpoint %s: %s", t->node.key, why);
+	else
+		log_put(b->log, 6, "PKI-6-SELFSIGNED", "trustpoint %s: a self-signed certificate was "
+		    "made; write memory to keep it", t->node.key);
+}
+
+void
+self_sign_missing(struct box *b)
+{
+	const struct config *c = running_hold(b->running);
+
+	for (const struct trustpoint *t = map_first(c->trustpoints); t;
+	     t = map_after(c->trustpoints, t->node.key))
+		if (t->enrollment == ENROLLMENT_SELFSIGNED && !certificate_own(c, t->node.key))
+			self_sign(b, c, t);
+	running_drop(c);
+}
+
+/* ---- by the terminal ---------------------------------------------------------------------------------------- */
+
+static int
+ask_serial(struct session *s, const struct trustpoint *t, struct wish *w)
+{
+	int yes = t->serial_number == SERIAL_INCLUDED;
+
+	if (t->serial_number == SERIAL_ASK)
+		yes = session_yes(s, "% Include the router serial number in the subject name? "
+		    "[yes/no]: ", 0);
+	if (yes != 1)
+		return yes;
+	snprintf(w->serial, sizeof(w->serial), "%s", BOX_SERIAL);
+	w->request.serial_number = w->serial;
+	session_print(s, "%% The serial number in the certificate will be: %s\n", w->serial);
+	return 0;
+}
+
+static int
+ask_address(struct session *s, const struct trustpoint *t, struct wish *w)
+{
+	const struct config *c = session_config(s);
+	const struct interface *i;
+	char answer[80], name[65];
+	unsigned char ip[4];
+	int rc;
+
+	if (*t->ip_address)
+		return 0;
+	rc = session_yes(s, "% Include an IP address in the subject name? [no]: ", 'n');
+	while (rc == 1) {
+		rc = session_ask(s, "Enter Interface name or IP Address[]: ", true, answer,
+		    sizeof(answer));
+		if (rc < 0)
+			return rc;
+		w->request.ip = w->ip;
+		if (sscanf(answer, "%hhu.%hhu.%hhu.%hhu", &ip[0], &ip[1], &ip[2], &ip[3]) == 4) {
+			snprintf(w->ip, sizeof(w->ip), "%.60s", answer);
+			return 0;
+		}
+		i = interface_kind.parse(name, sizeof(name), answer) == 0
+		    ? map_find(c->interfaces, name) : NULL;
+		if (i && i->ip.set) {
+			inet_ntop(AF_INET, &i->ip.address, w->ip, sizeof(w->ip));
+			return 0;
+		}
+		session_print(s, "%% Bad interface or address. Try again.\n");
+		rc = 1;
+	}
+	return rc;
+}
+
+static void
+print_request(struct session *s, bool pem, const char *base64)
+{
+	session_print(s, "Certificate Request follows:\n\n%s%s%s\n---End - This line not part of the "
+	    "certificate request---\n\n", pem ? "-----BEGIN CERTIFICATE REQUEST-----\n" : "", base64,
+	    pem ? "-----END CERTIFICATE REQUEST-----\n" : "");
+}
+
+static int
+show_request(struct session *s, const struct trustpoint *t, const char *base64)
+{
+	bool pem = t->enrollment == ENROLLMENT_TERMINAL_PEM;
+	int rc = session_yes(s, "Display Certificate Request to terminal? [yes/no]: ", 0);
+
+	while (rc == 1) {
+		print_request(s, pem, base64);
+		rc = session_yes(s, "Redisplay enrollment request? [yes/no]: ", 0);
+	}
+	session_print(s, "\n");
+	return rc;
+}
+
+static int
+enroll_terminal(struct session *s, const struct trustpoint *t, struct wish *w)
+{
+	struct pki_fingerprints print;
+	char why[256] = "", *base64 = NULL;
+	int rc;
+
+	session_print(s, "%% Start certificate enrollment .. \n\n");
+	if (w->request.subject)
+		session_print(s, "%% The subject name in the certificate will include: %s\n",
+		    w->request.subject);
+	if (w->request.fqdn)
+		session_print(s, "%% The subject name in the certificate will include: %s\n",
+		    w->request.fqdn);
+	else
+		session_print(s, "%% The fully-qualified domain name will not be included in the "
+		    "certificate\n");
+	if ((rc = ask_serial(s, t, w)) < 0 || (rc = ask_address(s, t, w)) < 0)
+		return rc;
+	rc = pki_csr(BOX(s)->pki, &w->request, &base64, &print, why, sizeof(why));
+	if (rc < 0)
+		session_refused(s, "%s", why);
+	else
+		rc = show_request(s, t, base64);
+	free(base64);
+	return rc;
+}
+
+static int
+may_enroll_again(struct session *s, const char *name)
+{
+	if (!certificate_own(session_config(s), name))
+		return 1;
+	session_print(s, "Trustpoint %s has already enrolled and has a router cert issued to it.\n"
+	    "If you successfully re-enroll this trustpoint,the existing certificate will be replaced.\n"
+	    "\n", name);
+	return session_yes(s, "Do you want to continue with re-enrollment? [yes/no]: ", 0);
+}
+
+int
+crypto_enroll(struct session *s, const struct match *m)
+{
+	const struct config *c = session_config(s);
+	const struct trustpoint *t = map_find(c->trustpoints, match_text(m, "name"));
+	struct wish w;
+	char why[256] = "";
+	int rc;
+
+	if (!t) {
+		session_refused(s, "Certificate Authority (trustpoint) %s is unknown",
+		    match_text(m, "name"));
+		return -ENOENT;
+	}
+	if (t->enrollment == ENROLLMENT_NONE || t->enrollment == ENROLLMENT_PKCS12) {
+		session_refused(s, "No enrollment method configured for trustpoint %s: 'enrollment "
+		    "terminal' or 'enrollment selfsigned'.", t->node.key);
+		return -EINVAL;
+	}
+	if ((rc = may_enroll_again(s, t->node.key)) != 1)
+		return rc;
+	wish_of(&w, c, t);
+	rc = need_key(s, t, w.label, why, sizeof(why));
+	if (rc < 0) {
+		session_refused(s, "%s", why);
+		return rc;
+	}
+	if (t->enrollment == ENROLLMENT_SELFSIGNED)
+		return enroll_self_signed(s, t->node.key, &w);
+	if (!certificate_of(c, t->node.key, CERT_CA)) {
+		session_refused(s, "You must authenticate the Certificate Authority before you can "
+		    "enroll with it: 'crypto pki authenticate %s'", t->node.key);
+		return -EINVAL;
+	}
+	return enroll_terminal(s, t, &w);
+}
+
+/* ---- no crypto pki trustpoint ------------------------------------------------------------------------------------- */
+
+struct removal { const char *name; bool chain_only; };
+
+static int
+remove_trustpoint(void *draft, void *arg, char *why, size_t size)
+{
+	struct config *c = draft;
+	const struct removal *r = arg;
+
+	(void)why;
+	(void)size;
+	if (map_find(c->chains, r->name) && map_remove(&c->chains, r->name) == -ENOMEM)
+		return -ENOMEM;
+	if (!r->chain_only && map_find(c->trustpoints, r->name))
+		return map_remove(&c->trustpoints, r->name);
+	return 0;
+}
+
+static int
+remove_by_dialog(struct session *s, const char *name)
+{
+	const struct config *c = session_config(s);
+	struct removal r = { .name = name };
+	char why[160] = "";
+	int rc;
+
+	if (!map_find(c->trustpoints, r.name)) {
+		session_refused(s, "Can't find policy %s", r.name);
+		return -ENOENT;
+	}
+	if (map_find(c->chains, r.name)) {
+		session_print(s, "%% Removing an enrolled trustpoint will destroy all certificates\n"
+		    " received from the related Certificate Authority.\n\n");
+		rc = session_yes(s, "Are you sure you want to do this? [yes/no]: ", 0);
+		if (rc != 1)
+			return rc;
+		session_print(s, "%% Be sure to ask the CA administrator to revoke your certificates.\n"
+		    "%% No enrollment sessions are currently active.\n\n");
+	}
+	rc = session_edit(s, remove_trustpoint, &r, why, sizeof(why));
+	if (rc < 0)
+		session_refused(s, "%s", *why ? why : strerror(-rc));
+	return rc;
+}
+
+static int
+make_trustpoint(void *draft, void *arg, char *why, size_t size)
+{
+	struct config *c = draft;
+	const char *name = arg;
+	struct trustpoint *t;
+
+	(void)why;
+	(void)size;
+	if (map_find(c->trustpoints, name))
+		return 0;
+	t = mode_new(&mode_trustpoint, name, 0);
+	if (!t || map_put(&c->trustpoints, &t->node) < 0) {
+		mode_drop(t);
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+/* The row of `crypto pki trustpoint NAME': its `no' is a dialog, else it would be a plain one. */
+int
+crypto_trustpoint(struct session *s, const struct match *m)
+{
+	char name[KEY_MAX], why[160] = "";
+
+	line_key(m, name, sizeof(name));
+	if (m->no || m->dflt)
+		return remove_by_dialog(s, name);
+	return session_edit(s, make_trustpoint, name, why, sizeof(why));
+}

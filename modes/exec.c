@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* modes/exec.c -- what can be typed at `>' and `#': the table of EXEC, and its own commands. */
+#include "modes/exec.h"
+#include "datapath/datapath.h"
+#include "modes/box.h"
+#include "modes/config.h"
+#include "shell/door.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { ENABLE_TRIES = 3 };
+
+/* ---- privilege --------------------------------------------------------------------------------------------- */
+
+int
+exec_enable(struct session *s, const struct match *m)
+{
+	const struct config *c = session_config(s);
+	char answer[256];
+
+	(void)m;
+	if (session_level(s) == 15)
+		return 0;
+	if (!parapet_cli.enable(c, NULL)) {
+		if (session_options(s)->source == FROM_CONSOLE) {
+			session_set_level(s, 15);
+			return 0;
+		}
+		session_refused(s, "No password set");
+		return -EACCES;
+	}
+	for (int i = 0; i < ENABLE_TRIES; i++) {
+		int rc = session_ask(s, "Password: ", false, answer, sizeof(answer));
+		bool good = rc == 0 && parapet_cli.enable(c, answer);
+
+		explicit_bzero(answer, sizeof(answer));
+		if (rc < 0)
+			return rc;
+		if (good) {
+			session_set_level(s, 15);
+			return 0;
+		}
+	}
+	session_refused(s, "Bad secrets");
+	session_print(s, "\n");
+	return -EACCES;
+}
+
+int
+exec_disable(struct session *s, const struct match *m)
+{
+	(void)m;
+	session_set_level(s, 1);
+	return 0;
+}
+
+int
+exec_exit(struct session *s, const struct match *m)
+{
+	(void)m;
+	session_end(s);
+	return 0;
+}
+
+/* ---- configuration ------------------------------------------------------------------------------------------- */
+
+int
+exec_configure(struct session *s, const struct match *m)
+{
+	char answer[64];
+	int rc;
+
+	if (m->words->n == 1) {
+		rc = session_ask(s, "Configuring from terminal, memory, or network [terminal]? ", true,
+		    answer, sizeof(answer));
+		if (rc < 0)
+			return rc;
+		if (*answer && strncmp(answer, "terminal", strlen(answer))) {
+			session_refused(s, "Only the terminal is supported here.");
+			return -EINVAL;
+		}
+	}
+	session_print(s, "Enter configuration commands, one per line.  End with CNTL/Z.\n");
+	session_configure(s);
+	return 0;
+}
+
+static int
+save(struct session *s)
+{
+	char why[256] = "";
+	int rc;
+
+	session_print(s, "Building configuration...\n");
+	rc = BOX(s)->save(BOX(s), why, sizeof(why));
+	if (rc < 0) {
+		session_refused(s, "Error writing startup-config: %s. The old one is intact.", why);
+		return rc;
+	}
+	session_print(s, "[OK]\n");
+	return 0;
+}
+
+int
+exec_write(struct session *s, const struct match *m)
+{
+	char answer[128];
+	int rc = 0;
+
+	if (match_text(m, "copy"))
+		rc = session_ask(s, "Destination filename [startup-config]? ", true, answer,
+		    sizeof(answer));
+	return rc < 0 ? rc : save(s);
+}
+
+int
+exec_erase(struct session *s, const struct match *m)
+{
+	char why[256] = "";
+	int rc;
+
+	(void)m;
+	rc = session_confirm(s, "Erasing the nvram filesystem will remove all configuration files! "
+	    "Continue? [confirm]");
+	if (rc != 1)
+		return rc;
+	rc = BOX(s)->erase(BOX(s), why, sizeof(why));
+	if (rc < 0)
+		session_refused(s, "Error erasing startup-config: %s", why);
+	else
+		session_print(s, "[OK]\nErase of nvram: complete\n");
+	return rc;
+}
+
+int
+exec_reload(struct session *s, const struct match *m)
+{
+	int rc;
+
+	(void)m;
+	if (BOX(s)->unsaved(BOX(s))) {
+		session_print(s, "\n");
+		rc = session_yes(s, "System configuration has been modified. Save? [yes/no]: ", 0);
+		if (rc < 0 || (rc == 1 && (rc = save(s)) < 0))
+			return rc;
+	}
+	rc = session_confirm(s, "Proceed with reload? [confirm]");
+	if (rc != 1)
+		return rc;
+	session_print(s, "\n");
+	BOX(s)->reload(BOX(s));
+	session_end(s);
+	return 0;
+}
+
+/* ---- the terminal ---------------------------------------------------------------------------------------------- */
+
+int
+exec_terminal(struct session *s, const struct match *m)
+{
+	long rows = match_number(m, "rows", -1);
+
+	if (rows >= 0)
+		door_rows(s, (int)rows);
+	return 0;
+}
+
+int
+exec_monitor(struct session *s, const struct match *m)
+{
+	bool on = match_text(m, "no") == NULL;
+	int rc = door_monitor(s, on, false);
+
+	if (rc == -ENOTSUP && on)
+		session_print(s, "%% Console already monitors\n");
+	return rc == -ENOTSUP ? 0 : rc;
+}
+
+int
+exec_csim(struct session *s, const struct match *m)
+{
+	char why[256] = "";
+	int rc = datapath_csim(BOX(s)->datapath, match_text(m, "number"), why, sizeof(why));
+
+	if (rc < 0) {
+		session_refused(s, "csim: %s", *why ? why : strerror(-rc));
+		return rc;
+	}
+	session_print(s, "csim: called number = %s, loop count = 1 ping count = 0\n",
+	    match_text(m, "number"));
+	return 0;
+}
+
+static const struct line lines[] = { EXEC_ROWS SHOW_CONFIG_ROWS };
+
+const struct mode mode_exec = { .name = "Exec", .prompt = "", .lines = LINES(lines) };

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* shell/visit.h -- one terminal at the door, its session and its thread.  For door.c only. */
+#ifndef SHELL_VISIT_H
+#define SHELL_VISIT_H
+
+#include "shell/door.h"
+#include "shell/log.h"
+#include "shell/wire.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+enum visit_way { VISIT_LOCAL, VISIT_LOGIN, VISIT_CONSOLE };
+
+struct visit {
+	struct visit *next;             /* the door's list */
+	struct door *door;
+	const struct door_options *o;   /* the door's, which do not change */
+	pthread_mutex_t *lock;          /* the door's: over `user` and what it reads of others */
+	pthread_t thread;
+	enum visit_way way;
+	int vty;                        /* VISIT_LOGIN: its number */
+	int fd, wake;                   /* the wire; an eventfd by which other threads call */
+	pid_t child;                    /* its terminal, if we started it; else 0 */
+	atomic_bool closing;            /* other threads: hang up */
+	atomic_bool done;               /* the thread is at its end */
+	void (*on_done)(struct door *);
+	struct door_user user;
+	_Atomic int64_t key_ms;         /* when it was last heard */
+
+	/* the rest is the thread's own */
+	struct session *session;
+	struct log_sink *sink;
+	bool synchronous;
+	bool gone;                      /* hung up; everything said is dropped */
+	bool interrupted;               /* since the line under way began */
+	bool running;                   /* a line or help is under way */
+	bool entered;                   /* past the login */
+	uint8_t flags, serial;
+	int screen_rows, screen_columns;
+	uint32_t credit;
+	int rows, shown;                /* paging: of a screen, shown on this one */
+	bool skip;                      /* the rest of what the line says is not wanted */
+	struct wire_in in;
+};
+
+/* The whole life of it; frees nothing but what it made. */
+void *visit_main(void *visit);
+/* Call its thread (any thread). */
+void  visit_wake(struct visit *);
+int64_t visit_now_ms(void);
+
+#endif
