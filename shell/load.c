@@ -174,6 +174,7 @@ load_edit(void *draft, void *arg, char *why, size_t size)
 	retry_aside(l);
 	s->draft = NULL;
 	s->load = NULL;
+	explicit_bzero(line, longest);
 	free(line);
 	return 0;
 }

@@ -365,6 +365,10 @@ do_line(struct session *s, const char *text)
 		session_refused(s, "The line is longer than %d characters", LINE_BYTES - 1);
 	else
 		rc = do_words(s, w);
+	if (w) { /* it may have held a password */
+		explicit_bzero(w->text, strnlen(text, LINE_BYTES));
+		explicit_bzero(w->buf, strnlen(text, LINE_BYTES));
+	}
 	free(w);
 	return rc;
 }

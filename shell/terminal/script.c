@@ -92,7 +92,9 @@ ask_keyboard(struct script *s, const char *question, bool echo)
 	bool got;
 
 	fputs(question, stderr);
-	if (!echo && tcgetattr(STDIN_FILENO, &was) == 0) {
+	if (tcgetattr(STDIN_FILENO, &was) < 0)
+		return false;
+	if (!echo) {
 		quiet = was;
 		quiet.c_lflag &= ~(ECHO | ECHOE | ECHOK);
 		tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet);
