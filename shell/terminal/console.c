@@ -33,15 +33,14 @@ struct console {
 	struct console_options o;
 	struct keys keys;
 	uint64_t taken;         /* bytes read from the terminal */
-	bool ended;             /* the terminal is gone */
+	bool ended, dead;       /* no more keys will come; and nobody sees what we show */
 	int lost;               /* -errno: the box is gone; 1: it said BYE */
 	bool waiting;           /* for the box: Ctrl-C is for what runs there */
 	bool fresh;             /* the cursor is at the begin of a line */
 	bool editing;           /* readline has a line under way */
 	bool asking;            /* and it is an answer */
-	bool aborted, end;      /* how it was left: Ctrl-C, Ctrl-Z */
+	bool aborted, end, cut; /* how it was left: Ctrl-C, Ctrl-Z, not at all */
 	enum wire_type said;    /* PROMPT, ASK or COMPLETE: what the box said last; 0: none */
-	struct wire_frame frame; /* COMPLETE's text is kept in `text` */
 	uint8_t serial, how;
 	bool found;
 	char prompt[WIRE_PROMPT_MAX + 1];
@@ -144,7 +143,7 @@ read_terminal(struct console *c)
 	ssize_t n = read(c->o.in, bytes, room < sizeof(bytes) ? room : sizeof(bytes));
 
 	if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR))
-		c->ended = true;
+		c->ended = c->dead = true;
 	if (n <= 0)
 		return;
 	c->taken += n;
@@ -170,7 +169,7 @@ static void
 read_news(struct console *c)
 {
 	if (!c->o.news(c->o.arg))
-		c->ended = true;
+		c->ended = c->dead = true;
 	else
 		tell_size(c, false);
 }
@@ -181,13 +180,16 @@ pump(struct console *c)
 {
 	bool room = keys_room(&c->keys) && !c->ended;
 	struct pollfd p[] = {{.fd = c->o.box->fd, .events = POLLIN},
-	    {.fd = room ? c->o.in : -1, .events = POLLIN}, {.fd = c->o.news_fd, .events = POLLIN}};
+	    {.fd = room ? c->o.in : -1, .events = POLLIN},
+	    {.fd = c->dead ? -1 : c->o.news_fd, .events = POLLIN}};
 
-	if (c->o.ended && c->o.ended(c->o.arg, c->taken))
-		c->ended = true;
 	read_box(c); /* there may be frames that were left for later */
-	if (c->lost || c->said || c->ended)
+	if (c->lost || c->said)
 		return;
+	if (!c->ended && c->o.ended && c->o.ended(c->o.arg, c->taken)) {
+		c->ended = true;
+		return;
+	}
 	if (poll(p, 3, -1) < 0)
 		return;
 	if (p[2].revents)
@@ -219,11 +221,9 @@ await_box(struct console *c)
 {
 	c->waiting = true;
 	while (!c->said && !c->lost) {
-		if (c->ended && !keys_any(&c->keys)) {
-			c->lost = -EPIPE;
-			break;
-		}
 		pump(c);
+		if (c->dead)
+			c->lost = -EPIPE;
 	}
 	c->waiting = false;
 }
@@ -239,6 +239,7 @@ on_getc(FILE *in)
 	(void)in;
 	while ((key = next_key(console)) == CTRL_KEY('D') && rl_end == 0)
 		;
+	console->cut |= key == EOF;
 	return key;
 }
 
@@ -287,7 +288,7 @@ before_cursor(void)
 	return text ? text : strdup("");
 }
 
-static int turn_pages(struct console *);
+static int await_prompt(struct console *);
 
 /* `?` helps at once, wherever the cursor is. */
 static int
@@ -303,7 +304,7 @@ on_help(int times, int key)
 	c->fresh = true;
 	box_say(c->o.box, WIRE_HELP, text ? text : "");
 	free(text);
-	if (turn_pages(c) < 0)
+	if (await_prompt(c) < 0)
 		return 0;
 	c->said = 0;
 	rl_set_prompt(c->prompt);
@@ -342,8 +343,9 @@ static int
 on_abort(int times, int key)
 {
 	(void)times, (void)key;
+	rl_crlf();
 	rl_delete_text(0, rl_end);
-	rl_point = rl_end = 0;
+	rl_point = 0;
 	console->aborted = true;
 	rl_done = 1;
 	return 0;
@@ -405,6 +407,7 @@ start_readline(struct console *c)
 	    {"bell-style", "none"}, {"convert-meta", "off"}, {"input-meta", "on"},
 	    {"output-meta", "on"}, {"echo-control-characters", "off"}, {"history-size", "20"}};
 
+	setenv("LC_ALL", "C.UTF-8", 1); /* readline looks there */
 	setlocale(LC_CTYPE, "C.UTF-8");
 	setenv("INPUTRC", "/dev/null", 1);
 	rl_readline_name = "parapet";
@@ -435,19 +438,17 @@ edit(struct console *c, const char *prompt, bool asking)
 {
 	char *line;
 
-	c->aborted = c->end = false;
+	c->aborted = c->end = c->cut = false;
 	c->asking = asking;
 	c->editing = true;
 	c->fresh = c->fresh && !*prompt;
 	line = readline(prompt);
 	c->editing = false;
 	fflush(c->out);
-	if (line && (c->ended || c->lost || c->said) && !keys_any(&c->keys)) {
-		if (c->ended || c->lost || c->said) { /* cut off in the middle of it */
-			explicit_bzero(line, strlen(line));
-			free(line);
-			return NULL;
-		}
+	if (line && c->cut) {
+		explicit_bzero(line, strlen(line));
+		free(line);
+		return NULL;
 	}
 	c->fresh = true;
 	return line;
@@ -534,7 +535,8 @@ answer(struct console *c)
 	explicit_bzero(text, sizeof(text));
 }
 
-/* Wait for the prompt, answering what is asked before it.  0; -EPIPE: it will not come. */
+/* Wait for the prompt, answering what is asked before it (inside readline, where `?` was typed,
+ * that is the next page only).  0; -EPIPE: it will not come. */
 static int
 await_prompt(struct console *c)
 {
@@ -544,24 +546,7 @@ await_prompt(struct console *c)
 			return -EPIPE;
 		if (c->said == WIRE_PROMPT)
 			return 0;
-		if (c->said == WIRE_ASK)
-			answer(c);
-		else
-			c->said = 0;
-	}
-}
-
-/* The same inside readline: only pages can be asked for there. */
-static int
-turn_pages(struct console *c)
-{
-	for (;;) {
-		await_box(c);
-		if (c->lost)
-			return -EPIPE;
-		if (c->said == WIRE_PROMPT)
-			return 0;
-		if (c->said == WIRE_ASK && c->how != WIRE_KEY)
+		if (c->said != WIRE_ASK || (c->editing && c->how != WIRE_KEY))
 			c->lost = -EPROTO;
 		else
 			answer(c);

@@ -114,7 +114,13 @@ keys_any(const struct keys *k)
 int
 keys_next(struct keys *k)
 {
+	int key;
+
 	if (!keys_any(k))
 		return -1;
-	return k->bytes[k->head++];
+	key = k->bytes[k->head];
+	k->bytes[k->head++] = 0; /* it may be of a password */
+	if (!keys_any(k))
+		k->head = k->used = 0;
+	return key;
 }

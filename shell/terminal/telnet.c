@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* shell/terminal/telnet.c -- the only file that knows libtelnet: RFC 854 on one side, a pty on
+ * the other.
+ *
+ * A thread carries bytes between the two and touches nothing else.  What it holds is bounded: it
+ * reads from either side only while the other has room.  The operator's keys keep their order, and
+ * those that came before the connection's end are all delivered before the console learns of it;
+ * what the console says is sent on even then, as the peer may have closed one direction only. */
+#include "shell/terminal/telnet.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <termios.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <libtelnet.h>
+
+enum {
+	PIECE = 4096,
+	REPLY = 2 * PIECE,      /* what a piece can become when it is escaped or answered */
+	OUT_BYTES = 65536,
+	IN_BYTES = 2 * PIECE,
+	DRAIN_MS = 2000,
+	CTRL_C = 3, CTRL_U = 0x15, RUBOUT = 0x7f,
+	MODE_CHARACTER = 0
+};
+
+struct buffer { size_t head, used, size; char *bytes; };
+
+struct telnet {
+	telnet_t *protocol;
+	pthread_t thread;
+	int tcp, master, news;
+	atomic_bool ended, broken, leaving;
+	_Atomic uint64_t given;         /* bytes written to the pty */
+	struct buffer in, out;          /* to the pty, to the connection */
+	char in_bytes[IN_BYTES], out_bytes[OUT_BYTES];
+};
+
+/* ---- buffers ------------------------------------------------------------------------------- */
+
+static size_t
+buffer_room(const struct buffer *b)
+{
+	return b->size - (b->used - b->head);
+}
+
+/* false: it does not fit, and nothing was taken. */
+static bool
+buffer_put(struct buffer *b, const char *bytes, size_t size)
+{
+	if (size > buffer_room(b))
+		return false;
+	if (size > b->size - b->used) {
+		memmove(b->bytes, b->bytes + b->head, b->used - b->head);
+		b->used -= b->head;
+		b->head = 0;
+	}
+	memcpy(b->bytes + b->used, bytes, size);
+	b->used += size;
+	return true;
+}
+
+static bool
+buffer_any(const struct buffer *b)
+{
+	return b->head < b->used;
+}
+
+/* `n` of its bytes are gone. */
+static void
+buffer_gone(struct buffer *b, size_t n)
+{
+	explicit_bzero(b->bytes + b->head, n); /* keys may be of a password */
+	b->head += n;
+	if (b->head == b->used)
+		b->head = b->used = 0;
+}
+
+/* ---- the protocol -------------------------------------------------------------------------- */
+
+static void
+tell(struct telnet *t)
+{
+	uint64_t one = 1;
+
+	if (write(t->news, &one, sizeof(one)) < 0)
+		return; /* it is told already */
+}
+
+static void
+set_size(struct telnet *t, const unsigned char *naws, size_t size)
+{
+	struct winsize w = {0};
+
+	if (size != 4)
+		return;
+	w.ws_col = (unsigned short)(naws[0] << 8 | naws[1]);
+	w.ws_row = (unsigned short)(naws[2] << 8 | naws[3]);
+	ioctl(t->master, TIOCSWINSZ, &w);
+	tell(t);
+}
+
+/* The operator's keys that telnet has commands for. */
+static void
+on_command(struct telnet *t, unsigned char command)
+{
+	static const char yes[] = "\r\n[Yes]\r\n";
+	char key = 0;
+
+	switch (command) {
+	case TELNET_IP:
+	case TELNET_BREAK:
+		key = CTRL_C;
+		break;
+	case TELNET_EC:
+		key = RUBOUT;
+		break;
+	case TELNET_EL:
+		key = CTRL_U;
+		break;
+	case TELNET_AYT:
+		buffer_put(&t->out, yes, sizeof(yes) - 1);
+		break;
+	}
+	if (key)
+		buffer_put(&t->in, &key, 1);
+}
+
+static void
+on_event(telnet_t *protocol, telnet_event_t *e, void *arg)
+{
+	struct telnet *t = arg;
+
+	(void)protocol;
+	switch (e->type) {
+	case TELNET_EV_DATA:
+		if (!buffer_put(&t->in, e->data.buffer, e->data.size))
+			t->broken = true;
+		break;
+	case TELNET_EV_SEND:
+		if (!buffer_put(&t->out, e->data.buffer, e->data.size))
+			t->broken = true;
+		break;
+	case TELNET_EV_IAC:
+		on_command(t, e->iac.cmd);
+		break;
+	case TELNET_EV_SUBNEGOTIATION:
+		if (e->sub.telopt == TELNET_TELOPT_NAWS)
+			set_size(t, (const unsigned char *)e->sub.buffer, e->sub.size);
+		break;
+	case TELNET_EV_ERROR:
+		t->broken = true;
+		break;
+	default:
+		break;
+	}
+}
+
+/* ---- carrying ------------------------------------------------------------------------------ */
+
+static void
+from_peer(struct telnet *t)
+{
+	char piece[PIECE];
+	ssize_t n = recv(t->tcp, piece, sizeof(piece), MSG_DONTWAIT);
+
+	if (n > 0) {
+		telnet_recv(t->protocol, piece, n);
+		explicit_bzero(piece, n);
+	} else if (n == 0) {
+		t->ended = true;
+	} else if (errno != EAGAIN && errno != EINTR) {
+		t->broken = true;
+	}
+}
+
+static void
+to_peer(struct telnet *t)
+{
+	struct buffer *b = &t->out;
+	ssize_t n = send(t->tcp, b->bytes + b->head, b->used - b->head, MSG_DONTWAIT | MSG_NOSIGNAL);
+
+	if (n >= 0)
+		buffer_gone(b, n);
+	else if (errno != EAGAIN && errno != EINTR)
+		t->broken = true;
+}
+
+static void
+to_console(struct telnet *t)
+{
+	struct buffer *b = &t->in;
+	ssize_t n = write(t->master, b->bytes + b->head, b->used - b->head);
+
+	if (n <= 0)
+		return;
+	t->given += n;
+	buffer_gone(b, n);
+}
+
+/* false: the console has closed its end and all that it said was read. */
+static bool
+from_console(struct telnet *t)
+{
+	char piece[PIECE];
+	ssize_t n = read(t->master, piece, sizeof(piece));
+
+	if (n > 0 && !t->broken)
+		telnet_send(t->protocol, piece, n);
+	return n > 0 || (n < 0 && (errno == EAGAIN || errno == EINTR));
+}
+
+/* One turn.  false: the console is done. */
+static bool
+carry(struct telnet *t)
+{
+	bool hear = !t->ended && !t->broken && buffer_room(&t->in) >= PIECE &&
+	    buffer_room(&t->out) >= REPLY;
+	bool room = buffer_room(&t->out) >= REPLY || t->broken;
+	struct pollfd p[] = {
+	    {.fd = t->tcp, .events = (hear ? POLLIN : 0) | (buffer_any(&t->out) ? POLLOUT : 0)},
+	    {.fd = t->master, .events = (room ? POLLIN : 0) | (buffer_any(&t->in) ? POLLOUT : 0)}};
+	bool was_over = t->ended || t->broken, more = true;
+
+	if (t->broken || !p[0].events)
+		p[0].fd = -1; /* a hang-up would wake us for ever */
+	if (poll(p, 2, -1) < 0)
+		return true;
+	if (hear && p[0].revents & (POLLIN | POLLHUP | POLLERR))
+		from_peer(t);
+	else if (p[0].revents & POLLERR)
+		t->broken = true;
+	if (p[0].revents & POLLOUT)
+		to_peer(t);
+	if (p[1].revents & POLLOUT)
+		to_console(t);
+	if (room && p[1].revents & (POLLIN | POLLHUP))
+		more = from_console(t);
+	if ((t->ended || t->broken) && (!was_over || p[1].revents & POLLOUT))
+		tell(t);
+	return more;
+}
+
+/* What is left to say is said, but a peer that does not read is not waited for. */
+static void
+drain(struct telnet *t)
+{
+	struct pollfd p = {.fd = t->tcp, .events = POLLOUT};
+
+	while (!t->broken && buffer_any(&t->out) && poll(&p, 1, DRAIN_MS) > 0)
+		to_peer(t);
+	shutdown(t->tcp, SHUT_RDWR);
+}
+
+static void *
+telnet_main(void *arg)
+{
+	struct telnet *t = arg;
+
+	while (carry(t))
+		;
+	drain(t);
+	return NULL;
+}
+
+/* ---- open and close ------------------------------------------------------------------------ */
+
+static int
+open_pty(int *master, int *slave)
+{
+	char name[64];
+
+	*slave = -1;
+	if ((*master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC)) < 0)
+		return -errno;
+	if (grantpt(*master) < 0 || unlockpt(*master) < 0 ||
+	    ptsname_r(*master, name, sizeof(name)) != 0 ||
+	    (*slave = open(name, O_RDWR | O_NOCTTY | O_CLOEXEC)) < 0)
+		return -errno;
+	fcntl(*master, F_SETFL, O_NONBLOCK);
+	return 0;
+}
+
+/* Quiet before anything can arrive: the line discipline echoes nothing and means nothing. */
+static void
+quiet(int slave)
+{
+	struct termios raw;
+
+	if (tcgetattr(slave, &raw) < 0)
+		return;
+	cfmakeraw(&raw);
+	tcsetattr(slave, TCSANOW, &raw);
+}
+
+static void
+telnet_free(struct telnet *t)
+{
+}
+
+int
+telnet_open(struct telnet **tp, int tcp, int *fd)
+{
+	static const telnet_telopt_t options[] = {{TELNET_TELOPT_ECHO, TELNET_WILL, TELNET_DONT},
+	    {TELNET_TELOPT_SGA, TELNET_WILL, TELNET_DO}, {TELNET_TELOPT_NAWS, TELNET_WONT, TELNET_DO},
+	    {TELNET_TELOPT_BINARY, TELNET_WILL, TELNET_DO}, {-1, 0, 0}};
+	struct telnet *t = calloc(1, sizeof(*t));
+	int rc = -ENOMEM;
+
+	return rc;
+}
