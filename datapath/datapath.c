@@ -3,6 +3,7 @@
  * questions to them.  A worker's loop: new snapshot, mail, sockets, timers; nothing blocks. */
 #include "datapath/call/call.h"
 #include "datapath/call/peer.h"
+#include "datapath/sip/arena.h"
 #include "datapath/sip/transaction.h"
 #include "datapath/sip/transport.h"
 #include "datapath/worker.h"
@@ -245,6 +246,7 @@ run_worker(void *arg)
 	sigfillset(&all);
 	pthread_sigmask(SIG_BLOCK, &all, NULL);
 	uv_run(&w->loop, UV_RUN_DEFAULT);
+	arena_free();
 	return NULL;
 }
 

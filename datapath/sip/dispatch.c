@@ -6,6 +6,7 @@
  * CANCEL, its repetitions and the ACK of a refusal find the same one. */
 #include "datapath/sip/dispatch.h"
 #include "datapath/call/call.h"
+#include "datapath/sip/arena.h"
 #include "datapath/sip/frame.h"
 #include "datapath/sip/tx.h"
 
@@ -212,9 +213,11 @@ handle(struct worker *w, const char *bytes, size_t size, const struct flow *flow
 
 	if (event_wanted(w, DEBUG_SIP_MESSAGES))
 		event_post(w, EVENT_SIP_RECEIVED, 0, NULL, bytes, size, NULL, 0);
+	arena_begin();
 	m = message_parse(bytes, size, flow);
 	if (!m) {
 		w->stats.malformed++;
+		arena_end();
 		return;
 	}
 	if (!m->status)
@@ -224,4 +227,5 @@ handle(struct worker *w, const char *bytes, size_t size, const struct flow *flow
 	else
 		w->stats.malformed++;
 	message_free(m);
+	arena_end();
 }

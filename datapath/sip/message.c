@@ -2,6 +2,7 @@
 /* datapath/sip/message.c -- see message.h.  With its transaction and dialog files the only one
  * that knows libosip2; a message is parsed once and read in place. */
 #include "datapath/sip/message.h"
+#include "datapath/sip/arena.h"
 
 #include <errno.h>
 #include <osipparser2/osip_parser.h>
@@ -16,6 +17,7 @@ static pthread_once_t once = PTHREAD_ONCE_INIT;
 static void
 start_parser(void)
 {
+	arena_install();
 	parser_init();
 }
 

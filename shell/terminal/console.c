@@ -25,7 +25,7 @@
 #include <readline/history.h>
 #include <readline/readline.h>
 
-#define CTRL_KEY(letter) ((letter) & 0x1f)
+#define CTRL_KEY(letter) ((letter)&0x1f)
 
 enum { HISTORY = 20, WIDTH = 8192, ROWS = 24, COLUMNS = 80, ESC_KEY = 0x1b, DEL_KEY = 0x7f };
 
@@ -246,7 +246,7 @@ on_getc(FILE *in)
 static int
 on_available(void)
 {
-	return keys_any(console);
+	return keys_any(&console->keys);
 }
 
 static void
@@ -363,28 +363,67 @@ on_end(int times, int key)
 
 /* ---- readline's keys ----------------------------------------------------------------------- */
 
-static const struct { int key; rl_command_func_t *run; } bindings[] = {
-    {'?', on_help}, {'\t', on_tab}, {'\r', rl_newline}, {'\n', rl_newline},
-    {CTRL_KEY('A'), rl_beg_of_line}, {CTRL_KEY('B'), rl_backward_char}, {CTRL_KEY('C'), on_abort},
-    {CTRL_KEY('D'), rl_delete}, {CTRL_KEY('E'), rl_end_of_line}, {CTRL_KEY('F'), rl_forward_char},
-    {CTRL_KEY('H'), rl_rubout}, {DEL_KEY, rl_rubout}, {CTRL_KEY('K'), rl_kill_line},
-    {CTRL_KEY('L'), on_redraw}, {CTRL_KEY('R'), on_redraw}, {CTRL_KEY('N'), rl_get_next_history},
-    {CTRL_KEY('P'), rl_get_previous_history}, {CTRL_KEY('T'), rl_transpose_chars},
-    {CTRL_KEY('U'), rl_unix_line_discard}, {CTRL_KEY('X'), rl_unix_line_discard},
-    {CTRL_KEY('V'), rl_quoted_insert}, {CTRL_KEY('W'), rl_unix_word_rubout},
-    {CTRL_KEY('Y'), rl_yank}, {CTRL_KEY('Z'), on_end}, {KEY_BREAK2, on_ignore},
+static const struct {
+	int key;
+	rl_command_func_t *run;
+} bindings[] = {
+    {'?', on_help},
+    {'\t', on_tab},
+    {'\r', rl_newline},
+    {'\n', rl_newline},
+    {CTRL_KEY('A'), rl_beg_of_line},
+    {CTRL_KEY('B'), rl_backward_char},
+    {CTRL_KEY('C'), on_abort},
+    {CTRL_KEY('D'), rl_delete},
+    {CTRL_KEY('E'), rl_end_of_line},
+    {CTRL_KEY('F'), rl_forward_char},
+    {CTRL_KEY('H'), rl_rubout},
+    {DEL_KEY, rl_rubout},
+    {CTRL_KEY('K'), rl_kill_line},
+    {CTRL_KEY('L'), on_redraw},
+    {CTRL_KEY('R'), on_redraw},
+    {CTRL_KEY('N'), rl_get_next_history},
+    {CTRL_KEY('P'), rl_get_previous_history},
+    {CTRL_KEY('T'), rl_transpose_chars},
+    {CTRL_KEY('U'), rl_unix_line_discard},
+    {CTRL_KEY('X'), rl_unix_line_discard},
+    {CTRL_KEY('V'), rl_quoted_insert},
+    {CTRL_KEY('W'), rl_unix_word_rubout},
+    {CTRL_KEY('Y'), rl_yank},
+    {CTRL_KEY('Z'), on_end},
+    {KEY_BREAK2, on_ignore},
 };
 
-static const struct { const char *keys; rl_command_func_t *run; } sequences[] = {
-    {"\033b", rl_backward_word}, {"\033f", rl_forward_word}, {"\033d", rl_kill_word},
-    {"\033c", rl_capitalize_word}, {"\033l", rl_downcase_word}, {"\033u", rl_upcase_word},
-    {"\033[A", rl_get_previous_history}, {"\033[B", rl_get_next_history},
-    {"\033[C", rl_forward_char}, {"\033[D", rl_backward_char}, {"\033[H", rl_beg_of_line},
-    {"\033[F", rl_end_of_line}, {"\033OA", rl_get_previous_history}, {"\033OB", rl_get_next_history},
-    {"\033OC", rl_forward_char}, {"\033OD", rl_backward_char}, {"\033OH", rl_beg_of_line},
-    {"\033OF", rl_end_of_line}, {"\033[1~", rl_beg_of_line}, {"\033[4~", rl_end_of_line},
-    {"\033[3~", rl_delete}, {"\033[2~", on_ignore}, {"\033[5~", on_ignore}, {"\033[6~", on_ignore},
-    {"\033[200~", on_ignore}, {"\033[201~", on_ignore},
+static const struct {
+	const char *keys;
+	rl_command_func_t *run;
+} sequences[] = {
+    {"\033b", rl_backward_word},
+    {"\033f", rl_forward_word},
+    {"\033d", rl_kill_word},
+    {"\033c", rl_capitalize_word},
+    {"\033l", rl_downcase_word},
+    {"\033u", rl_upcase_word},
+    {"\033[A", rl_get_previous_history},
+    {"\033[B", rl_get_next_history},
+    {"\033[C", rl_forward_char},
+    {"\033[D", rl_backward_char},
+    {"\033[H", rl_beg_of_line},
+    {"\033[F", rl_end_of_line},
+    {"\033OA", rl_get_previous_history},
+    {"\033OB", rl_get_next_history},
+    {"\033OC", rl_forward_char},
+    {"\033OD", rl_backward_char},
+    {"\033OH", rl_beg_of_line},
+    {"\033OF", rl_end_of_line},
+    {"\033[1~", rl_beg_of_line},
+    {"\033[4~", rl_end_of_line},
+    {"\033[3~", rl_delete},
+    {"\033[2~", on_ignore},
+    {"\033[5~", on_ignore},
+    {"\033[6~", on_ignore},
+    {"\033[200~", on_ignore},
+    {"\033[201~", on_ignore},
 };
 
 /* A keymap of our own, so that no key does what IOS does not. */

@@ -6,11 +6,11 @@
 #include <string.h>
 
 /* The control characters that mean something: line editing, TAB, Enter, breaks, ESC. */
-#define BIT(letter) (1u << ((letter) & 0x1f))
+#define BIT(letter) (1u << ((letter)&0x1f))
 static const uint32_t meaningful = BIT('A') | BIT('B') | BIT('C') | BIT('D') | BIT('E') | BIT('F') |
-    BIT('H') | BIT('I') | BIT('K') | BIT('L') | BIT('M') | BIT('N') | BIT('P') | BIT('R') |
-    BIT('T') | BIT('U') | BIT('V') | BIT('W') | BIT('X') | BIT('Y') | BIT('Z') | BIT('[') |
-    BIT('^');
+				   BIT('H') | BIT('I') | BIT('K') | BIT('L') | BIT('M') | BIT('N') |
+				   BIT('P') | BIT('R') | BIT('T') | BIT('U') | BIT('V') | BIT('W') |
+				   BIT('X') | BIT('Y') | BIT('Z') | BIT('[') | BIT('^');
 
 void
 keys_init(struct keys *k)

@@ -13,9 +13,9 @@ struct script {
 	struct box *box;
 	const struct script_item *item;
 	size_t count, at;
-	FILE *file;             /* of item[at] */
-	unsigned number;        /* of the line under way, in its file */
-	const char *name;       /* of that file; NULL: it is none */
+	FILE *file;       /* of item[at] */
+	unsigned number;  /* of the line under way, in its file */
+	const char *name; /* of that file; NULL: it is none */
 	char *line;
 	size_t room;
 };

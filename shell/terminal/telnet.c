@@ -19,30 +19,33 @@
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <termios.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <libtelnet.h>
 
 enum {
 	PIECE = 4096,
-	REPLY = 2 * PIECE,      /* what a piece can become when it is escaped or answered */
+	REPLY = 2 * PIECE, /* what a piece can become when it is escaped or answered */
 	OUT_BYTES = 65536,
 	IN_BYTES = 2 * PIECE,
 	DRAIN_MS = 2000,
-	CTRL_C = 3, CTRL_U = 0x15, RUBOUT = 0x7f,
-	MODE_CHARACTER = 0
+	CTRL_C = 3,
+	CTRL_U = 0x15,
+	RUBOUT = 0x7f
 };
 
-struct buffer { size_t head, used, size; char *bytes; };
+struct buffer {
+	size_t head, used, size;
+	char *bytes;
+};
 
 struct telnet {
 	telnet_t *protocol;
 	pthread_t thread;
 	int tcp, master, news;
-	atomic_bool ended, broken, leaving;
-	_Atomic uint64_t given;         /* bytes written to the pty */
-	struct buffer in, out;          /* to the pty, to the connection */
+	atomic_bool ended, broken, over; /* over: all that came was given to the pty */
+	_Atomic uint64_t given;          /* bytes written to the pty */
+	struct buffer in, out;           /* to the pty, to the connection */
 	char in_bytes[IN_BYTES], out_bytes[OUT_BYTES];
 };
 
@@ -188,7 +191,8 @@ static void
 to_peer(struct telnet *t)
 {
 	struct buffer *b = &t->out;
-	ssize_t n = send(t->tcp, b->bytes + b->head, b->used - b->head, MSG_DONTWAIT | MSG_NOSIGNAL);
+	ssize_t n =
+	    send(t->tcp, b->bytes + b->head, b->used - b->head, MSG_DONTWAIT | MSG_NOSIGNAL);
 
 	if (n >= 0)
 		buffer_gone(b, n);
@@ -220,34 +224,55 @@ from_console(struct telnet *t)
 	return n > 0 || (n < 0 && (errno == EAGAIN || errno == EINTR));
 }
 
+/* The console has left while the peer does not read: wait a little, then let go. */
+static void
+hurry(struct telnet *t)
+{
+	struct pollfd p = {.fd = t->tcp, .events = POLLOUT};
+
+	if (poll(&p, 1, DRAIN_MS) <= 0)
+		t->broken = true;
+	else
+		to_peer(t);
+}
+
+static void
+notice_end(struct telnet *t)
+{
+	bool over = t->broken || (t->ended && !buffer_any(&t->in));
+
+	if (!over || t->over)
+		return;
+	t->over = true;
+	tell(t);
+}
+
 /* One turn.  false: the console is done. */
 static bool
 carry(struct telnet *t)
 {
 	bool hear = !t->ended && !t->broken && buffer_room(&t->in) >= PIECE &&
-	    buffer_room(&t->out) >= REPLY;
-	bool room = buffer_room(&t->out) >= REPLY || t->broken;
+		    buffer_room(&t->out) >= REPLY;
+	bool room = buffer_room(&t->out) >= REPLY || t->broken, more = true;
 	struct pollfd p[] = {
 	    {.fd = t->tcp, .events = (hear ? POLLIN : 0) | (buffer_any(&t->out) ? POLLOUT : 0)},
 	    {.fd = t->master, .events = (room ? POLLIN : 0) | (buffer_any(&t->in) ? POLLOUT : 0)}};
-	bool was_over = t->ended || t->broken, more = true;
 
 	if (t->broken || !p[0].events)
-		p[0].fd = -1; /* a hang-up would wake us for ever */
+		p[0].fd = -1; /* its hang-up would wake us for ever */
 	if (poll(p, 2, -1) < 0)
 		return true;
 	if (hear && p[0].revents & (POLLIN | POLLHUP | POLLERR))
 		from_peer(t);
-	else if (p[0].revents & POLLERR)
-		t->broken = true;
-	if (p[0].revents & POLLOUT)
+	if (buffer_any(&t->out) && p[0].revents & (POLLOUT | POLLERR))
 		to_peer(t);
 	if (p[1].revents & POLLOUT)
 		to_console(t);
 	if (room && p[1].revents & (POLLIN | POLLHUP))
 		more = from_console(t);
-	if ((t->ended || t->broken) && (!was_over || p[1].revents & POLLOUT))
-		tell(t);
+	else if (p[1].revents & POLLHUP)
+		hurry(t);
+	notice_end(t);
 	return more;
 }
 
@@ -304,18 +329,98 @@ quiet(int slave)
 }
 
 static void
-telnet_free(struct telnet *t)
+bridge_free(struct telnet *t)
 {
+	if (t->protocol)
+		telnet_free(t->protocol);
+	if (t->master >= 0)
+		close(t->master);
+	if (t->news >= 0)
+		close(t->news);
+	close(t->tcp);
+	free(t);
+}
+
+/* The peer is told at once, before any text: we echo, nothing waits for a go-ahead, and we should
+ * like to know the size of the screen. */
+static int
+start_protocol(struct telnet *t)
+{
+	static const telnet_telopt_t options[] = {{TELNET_TELOPT_ECHO, TELNET_WILL, TELNET_DONT},
+	    {TELNET_TELOPT_SGA, TELNET_WILL, TELNET_DO},
+	    {TELNET_TELOPT_NAWS, TELNET_WONT, TELNET_DO},
+	    {TELNET_TELOPT_BINARY, TELNET_WILL, TELNET_DO}, {-1, 0, 0}};
+
+	if (!(t->protocol = telnet_init(options, on_event, 0, t)))
+		return -ENOMEM;
+	telnet_negotiate(t->protocol, TELNET_WILL, TELNET_TELOPT_ECHO);
+	telnet_negotiate(t->protocol, TELNET_WILL, TELNET_TELOPT_SGA);
+	telnet_negotiate(t->protocol, TELNET_DO, TELNET_TELOPT_NAWS);
+	return 0;
 }
 
 int
 telnet_open(struct telnet **tp, int tcp, int *fd)
 {
-	static const telnet_telopt_t options[] = {{TELNET_TELOPT_ECHO, TELNET_WILL, TELNET_DONT},
-	    {TELNET_TELOPT_SGA, TELNET_WILL, TELNET_DO}, {TELNET_TELOPT_NAWS, TELNET_WONT, TELNET_DO},
-	    {TELNET_TELOPT_BINARY, TELNET_WILL, TELNET_DO}, {-1, 0, 0}};
 	struct telnet *t = calloc(1, sizeof(*t));
 	int rc = -ENOMEM;
 
+	*fd = -1;
+	if (!t) {
+		close(tcp);
+		return rc;
+	}
+	t->tcp = tcp;
+	t->master = -1;
+	t->in = (struct buffer){.bytes = t->in_bytes, .size = sizeof(t->in_bytes)};
+	t->out = (struct buffer){.bytes = t->out_bytes, .size = sizeof(t->out_bytes)};
+	if ((t->news = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) < 0)
+		rc = -errno;
+	else if ((rc = open_pty(&t->master, fd)) == 0)
+		rc = start_protocol(t);
+	if (rc == 0) {
+		quiet(*fd);
+		rc = -pthread_create(&t->thread, NULL, telnet_main, t);
+	}
+	if (rc == 0) {
+		*tp = t;
+		return 0;
+	}
+	if (*fd >= 0)
+		close(*fd);
+	bridge_free(t);
 	return rc;
+}
+
+void
+telnet_close(struct telnet *t, int fd)
+{
+	close(fd); /* the thread reads what is left and ends */
+	pthread_join(t->thread, NULL);
+	bridge_free(t);
+}
+
+int
+telnet_news_fd(const struct telnet *t)
+{
+	return t->news;
+}
+
+bool
+telnet_news(void *arg)
+{
+	struct telnet *t = arg;
+	uint64_t times;
+
+	if (read(t->news, &times, sizeof(times)) < 0)
+		times = 0;
+	return !t->broken;
+}
+
+bool
+telnet_ended(void *arg, uint64_t taken)
+{
+	struct telnet *t = arg;
+
+	return t->over && taken >= t->given;
 }

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* shell/terminal/main.c -- `parapet`: one terminal of the box.
+ *
+ * Typed by an operator it connects to the box's socket: lines given by -c, -f or a pipe are said
+ * one after the other (script.c), a keyboard is edited at (console.c).  Started by the box it is
+ * handed its end of a socketpair (--box-fd), and for a network login the connection too
+ * (--login-fd): then it gives up root before it does anything else (--drop UID:GID), for what it
+ * reads from there is a stranger's. */
+#include "shell/terminal/box.h"
+#include "shell/terminal/console.h"
+#include "shell/terminal/script.h"
+#include "shell/terminal/telnet.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <grp.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+enum { ITEMS = 1024 };
+
+struct arguments {
+	const char *socket;
+	int login_fd, box_fd;
+	struct script_item item[ITEMS];
+	size_t items;
+};
+
+static const char usage[] =
+    "usage: parapet [--socket PATH] [-c COMMAND]... [-f FILE]...\n"
+    "  -c COMMAND  type this line in a privileged session; repeat for more\n"
+    "  -f FILE     type a file, up to the first line that is refused\n"
+    "  Without either: a terminal, or the lines of standard input.\n";
+
+/* ---- who we are ---------------------------------------------------------------------------- */
+
+/* Become UID:GID for ever.  0; -errno: we are still more than that, and must not go on. */
+static int
+drop(const char *owner)
+{
+	unsigned uid, gid;
+	char end;
+
+	if (sscanf(owner, "%u:%u%c", &uid, &gid, &end) != 2 || uid == 0 || gid == 0)
+		return -EINVAL;
+	if (setgroups(0, NULL) < 0 || setresgid(gid, gid, gid) < 0 || setresuid(uid, uid, uid) < 0)
+		return -errno;
+	if (setuid(0) == 0 || geteuid() != uid || getegid() != gid)
+		return -EPERM;
+	return 0;
+}
+
+/* Nothing of ours is looked at by another process of that uid, or left in a core file. */
+static int
+harden(void)
+{
+	static const struct rlimit none = {0, 0};
+
+	if (prctl(PR_SET_DUMPABLE, 0) < 0 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ||
+	    setrlimit(RLIMIT_CORE, &none) < 0 || setrlimit(RLIMIT_FSIZE, &none) < 0 ||
+	    chdir("/") < 0)
+		return -errno;
+	return 0;
+}
+
+/* --drop comes before all else, whatever its place on the command line. */
+static int
+drop_first(int argc, char *const argv[])
+{
+	int rc = 0;
+
+	for (int i = 1; i + 1 < argc && rc == 0; i++)
+		if (!strcmp(argv[i], "--drop"))
+			rc = drop(argv[i + 1]);
+	for (int i = 1; i < argc && rc == 0; i++)
+		if (!strcmp(argv[i], "--login-fd"))
+			rc = harden();
+	return rc;
+}
+
+/* ---- the ways ------------------------------------------------------------------------------ */
+
+/* A change of size goes on, everything else that ends a process ends the session. */
+static bool
+on_signal(void *arg)
+{
+	struct signalfd_siginfo info;
+	int fd = *(int *)arg;
+
+	if (read(fd, &info, sizeof(info)) != sizeof(info))
+		return true;
+	return info.ssi_signo == SIGWINCH;
+}
+
+static int
+run_keyboard(struct box *b)
+{
+	struct console_options o = {
+	    .box = b, .in = STDIN_FILENO, .out = STDOUT_FILENO, .news = on_signal};
+	sigset_t set;
+	int fd, rc;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGWINCH);
+	sigaddset(&set, SIGHUP);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	o.news_fd = fd;
+	o.arg = &fd;
+	rc = console_run(&o);
+	close(fd);
+	return rc < 0;
+}
+
+static int
+run_login(struct box *b, int tcp)
+{
+	struct console_options o = {.box = b, .news = telnet_news, .ended = telnet_ended};
+	struct telnet *t = NULL;
+	int fd, rc = telnet_open(&t, tcp, &fd);
+
+	if (rc < 0)
+		return 1;
+	o.in = o.out = fd;
+	o.news_fd = telnet_news_fd(t);
+	o.arg = t;
+	rc = console_run(&o);
+	box_close(b); /* whatever the peer still reads, the session is over */
+	telnet_close(t, fd);
+	return rc < 0;
+}
+
+static int
+run_script(struct box *b, const struct arguments *a)
+{
+	if (box_hello(b, WIRE_PRIVILEGED, 0, 0) < 0)
+		return 1;
+	return script_run(b, a->item, a->items);
+}
+
+/* ---- the command line ---------------------------------------------------------------------- */
+
+static const struct option longs[] = {{"socket", required_argument, NULL, 's'},
+    {"login-fd", required_argument, NULL, 'L'}, {"box-fd", required_argument, NULL, 'B'},
+    {"drop", required_argument, NULL, 'D'}, {"help", no_argument, NULL, 'h'}, {0}};
+
+static bool
+parse(struct arguments *a, int argc, char *argv[])
+{
+	int o;
+
+	while ((o = getopt_long(argc, argv, "c:f:h", longs, NULL)) != -1) {
+		if ((o == 'c' || o == 'f') && a->items == ITEMS)
+			return false;
+		if (o == 'c')
+			a->item[a->items++].line = optarg;
+		else if (o == 'f')
+			a->item[a->items++].file = optarg;
+		else if (o == 's')
+			a->socket = optarg;
+		else if (o == 'L')
+			a->login_fd = atoi(optarg);
+		else if (o == 'B')
+			a->box_fd = atoi(optarg);
+		else if (o != 'D')
+			return false;
+	}
+	return optind == argc && (a->login_fd < 0 || a->box_fd >= 0);
+}
+
+int
+main(int argc, char *argv[])
+{
+	struct arguments a = {
+	    .socket = "/run/parapet/parapet.sock", .login_fd = -1, .box_fd = -1};
+	struct box b;
+	int rc = drop_first(argc, argv);
+
+	if (rc < 0) {
+		fprintf(stderr, "parapet: --drop: %s\n", strerror(-rc));
+		return 1;
+	}
+	if (!parse(&a, argc, argv)) {
+		fputs(usage, stderr);
+		return 2;
+	}
+	if (a.box_fd >= 0)
+		box_open(&b, a.box_fd);
+	else if ((rc = box_connect(&b, a.socket)) < 0) {
+		fprintf(stderr, "parapet: %s: %s\n", a.socket, strerror(-rc));
+		return 1;
+	}
+	if (a.login_fd >= 0)
+		return run_login(&b, a.login_fd);
+	if (a.box_fd >= 0 || (!a.items && isatty(STDIN_FILENO)))
+		return run_keyboard(&b);
+	return run_script(&b, &a);
+}
