@@ -118,7 +118,8 @@ struct sip_addresses { addr_t control, media; uint16_t port, secure_port; bool c
 	media_bound; };
 struct sip_addresses datapath_addresses(const struct config *);
 
-/* csim: place a call from the box itself.  The call's id, or -errno with why. */
-int  datapath_csim(struct datapath *, const char *number, char *why, size_t size);
+/* csim: place a call from the box itself, which ends `seconds` after its answer.  The call's id
+ * (what becomes of it is in the history), or -errno. */
+int  datapath_csim(struct datapath *, const char *number, uint32_t seconds);
 
 #endif

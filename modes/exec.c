@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { ENABLE_TRIES = 3 };
 
@@ -178,18 +179,53 @@ exec_monitor(struct session *s, const struct match *m)
 	return rc == -ENOTSUP ? 0 : rc;
 }
 
+/* Wait a little for the outcome, so that a refusal is told where it was asked for. */
+static bool
+csim_outcome(struct session *s, int id)
+{
+	struct calls calls;
+	bool found = false;
+
+	for (int i = 0; i < 20 && !found; i++) {
+		usleep(100000);
+		if (datapath_calls(BOX(s)->datapath, CALLS_ACTIVE, &calls) < 0)
+			return false;
+		for (size_t k = 0; k < calls.count; k++)
+			found |= calls.calls[k].id == (uint32_t)id && calls.calls[k].phase == CALL_ACTIVE;
+		calls_clear(&calls);
+		if (found || datapath_calls(BOX(s)->datapath, CALLS_HISTORY, &calls) < 0)
+			break;
+		for (size_t k = 0; k < calls.count; k++) {
+			if (calls.calls[k].id != (uint32_t)id)
+				continue;
+			session_print(s, "csim: %s\n", calls.calls[k].why);
+			calls_clear(&calls);
+			return false;
+		}
+		calls_clear(&calls);
+	}
+	return true;
+}
+
 int
 exec_csim(struct session *s, const struct match *m)
 {
-	char why[256] = "";
-	int rc = datapath_csim(BOX(s)->datapath, match_text(m, "number"), why, sizeof(why));
+	long seconds = match_number(m, "seconds", 60);
+	int id;
+	bool good;
 
-	if (rc < 0) {
-		session_refused(s, "csim: %s", *why ? why : strerror(-rc));
-		return rc;
-	}
 	session_print(s, "csim: called number = %s, loop count = 1 ping count = 0\n",
 	    match_text(m, "number"));
+	id = datapath_csim(BOX(s)->datapath, match_text(m, "number"), (uint32_t)seconds);
+	if (id < 0) {
+		session_refused(s, "csim: %s", strerror(-id));
+		return id;
+	}
+	good = csim_outcome(s, id);
+	session_print(s, "csim: loop = 1, failed = %d\n", !good);
+	if (good)
+		session_print(s, "The call lasts %ld seconds: look at it with show call active voice "
+		    "brief\n", seconds);
 	return 0;
 }
 

@@ -39,9 +39,9 @@ run_h exec_enable, exec_disable, exec_configure, exec_exit, exec_write, exec_era
 	  .run = exec_monitor },                                                                     \
 	{ .syntax = "terminal {length <0-512>=rows | width <0-512>=columns}",                                             \
 	  .help = "Terminal|Lines on a screen|Number|Columns of a screen|Number", .run = exec_terminal },   \
-	{ .syntax = "csim start WORD=number",                                                        \
-	  .help = "Call simulation|Place a call from this box|Called number", .run = exec_csim,      \
-	  .level = 15 },
+	{ .syntax = "csim start WORD=number [duration <1-3600>=seconds]",                            \
+	  .help = "Call simulation|Place a call from this box|Called number|How long it lasts|"      \
+	    "Seconds", .run = exec_csim, .level = 15 },
 /* clang-format on */
 
 /* ---- show_config.c ------------------------------------------------------------------------------ */

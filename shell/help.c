@@ -109,7 +109,8 @@ gather(struct list *l, const struct narrowed *n, const char *part)
 		if (row->hidden)
 			continue;
 		l->cr |= t->begun && thread_ends(t, n->no || n->dflt);
-		for (uint64_t b = thread_next(t); b; b &= b - 1)
+		/* a LINE goes on for as long as it is typed */
+		for (uint64_t b = thread_next(t) | (t->state & t->s->rests); b; b &= b - 1)
 			add_atom(l, t->s, &t->s->atom[__builtin_ctzll(b)], part);
 	}
 }

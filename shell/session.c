@@ -173,7 +173,21 @@ progress(const struct match *m)
 	return m->verdict == LINE_INVALID ? m->column : LINE_BYTES;
 }
 
-/* Where the line is valid: the mode, what can always be said, the modes above. */
+/* Is its first word typed in full? */
+static bool
+begins_in_full(const struct match *m)
+{
+	const struct syntax *s = m->compiled;
+	int first = m->no || m->dflt;
+	const struct atom *a = m->bound[first] < 0 ? NULL : &s->atom[m->bound[first]];
+	const char *w = m->words->w[first];
+
+	return a && a->kind == ATOM_KEYWORD && (int)strlen(w) == a->length &&
+	       !strncasecmp(w, a->word, a->length);
+}
+
+/* Where the line is valid: the mode, what can always be said, the modes above.  A word that is
+ * ambiguous here but a whole word above (`ip' among `ipv4' and `ipv6') is meant above. */
 static struct match
 resolve(const struct session *s, const struct words *w, int *depth)
 {
@@ -186,11 +200,12 @@ resolve(const struct session *s, const struct words *w, int *depth)
 
 		m = match_in(modes, w, s->level);
 		*depth = d;
-		if (m.verdict == LINE_OK || m.verdict == LINE_EMPTY)
+		if (m.verdict == LINE_EMPTY || (m.verdict == LINE_OK &&
+		    (best.verdict != LINE_AMBIGUOUS || begins_in_full(&m))))
 			return m;
 		if (best.verdict == LINE_EMPTY || progress(&m) > progress(&best))
 			best = m;
-		if (m.verdict != LINE_INVALID)
+		if (m.verdict != LINE_INVALID && m.verdict != LINE_AMBIGUOUS)
 			break;
 	}
 	*depth = s->depth;

@@ -257,7 +257,7 @@ call_ack(struct worker *w, const struct message *m)
 {
 	struct leg *l = leg_find(w, m);
 
-	if (!l || m->cseq != l->remote_cseq || l->state < LEG_ANSWERED)
+	if (!l || m->cseq != l->their_cseq || l->state < LEG_ANSWERED)
 		return false;
 	invite_acked(l, m);
 	return true;
@@ -265,7 +265,7 @@ call_ack(struct worker *w, const struct message *m)
 
 /* ---- csim ------------------------------------------------------------------------------------------------------ */
 
-struct csim { const char *number; int rc; char why[256]; };
+struct csim { const char *number; uint32_t seconds; int rc; };
 
 static void
 start_csim(struct worker *w, void *arg)
@@ -279,6 +279,7 @@ start_csim(struct worker *w, void *arg)
 	}
 	snprintf(c->called, sizeof(c->called), "%s", sim->number);
 	snprintf(c->calling, sizeof(c->calling), "csim");
+	c->csim_s = sim->seconds;
 	c->leg[SIDE_A].internal = true;
 	c->leg[SIDE_A].id = atomic_fetch_add(&w->datapath->next_leg, 1) + 1;
 	c->leg[SIDE_A].state = LEG_INVITED;
@@ -290,11 +291,10 @@ start_csim(struct worker *w, void *arg)
 }
 
 int
-datapath_csim(struct datapath *d, const char *number, char *why, size_t size)
+datapath_csim(struct datapath *d, const char *number, uint32_t seconds)
 {
-	struct csim sim = { .number = number };
+	struct csim sim = { .number = number, .seconds = seconds ? seconds : 1 };
 	int rc = datapath_ask_one(d, 0, start_csim, &sim);
 
-	snprintf(why, size, "%s", sim.why);
 	return rc < 0 ? rc : sim.rc;
 }

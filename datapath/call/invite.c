@@ -27,11 +27,19 @@ asked(struct call *c)
 /* ---- answering the asking side ------------------------------------------------------------------------------ */
 
 static void
+on_csim_over(void *arg)
+{
+	call_end(arg, 0, 16, RELEASE_CALLING, "csim's call has lasted its time");
+}
+
+static void
 connected(struct call *c)
 {
 	if (!c->invite.initial || c->connect_ms)
 		return;
 	timer_stop(&c->worker->wheel, &c->ring);
+	if (c->csim_s)
+		timer_start(&c->worker->wheel, &c->ring, c->csim_s * 1000u, on_csim_over, c);
 	c->connect_ms = worker_now_ms(c->worker);
 	c->state = CALL_ANSWERED;
 }
@@ -213,19 +221,17 @@ accepted(struct leg *l, const struct message *m)
 	size_t size = 0;
 	const char *sdp = message_body(m, &size);
 
-	if (l->state == LEG_TALKING && l->ack.size && m->cseq == l->invite_cseq &&
-	    !c->invite.active) {
+	if (l->state == LEG_TALKING && l->ack.size && m->cseq == l->ack_cseq) {
 		leg_repeat_ack(l);              /* its repetition: our ACK was lost */
 		return;
 	}
 	leg_learn(l, m);
 	if (c->state == CALL_ENDED || l->state == LEG_OVER) {
-		if (l->ack.size && m->cseq == l->invite_cseq && l->bye_due) {
+		if (l->ack.size && m->cseq == l->ack_cseq) {
 			leg_repeat_ack(l);
 			return;
 		}
 		leg_make_ack(l, NULL);          /* it crossed our CANCEL */
-		l->bye_due = true;
 		leg_bye(l, NULL);
 		return;
 	}
@@ -467,7 +473,7 @@ invite_again(struct leg *l, struct server_tx *s, const struct message *m)
 	}
 	message_contact(m, l->target, sizeof(l->target));
 	l->invite_in = s;
-	l->invite_cseq = m->cseq;
+	l->their_cseq = m->cseq;
 	c->invite.from = l->side;
 	c->invite.initial = c->invite.fell_back = false;
 	c->invite.offer = sdp ? OFFER_EARLY : far->internal ? OFFER_INVENTED : OFFER_DELAYED;

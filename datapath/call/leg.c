@@ -94,6 +94,30 @@ local_of_flow(struct leg *l)
 	l->flow.local = local;
 }
 
+/* Where a dialog's requests go (RFC 3261 12.2.1.1): the first of the route set, else the peer's
+ * Contact.  A stream keeps its connection; a name stays where the messages come from. */
+static void
+aim(struct leg *l)
+{
+	const char *route = l->routes.size ? strchr(l->routes.bytes, '<') : NULL;
+	char text[320];
+	struct uri u;
+	addr_t to;
+
+	snprintf(text, sizeof(text), "%.*s", route ? (int)strcspn(route + 1, ">") : 319,
+	    route ? route + 1 : l->target);
+	if (uri_parse(text, &u) < 0)
+		return;
+	if (!u.port)
+		u.port = l->transport == TRANSPORT_TLS ? 5061 : 5060;
+	if (addr_parse(&to, u.host, u.port) < 0)
+		return;
+	if (l->transport == TRANSPORT_UDP)
+		l->flow.remote = to;
+	else if (!transport_alive(l->call->worker, &l->flow))
+		transport_flow(l->call->worker, l->transport, &to, &l->flow);
+}
+
 int
 leg_accept(struct leg *l, struct server_tx *s, const struct message *m)
 {
@@ -113,7 +137,8 @@ leg_accept(struct leg *l, struct server_tx *s, const struct message *m)
 		snprintf(l->target, sizeof(l->target), "sip:%s", addr_text(&m->flow.remote, host));
 	message_routes(m, false, &routes);
 	l->routes = routes;
-	l->remote_cseq = l->invite_cseq = m->cseq;
+	aim(l);
+	l->remote_cseq = l->their_cseq = m->cseq;
 	l->wants_100rel = message_lists(m, "require", NULL, "100rel");
 	l->has_timer = message_lists(m, "supported", "k", "timer");
 	l->has_update = message_lists(m, "allow", NULL, "UPDATE");
@@ -186,12 +211,13 @@ leg_learn(struct leg *l, const struct message *m)
 		l->flow = m->flow;
 	local_of_flow(l);
 	message_routes(m, true, &routes);
-	if (!routes.size || routes.failed) {
+	if (routes.size && !routes.failed) {
+		text_clear(&l->routes);
+		l->routes = routes;
+	} else {
 		text_clear(&routes);
-		return;
 	}
-	text_clear(&l->routes);
-	l->routes = routes;
+	aim(l);
 }
 
 /* ---- requests ------------------------------------------------------------------------------------------- */
@@ -250,6 +276,8 @@ leg_request(struct leg *l, enum method method, const char *more, const char *typ
 	char branch[NAME_SIZE];
 	struct client_tx *tx;
 
+	if (*l->remote_tag)
+		aim(l);
 	name_branch(c->worker, branch);
 	build(l, method_name(method), ++l->local_cseq, branch, more, type, body, &t);
 	tx = client_send(c->worker, method, branch, &l->flow, &t, user, l, l->id, c->guid_text);
@@ -287,6 +315,7 @@ leg_make_ack(struct leg *l, const char *body)
 	build(l, "ACK", l->invite_cseq, branch, NULL, "application/sdp", body, &t);
 	text_clear(&l->ack);
 	l->ack = t;
+	l->ack_cseq = l->invite_cseq;
 	l->call->worker->stats.requests_out[METHOD_ACK]++;
 	leg_repeat_ack(l);
 }

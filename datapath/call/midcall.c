@@ -161,7 +161,7 @@ on_prack(struct leg *l, struct server_tx *s, const struct message *m)
 	size_t size;
 
 	if (!rack || sscanf(rack, "%u %u", &rseq, &cseq) != 2 || !l->invite_in ||
-	    rseq != l->rseq || cseq != l->invite_cseq) {
+	    rseq != l->rseq || cseq != l->their_cseq) {
 		simply(l, s, 481);
 		return;
 	}

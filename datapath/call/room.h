@@ -39,7 +39,10 @@ struct leg {
 	char local_party[320], remote_party[320];       /* From and To, tags aside */
 	char target[320], contact[320];
 	struct text routes;
-	uint32_t local_cseq, remote_cseq, invite_cseq, rseq, rack;
+	uint32_t local_cseq, remote_cseq;
+	uint32_t invite_cseq, ack_cseq; /* of our last INVITE, and of the last ACK we made */
+	uint32_t their_cseq;            /* of the last INVITE that came */
+	uint32_t rseq, rack;            /* RFC 3262: ours, and the peer's last */
 	struct flow flow;
 	struct server_tx *invite_in;    /* not finished, or its ACK not there */
 	struct client_tx *invite_out;
@@ -79,7 +82,8 @@ struct call {
 	/* The INVITE under way: the first one, or a re-INVITE that crosses the box. */
 	struct { enum offer offer; enum side from; bool active, initial, fell_back; } invite;
 	struct { struct server_tx *tx; enum side from; enum method method; bool offered; } passed;
-	struct timer ring;
+	struct timer ring;              /* nobody answers; csim's time is up; the last one */
+	uint32_t csim_s;                /* of a call that csim placed: how long it lasts */
 	struct resolution *resolving;
 	int64_t setup_wall_us;
 	uint64_t setup_ms, connect_ms, end_ms;

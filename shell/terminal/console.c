@@ -462,6 +462,7 @@ start_readline(struct console *c)
 	rl_getc_function = on_getc;
 	rl_input_available_hook = on_available;
 	rl_initialize();
+	rl_tty_set_echoing(1); /* our terminal does not */
 	for (size_t i = 0; i < sizeof(settings) / sizeof(*settings); i++)
 		rl_variable_bind(settings[i][0], settings[i][1]);
 	using_history();

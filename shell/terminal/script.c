@@ -63,7 +63,7 @@ next_item_line(struct script *s)
 		if (s->item[s->at].line) {
 			free(s->line);
 			s->line = strdup(s->item[s->at++].line);
-			s->room = 0;
+			s->room = s->line ? strlen(s->line) + 1 : 0;
 			s->name = NULL;
 			return s->line ? 1 : -1;
 		}
