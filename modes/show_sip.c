@@ -33,12 +33,16 @@ by_agent(const void *a, const void *b)
 	return c ? c : x->id < y->id ? -1 : x->id > y->id;
 }
 
+/* Each worker gave its own, newest first; those of one second stay in that order. */
 static int
 newest_first(const void *a, const void *b)
 {
-	const struct tls_failure *x = a, *y = b;
+	const struct tls_failure *x = *(const struct tls_failure *const *)a,
+				 *y = *(const struct tls_failure *const *)b;
 
-	return x->at_s > y->at_s ? -1 : x->at_s < y->at_s;
+	if (x->at_s != y->at_s)
+		return x->at_s > y->at_s ? -1 : 1;
+	return x < y ? -1 : x > y;
 }
 
 /* ---- connections: IOS's part --------------------------------------------------------------- */
@@ -56,21 +60,18 @@ static const char note[] =
 struct conn_counter {
 	const char *label;
 	size_t at;
-	bool tls; /* of TLS only */
 };
 
 static void
 print_counters(const struct conns *c, bool tls, FILE *out)
 {
-#define IS_TLS_client_handshakes true
-#define IS_TLS_server_handshakes true
-#define CONN_COUNTER(field, words) {words, offsetof(struct conn_stats, field), false},
+#define CONN_COUNTER(field, words) {words, offsetof(struct conn_stats, field)},
 	static const struct conn_counter rows[] = {CONN_STATS(CONN_COUNTER)};
-	const size_t tls_from = offsetof(struct conn_stats, client_handshakes);
+	const size_t tls_only = offsetof(struct conn_stats, client_handshakes);
 
 	fprintf(out, "%-30s: %zu\n", "Total active connections", c->count);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
-		if (tls || rows[i].at < tls_from)
+		if (tls || rows[i].at < tls_only)
 			fprintf(out, "%-30s: %llu\n", rows[i].label,
 			    *(const unsigned long long *)((const char *)&c->stats + rows[i].at));
 }
@@ -139,9 +140,30 @@ explain_conn(const struct conn_info *c, FILE *out)
 }
 
 static void
-explain_tls(const struct conns *c, FILE *out)
+explain_failures(const struct conns *c, FILE *out)
 {
+	const struct tls_failure **order = calloc(c->failure_count + 1, sizeof(*order));
 	char when[WHEN], remote[ADDR_TEXT];
+
+	if (!order || !c->failure_count) {
+		free(order);
+		return;
+	}
+	for (size_t i = 0; i < c->failure_count; i++)
+		order[i] = &c->failures[i];
+	qsort(order, c->failure_count, sizeof(*order), newest_first);
+	fprintf(out, "---------TLS Handshake Failures, newest first---------\n");
+	for (size_t i = 0; i < c->failure_count; i++)
+		fprintf(out, " %s, remote %s, we were the %s\n   %s\n",
+		    when_second(order[i]->at_s, when), addr_text(&order[i]->remote, remote),
+		    order[i]->server ? "server" : "client", order[i]->why);
+	fprintf(out, "\n");
+	free(order);
+}
+
+static void
+explain_conns(const struct conns *c, FILE *out)
+{
 	bool any = false;
 
 	for (size_t i = 0; i < c->count; i++) {
@@ -152,15 +174,6 @@ explain_tls(const struct conns *c, FILE *out)
 		any = true;
 	}
 	fprintf(out, "%s", any ? "\n" : "");
-	if (!c->failure_count)
-		return;
-	fprintf(out, "---------TLS Handshake Failures, newest first---------\n");
-	for (size_t i = 0; i < c->failure_count; i++)
-		fprintf(out, " %s, remote %s, we were the %s\n   %s\n",
-		    when_second(c->failures[i].at_s, when),
-		    addr_text(&c->failures[i].remote, remote),
-		    c->failures[i].server ? "server" : "client", c->failures[i].why);
-	fprintf(out, "\n");
 }
 
 void
@@ -170,15 +183,15 @@ print_conns(struct conns *c, enum transport transport, bool detail, FILE *out)
 
 	if (c->count)
 		qsort(c->conns, c->count, sizeof(*c->conns), by_agent);
-	if (c->failure_count)
-		qsort(c->failures, c->failure_count, sizeof(*c->failures), newest_first);
 	print_counters(c, tls, out);
 	fprintf(out, "%s", detail ? note : "\n");
 	for (size_t i = 0; detail && i < c->count;)
 		i += print_agent(c->conns + i, c->count - i, out);
 	print_listeners(c, out);
-	if (tls && detail)
-		explain_tls(c, out);
+	if (tls && detail) {
+		explain_conns(c, out);
+		explain_failures(c, out);
+	}
 }
 
 int

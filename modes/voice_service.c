@@ -19,6 +19,10 @@ static const struct choice midcall_choices[] = {
 	[3] = { "block",                 "Answer them here" },
 	[4] = { "preserve-codec",        "Keep the codec" },
 };
+static const struct choice nat_choices[] = {
+	[NAT_AUTO]     = { "auto",     "Find out which peers are" },
+	[NAT_FORCE_ON] = { "force-on", "Take plain RTP from wherever it comes, and answer there" },
+};
 static const struct choice allow_choices[] = {
 	[ALLOW_SIP]  = { "sip",  "SIP" },
 	[ALLOW_H323] = { "h323", "H.323" },
@@ -52,6 +56,12 @@ static const struct mode mode_trusted_ipv6 = {
 	.name = "trusted-ipv6", .size = sizeof(struct trusted_ipv6)
 };
 static const struct mode mode_allow = { .name = "allow-connections", .size = sizeof(struct allow) };
+
+static bool
+nat_has_effect(const void *field)
+{
+	return *(const uint8_t *)field != NAT_AUTO;
+}
 
 static bool
 allow_has_effect(const void *object)

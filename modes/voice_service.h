@@ -19,6 +19,7 @@ _(struct map *, ipv6, "ipv6 WORD=#prefix", NULL,                                
 struct ip_trust { uint8_t set; IP_TRUST_LINES(LINE_FIELD) };
 
 struct min_se { uint8_t set; uint32_t min_s, expires_s; };
+enum nat { NAT_OFF, NAT_AUTO, NAT_FORCE_ON };
 enum rel1xx { REL1XX_SUPPORTED, REL1XX_REQUIRE, REL1XX_DISABLE };
 
 #define SERV_SIP_LINES(_)                                                                        \
@@ -52,6 +53,8 @@ _(uint8_t,  url, "url CHOICE", NULL, "URI scheme of outgoing requests",         
   .choices = CHOICES(url_choices), .has_effect = url_has_effect)                                 \
 _(uint8_t,  rel1xx, "rel1xx CHOICE", NULL, "Reliable provisional responses",                     \
   .choices = CHOICES(rel1xx_choices))                                                            \
+_(uint8_t,  nat, "nat CHOICE", NULL, "Peers behind NAT", .choices = CHOICES(nat_choices),         \
+  .has_effect = nat_has_effect)                                                                  \
 _(bool,     keys_in_clear, "srtp keys-in-clear", NULL,                                           \
   "SRTP|Let a=crypto keys travel over signalling that is not TLS")                               \
 _(struct early_offer, early_offer,                                                               \

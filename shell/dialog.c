@@ -41,7 +41,7 @@ session_yes(struct session *s, const char *prompt, char dflt)
 			default */
 		return load_peek_answer(s->load, &yes) ? yes : dflt == 'y';
 	snprintf(
-	    question, sizeof(question), "%s%s", prompt, strstr(prompt, "yes") ? "" : "[yes/no]: ");
+	    question, sizeof(question), "%s%s", prompt, strchr(prompt, ']') ? "" : "[yes/no]: ");
 	for (;;) {
 		if ((rc = session_ask(s, question, true, answer, sizeof(answer))) < 0)
 			return rc;

@@ -531,14 +531,15 @@ door_open(struct door **dp, const struct door_options *o, char *why, size_t size
 		goto out;
 	if (o->telnet && door_telnet(d, o->telnet, why, size) < 0 && o->log)
 		log_put(o->log, 3, "SYS-3-TTY", "No telnet: %s", why);
+	*dp = d; /* who comes first may ask for it */
 	if ((rc = -pthread_create(&d->thread, NULL, door_main, d)) < 0)
 		refuse(why, size, rc, "%s", strerror(-rc));
 	d->started = rc == 0;
 out:
-	if (rc < 0)
+	if (rc < 0) {
 		door_close(d);
-	else
-		*dp = d;
+		*dp = NULL;
+	}
 	return rc;
 }
 

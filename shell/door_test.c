@@ -6,6 +6,7 @@
 #include "shell/door.h"
 #include "shell/log.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -14,6 +15,7 @@
 struct box {
 	struct door *door;
 	struct log *log;
+	int ended[2]; /* a pipe: the console is gone */
 };
 
 static int
@@ -190,12 +192,25 @@ run_script(const char *socket_path, const char *telnet, const char *terminal)
 }
 
 static void
-serve(void)
+console_ended(void *arg)
 {
+	struct box *b = arg;
+
+	close(b->ended[1]);
+}
+
+/* Until our input ends; a terminal is the console. */
+static int
+serve(struct box *b)
+{
+	bool console = isatty(STDIN_FILENO);
 	char byte;
 
-	while (read(STDIN_FILENO, &byte, 1) > 0)
+	if (console && door_console(b->door) < 0)
+		return 1;
+	while (read(console ? b->ended[0] : STDIN_FILENO, &byte, 1) > 0)
 		;
+	return 0;
 }
 
 int
@@ -210,12 +225,13 @@ main(int argc, char *argv[])
 	    .telnet = telnet,
 	    .terminal_program = terminal,
 	    .login_uid = 65534,
-	    .login_gid = 65534};
+	    .login_gid = 65534,
+	    .console_ended = console_ended};
 	time_t began;
 	int rc;
 
-	CHECK(mkdtemp(dir) != NULL);
-	snprintf(path, sizeof(path), "%s/socket", argc > 1 ? argv[1] : dir);
+	CHECK(mkdtemp(dir) != NULL && pipe2(box.ended, O_CLOEXEC) == 0);
+	snprintf(path, sizeof(path), "%s/socket", dir);
 	snprintf(telnet, sizeof(telnet), "127.0.0.1:%u", free_port());
 	if (argc > 2)
 		o.socket_path = argv[1], o.telnet = argv[2];
@@ -228,7 +244,7 @@ main(int argc, char *argv[])
 		printf("%s\n", why);
 		return 1;
 	}
-	rc = argc > 2 ? (serve(), 0) : run_script(path, telnet, terminal);
+	rc = argc > 2 ? serve(&box) : run_script(path, telnet, terminal);
 	began = time(NULL);
 	door_close(box.door); /* with whoever is still there */
 	CHECK(time(NULL) - began < 5);

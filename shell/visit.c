@@ -22,7 +22,8 @@ enum {
 	HELLO_MS = 10000,
 	ANSWER_MS = 30000, /* of a login's question */
 	IDLE_S = 600,
-	PART_MS = 2000, /* for a terminal to end by itself */
+	QUEUE_BYTES = 65536, /* of the log's news for one terminal */
+	PART_MS = 2000,      /* for a terminal to end by itself */
 	KEY_MORE = ' '
 };
 
@@ -323,7 +324,7 @@ on_ask(void *arg, const char *prompt, bool echo, char *answer, size_t size)
 	rc = ask(v, echo ? WIRE_ECHO : WIRE_SILENT, prompt, answer, size);
 	v->shown = 0;
 	if (rc == -ETIMEDOUT) {
-		snprintf(said, sizeof(said), "\n%% %.64stimeout expired!\n",
+		snprintf(said, sizeof(said), "\n%% %.64s timeout expired!\n",
 		    prompt + strspn(prompt, "\n"));
 		say(v, said, strlen(said));
 		rc = -EPIPE;
@@ -495,8 +496,6 @@ enter(struct visit *v)
 	pthread_mutex_lock(v->lock);
 	snprintf(v->user.user, sizeof(v->user.user), "%s", session_options(s)->user);
 	pthread_mutex_unlock(v->lock);
-	if (rc == 0 && v->way == VISIT_CONSOLE)
-		door_monitor(s, true, false);
 	if (v->o->entered)
 		v->o->entered(v->o->box, s, rc);
 	return rc;
@@ -514,7 +513,8 @@ one_session(struct visit *v)
 		visit_send_text(v, WIRE_BYE, WIRE_REFUSED, "");
 	if (v->o->closed)
 		v->o->closed(v->o->box, v->session);
-	door_monitor(v->session, false, false);
+	if (v->way != VISIT_CONSOLE)
+		door_monitor(v->session, false, false);
 	session_free(v->session);
 	v->session = NULL;
 	v->entered = false;
@@ -556,6 +556,15 @@ greet(struct visit *v)
 	return true;
 }
 
+/* The console shows the log, whether somebody works there or not. */
+static void
+follow_console(struct visit *v)
+{
+	if (v->way == VISIT_CONSOLE && v->o->log &&
+	    log_follow(&v->sink, v->o->log, LOG_TO_CONSOLE, QUEUE_BYTES, wake_by_log, v) < 0)
+		v->sink = NULL;
+}
+
 /* Wait for the process that we started; one that hangs is made to end. */
 static void
 bury(pid_t child)
@@ -581,6 +590,7 @@ visit_main(void *arg)
 	pthread_sigmask(SIG_BLOCK, &all, NULL); /* signals are main's */
 	v->key_ms = visit_now_ms();
 	if (greet(v)) {
+		follow_console(v);
 		one_session(v);
 		while (v->way == VISIT_CONSOLE && !v->gone) {
 			console_rests(v);
@@ -588,6 +598,7 @@ visit_main(void *arg)
 				one_session(v);
 		}
 	}
+	log_unfollow(v->sink);
 	shutdown(v->fd, SHUT_RDWR);
 	if (v->child)
 		bury(v->child);
@@ -624,7 +635,7 @@ door_monitor(struct session *s, bool on, bool synchronous)
 	if (!on || v->sink)
 		return 0;
 	to = session_options(s)->source == FROM_CONSOLE ? LOG_TO_CONSOLE : LOG_TO_MONITOR;
-	return log_follow(&v->sink, v->o->log, to, 65536, wake_by_log, v);
+	return log_follow(&v->sink, v->o->log, to, QUEUE_BYTES, wake_by_log, v);
 }
 
 void
@@ -657,5 +668,6 @@ door_interrupted(struct session *s)
 		return false;
 	while (!v->gone && !v->interrupted && read_meanwhile(v, 0))
 		;
+	tell_news(v);
 	return v->gone || v->interrupted || v->closing || v->skip;
 }

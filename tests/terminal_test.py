@@ -89,14 +89,14 @@ class Stream:
 class Keyboard(Stream):
     """parapet on a terminal of 80 columns."""
 
-    def __init__(self, columns=80):
+    def __init__(self, columns=80, command=(PARAPET, "--socket", SOCKET)):
         super().__init__()
         self.master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
         self.was = termios.tcgetattr(slave)
         self.slave = slave
-        self.process = subprocess.Popen([PARAPET, "--socket", SOCKET], stdin=slave, stdout=slave,
-                                        stderr=slave, start_new_session=True)
+        self.process = subprocess.Popen(command, stdin=slave, stdout=slave, stderr=slave,
+                                        start_new_session=True)
 
     def fileno(self):
         return self.master
@@ -208,6 +208,7 @@ def wait_for_users(wanted):
 # ---- lines that nobody types ------------------------------------------------------------------
 
 def test_commands():
+    check(os.stat(SOCKET).st_mode & 0o777 == 0o600)
     check(run("-c", "show big 2") == (0, b"0000000000\n0000000001\n", b""))
     rc, out, err = run("-c", "show big 1", "-c", "show nonsense", "-c", "show big 1")
     check(rc == 1 and out.count(b"0000000000") == 1 and b"% Invalid input" in out, rc, out, err)
@@ -232,6 +233,15 @@ def test_answers():
     check(rc == 1 and b"Do you accept?" in err, rc, out, err)
     rc, out, err = run(*start, data=PEM + b"yes\n")
     check(rc == 0 and b"x: 100 lines" in out, rc, out, err)
+
+
+def test_answers_at_keyboard():
+    k = Keyboard(command=(PARAPET, "--socket", SOCKET, "-c", "configure terminal", "-c",
+                          "crypto pki authenticate x", "-c", "quit"))
+    k.expect(rb"Do you accept\? \[yes/no\]: $")
+    k.send(b"yes\r")
+    check(k.process.wait(5) == 0)
+    k.close()
 
 
 def test_files():
@@ -298,7 +308,6 @@ def test_keyboard():
     k.send(b"\x04\x04show screen\r")
     check(k.expect(rb"Router#$") == b"show screen\r\n24 rows, 80 columns\r\nRouter#")
     k.send(b"exit\r")
-    check(k.ended(), k.buf)
     check(k.process.wait(5) == 0)
     check(termios.tcgetattr(k.slave)[3] == k.was[3])
     k.close()
@@ -386,9 +395,7 @@ def test_history():
     k.expect(rb"Router#$")
     k.send(b"\x10")
     check(k.expect(rb"show big 1$") == b"show big 1")
-    k.send(b"\x15\x1b[A\x1b[A\x1b[B\x08")
-    k.quiet()
-    k.send(b"2\r")
+    k.send(b"\x1b[A\x1b[A\x1b[B\x082\r")
     k.expect(rb"0000000001\r\nRouter#$")
     k.close()
 
@@ -433,6 +440,29 @@ def test_news():
     check(run("-c", "send log 1")[0] == 0)
     check(k.expect(rb"message 1\r\nRouter#show b$"))
     k.close()
+
+
+def test_console():
+    """The box's own console: it follows the log, and it is there again after `exit`."""
+    box = os.readlink("/proc/%d/exe" % os.getppid())
+    k = Keyboard(command=(box, SOCKET + ".2", "127.0.0.1:0"))
+    k.expect(rb"Router>$")
+    k.send(b"send log 1\r")
+    k.expect(rb": %SYS-5-TEST: message 1\r\n")
+    k.quiet()
+    k.send(b"exit\r")
+    k.expect(rb"Router con0 is now available\r\n(\r\n)+Press RETURN to get started\.\r\n(\r\n)+$")
+    k.send(b"show users\r")
+    check(b"show" not in k.expect(rb"Router>$"))
+    k.send(b"exit\r")
+    k.expect(rb"get started\.")
+    k.quiet()
+    check(subprocess.run([PARAPET, "--socket", SOCKET + ".2", "-c", "send log 1"]).returncode == 0)
+    k.expect(rb"message 1\r\n")
+    k.process.terminate()
+    check(k.process.wait(10) == -signal.SIGTERM)
+    k.close()
+    os.unlink(SOCKET + ".2")
 
 
 # ---- by telnet --------------------------------------------------------------------------------
@@ -646,6 +676,12 @@ def test_hostile():
         except ConnectionError:
             pass
         s.close()
+    for n in range(20):
+        s = socket.create_connection(("127.0.0.1", PORT))
+        s.sendall(os.urandom(20000) if n % 2 else
+                  bytes(x for _ in range(5000) for x in (IAC, DO, n, IAC, WILL, n + 1)))
+        s.close()
+        wait_for_users(1)
     no_credit = socket.socket(socket.AF_UNIX)
     no_credit.connect(SOCKET)
     no_credit.sendall(struct.pack(">IBBBHHI", 10, 1, 1, 2, 0, 0, 0))

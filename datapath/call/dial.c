@@ -91,7 +91,8 @@ policy_of(const struct call *c, enum side side, struct media_policy *to, const c
 	*to = (struct media_policy){ .srtp = srtp_of(c->config, p), .rtp_nte = has_nte(p),
 		.nte_payload = p ? p->nte_payload : 101,
 		.secure_signalling = l->internal || l->transport == TRANSPORT_TLS,
-		.keys_in_clear = c->config->voip.sip.keys_in_clear, .vad = !p || p->vad };
+		.keys_in_clear = c->config->voip.sip.keys_in_clear, .vad = !p || p->vad,
+		.any_source = c->config->voip.sip.nat == NAT_FORCE_ON };
 	/* csim and loopback:rtp are of the box: nothing travels, nothing needs a key. */
 	if (l->internal)
 		to->srtp = SRTP_OFF;
@@ -166,7 +167,11 @@ first_offer(struct call *c, char **body, struct refusal *r)
 		c->invite.offer = OFFER_EARLY;
 		return exchange_offer(c->media, SIDE_A, c->offer, c->offer_size, body, r);
 	}
-	if (c->leg[SIDE_A].internal || c->leg[SIDE_B].internal || forces_early(c)) {
+	if (c->leg[SIDE_B].internal && !c->leg[SIDE_A].internal) {
+		c->invite.offer = OFFER_INVENTED;       /* to the caller, in the 200 */
+		return 0;
+	}
+	if (c->leg[SIDE_A].internal || forces_early(c)) {
 		c->invite.offer = OFFER_INVENTED;
 		return exchange_invent(c->media, SIDE_B, body, r);
 	}

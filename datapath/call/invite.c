@@ -140,13 +140,8 @@ answered_invented(struct call *c, const char *sdp, size_t size)
 		rc = exchange_answer(c->media, far->side, sdp, size, &out, &r);
 	free(out);
 	out = NULL;
-	if (rc == 0)
+	if (rc == 0 && !near->internal)
 		rc = exchange_onward(c->media, near->side, &out, &r);
-	if (rc == 0 && near->internal) {
-		free(out);
-		out = NULL;
-		rc = exchange_self_answer(c->media, near->side, &out, &r);
-	}
 	if (rc < 0)
 		give_up(c, &r);
 	else
@@ -163,21 +158,11 @@ invite_self_answered(struct call *c)
 	char *out = NULL;
 	int rc;
 
-	if (c->invite.offer == OFFER_EARLY) {
+	/* A caller that has offered nothing is offered what the box would send. */
+	if (c->invite.offer == OFFER_EARLY || near->internal)
 		rc = exchange_self_answer(c->media, asked(c)->side, &out, &r);
-	} else {
-		/* What we invented for the loop, it accepts; then the asking side is offered it. */
-		rc = exchange_self_answer(c->media, asked(c)->side, &out, &r);
-		free(out);
-		out = NULL;
-		if (rc == 0)
-			rc = exchange_onward(c->media, near->side, &out, &r);
-		if (rc == 0 && near->internal) {
-			free(out);
-			out = NULL;
-			rc = exchange_self_answer(c->media, near->side, &out, &r);
-		}
-	}
+	else
+		rc = exchange_invent(c->media, near->side, &out, &r);
 	if (rc < 0)
 		call_end(c, r.status, cause_of_status(r.status), RELEASE_INTERNAL, r.why);
 	else

@@ -444,7 +444,8 @@ start_readline(struct console *c)
 {
 	static const char *const settings[][2] = {{"enable-bracketed-paste", "off"},
 	    {"bell-style", "none"}, {"convert-meta", "off"}, {"input-meta", "on"},
-	    {"output-meta", "on"}, {"echo-control-characters", "off"}, {"history-size", "20"}};
+	    {"output-meta", "on"}, {"echo-control-characters", "off"},
+	    {"revert-all-at-newline", "on"}};
 
 	setenv("LC_ALL", "C.UTF-8", 1); /* readline looks there */
 	setlocale(LC_CTYPE, "C.UTF-8");

@@ -115,7 +115,8 @@ run_keyboard(struct box *b)
 	fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	o.news_fd = fd;
 	o.arg = &fd;
-	rc = console_run(&o);
+	if ((rc = console_run(&o)) < 0)
+		fprintf(stderr, "parapet: the box is gone\n");
 	close(fd);
 	return rc < 0;
 }
@@ -179,8 +180,7 @@ parse(struct arguments *a, int argc, char *argv[])
 int
 main(int argc, char *argv[])
 {
-	struct arguments a = {
-	    .socket = "/run/parapet/parapet.sock", .login_fd = -1, .box_fd = -1};
+	struct arguments a = {.socket = "/run/parapet/parapet.sock", .login_fd = -1, .box_fd = -1};
 	struct box b;
 	int rc = drop_first(argc, argv);
 

@@ -1,0 +1,557 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* modes/show_crypto.c -- `show crypto pki certificates | trustpoints' and `show crypto key
+ * mypubkey'.  A certificate that several trustpoints hold is shown once, with all of them.  What
+ * makes one of ours unusable (its key pair is gone) is said where it stands. */
+#include "modes/box.h"
+#include "modes/crypto.h"
+#include "modes/exec.h"
+#include "modes/show.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+/* ---- pieces -------------------------------------------------------------------------------- */
+
+void
+print_groups(const uint8_t *bytes, size_t size, FILE *out)
+{
+	for (size_t i = 0; i < size; i++)
+		fprintf(out, "%02X%s", bytes[i], i % 4 == 3 || i + 1 == size ? " " : "");
+}
+
+static void
+print_print(const char *indent, const char *name, const uint8_t *bytes, size_t size, FILE *out)
+{
+	fprintf(out, "%sFingerprint %s: ", indent, name);
+	print_groups(bytes, size, out);
+	fprintf(out, "\n");
+}
+
+static void
+print_prints(const char *indent, const struct pki_fingerprints *f, bool all, FILE *out)
+{
+	print_print(indent, "MD5", f->md5, sizeof(f->md5), out);
+	print_print(indent, "SHA1", f->sha1, sizeof(f->sha1), out);
+	if (all)
+		print_print(indent, "SHA256", f->sha256, sizeof(f->sha256), out);
+}
+
+static void
+print_names(const char *indent, const char (*rdns)[PKI_NAME], int count, FILE *out)
+{
+	for (int i = 0; i < count; i++)
+		fprintf(out, "%s%s\n", indent, rdns[i]);
+}
+
+/* The value of the RDN that begins with `type'; NULL: there is none. */
+static const char *
+rdn_value(const struct pki_cert_info *i, const char *type)
+{
+	for (int k = 0; k < i->subjects; k++)
+		if (!strncasecmp(i->subject[k], type, strlen(type)))
+			return i->subject[k] + strlen(type);
+	return NULL;
+}
+
+enum { USES_SIGNING = 0xC6000000u, USES_ENCIPHERMENT = 0x38000000u };
+
+static const char *
+usage_words(const struct pki_cert_info *i)
+{
+	bool sign = i->key_usage & USES_SIGNING, encipher = i->key_usage & USES_ENCIPHERMENT;
+
+	if (!i->has_key_usage)
+		return i->ca ? "Not Set" : "General Purpose";
+	return sign && encipher ? "General Purpose" : encipher ? "Encryption" : "Signature";
+}
+
+/* ---- one certificate ----------------------------------------------------------------------- */
+
+static const char *
+heading(enum cert_role role)
+{
+	return role == CERT_CA		  ? "CA Certificate"
+	       : role == CERT_SELF_SIGNED ? "Router Self-Signed Certificate"
+					  : "Certificate";
+}
+
+/* Of ours: who we are, in front of the RDNs. */
+static void
+print_identity(const struct pki_cert_info *i, FILE *out)
+{
+	const char *host = rdn_value(i, "hostname="), *ip = rdn_value(i, "ipaddress="),
+		   *serial = rdn_value(i, "serialNumber=");
+
+	if (host || *i->common_name)
+		fprintf(out, "    Name: %s\n", host ? host : i->common_name);
+	if (ip || i->san_ips)
+		fprintf(out, "    IP Address: %s\n", ip ? ip : i->san_ip[0]);
+	if (serial)
+		fprintf(out, "    Serial Number: %s\n", serial);
+}
+
+static void
+print_key_and_prints(const struct pki_cert_info *i, FILE *out)
+{
+	fprintf(out,
+	    "  Subject Key Info:\n"
+	    "    Public Key Algorithm: %s\n"
+	    "    %s Public Key: %s(%d bit)\n"
+	    "  Signature Algorithm: %s\n",
+	    i->key_algorithm, i->key_type == PKI_EC ? "EC" : "RSA",
+	    i->key_type == PKI_EC ? " " : "", i->key_bits, i->signature);
+	print_prints("  ", &i->print, true, out);
+}
+
+static void
+print_id(const char *name, const uint8_t *bytes, size_t size, FILE *out)
+{
+	if (!size)
+		return;
+	fprintf(out, "    X509v3 %s: ", name);
+	print_groups(bytes, size, out);
+	fprintf(out, "\n");
+}
+
+static void
+print_usage(const struct pki_cert_info *i, FILE *out)
+{
+	if (!i->has_key_usage)
+		return;
+	fprintf(out, "    X509v3 Key Usage: %08X\n", i->key_usage);
+	for (int bit = 0; pki_key_usage_name(bit); bit++)
+		if (i->key_usage & 0x80000000u >> bit)
+			fprintf(out, "      %s\n", pki_key_usage_name(bit));
+}
+
+static void
+print_alt_names(const struct pki_cert_info *i, FILE *out)
+{
+	if (!i->san_dnss && !i->san_ips)
+		return;
+	fprintf(out, "    X509v3 Subject Alternative Name:\n");
+	for (int k = 0; k < i->san_dnss; k++)
+		fprintf(out, "        %s\n", i->san_dns[k]);
+	for (int k = 0; k < i->san_ips; k++)
+		fprintf(out, "        IP Address : %s\n", i->san_ip[k]);
+	fprintf(out, "        OtherNames :\n");
+}
+
+static void
+print_access(const struct pki_cert_info *i, FILE *out)
+{
+	fprintf(out, "    Authority Info Access:\n");
+	for (int k = 0; k < i->ocsps; k++)
+		fprintf(out, "        OCSP URL: %s\n", i->ocsp[k]);
+	for (int k = 0; k < i->ca_issuerss; k++)
+		fprintf(out, "        CA ISSUERS: %s\n", i->ca_issuers[k]);
+}
+
+static void
+print_extensions(const struct pki_cert_info *i, FILE *out)
+{
+	if (i->version < 3)
+		return;
+	fprintf(out, "  X509v3 extensions:\n");
+	print_usage(i, out);
+	print_id("Subject Key ID", i->ski, i->ski_size, out);
+	if (i->has_basic)
+		fprintf(out, "    X509v3 Basic Constraints:\n        CA: %s\n",
+		    i->ca ? "TRUE" : "FALSE");
+	print_alt_names(i, out);
+	print_id("Authority Key ID", i->aki, i->aki_size, out);
+	print_access(i, out);
+	if (i->ekus)
+		fprintf(out, "    Extended Key Usage:\n");
+	for (int k = 0; k < i->ekus; k++)
+		fprintf(out, "        %s\n", i->eku[k]);
+}
+
+static void
+print_head(const struct shown_certificate *c, bool verbose, FILE *out)
+{
+	const struct pki_cert_info *i = &c->info;
+
+	fprintf(out, "%s\n  Status: Available\n", heading(c->role));
+	if (verbose)
+		fprintf(out, "  Version: %d\n", i->version);
+	fprintf(out,
+	    "  Certificate Serial Number (hex): %s\n"
+	    "  Certificate Usage: %s\n"
+	    "  Issuer: \n",
+	    i->serial, usage_words(i));
+	print_names("    ", i->issuer, i->issuers, out);
+	fprintf(out, "  Subject:%s\n", c->role == CERT_CA ? " " : "");
+	if (c->role != CERT_CA)
+		print_identity(i, out);
+	print_names("    ", i->subject, i->subjects, out);
+}
+
+void
+print_certificate(const struct shown_certificate *c, bool verbose, FILE *out)
+{
+	const struct pki_cert_info *i = &c->info;
+	char when[WHEN];
+
+	print_head(c, verbose, out);
+	if (i->crls)
+		fprintf(out, "  CRL Distribution Points: \n");
+	for (int k = 0; k < i->crls; k++)
+		fprintf(out, "    %s\n", i->crl[k]);
+	fprintf(out, "  Validity Date: \n    start date: %s\n", when_pki(i->not_before, when));
+	fprintf(out, "    end   date: %s\n", when_pki(i->not_after, when));
+	if (verbose) {
+		print_key_and_prints(i, out);
+		print_extensions(i, out);
+	}
+	fprintf(out, "  Associated Trustpoints: %s\n", c->trustpoints);
+	if (verbose && *c->label)
+		fprintf(out, "  Key Label: %s\n", c->label);
+	if (verbose && *c->label && !c->key_missing)
+		fprintf(out, "  Key storage device: private config\n");
+	if (c->key_missing)
+		fprintf(out, "  Not usable: key pair %s is missing or is not the one of this "
+			     "certificate\n", c->label);
+}
+
+/* ---- gathering ----------------------------------------------------------------------------- */
+
+struct shown {
+	struct shown_certificate *list;
+	size_t count;
+	const char *only; /* trustpoint; NULL: all */
+};
+
+static struct der
+der_of(const struct certificate *c)
+{
+	return (struct der){(uint8_t *)c->der, c->size};
+}
+
+static void
+add_trustpoint(struct shown_certificate *to, const char *name)
+{
+	size_t n = strlen(to->trustpoints);
+
+	if (n + strlen(name) + 2 < sizeof(to->trustpoints))
+		sprintf(to->trustpoints + n, "%s ", name);
+}
+
+/* The same certificate in the same role under another trustpoint. */
+static struct shown_certificate *
+find_shown(const struct shown *s, const struct certificate *c, const struct pki_cert_info *i)
+{
+	for (size_t k = 0; k < s->count; k++)
+		if (s->list[k].role == c->role &&
+		    !memcmp(s->list[k].info.print.sha256, i->print.sha256,
+			sizeof(i->print.sha256)))
+			return &s->list[k];
+	return NULL;
+}
+
+static void
+find_key(struct pki *pki, const struct trustpoint *t, const struct certificate *c,
+    struct shown_certificate *to)
+{
+	struct der der = der_of(c);
+
+	if (c->role == CERT_CA || !t)
+		return;
+	trustpoint_label(t, to->label, sizeof(to->label));
+	to->key_missing = !pki_key_matches(pki, to->label, &der);
+}
+
+static int
+add_certificate(struct shown *s, struct box *b, const struct trustpoint *t, const char *name,
+    const struct certificate *c)
+{
+	struct pki_cert_info *info = calloc(1, sizeof(*info));
+	struct der der = der_of(c);
+	struct shown_certificate *to, *more;
+
+	if (!info || pki_cert_info(&der, info) < 0) {
+		free(info);
+		return info ? 0 : -ENOMEM;
+	}
+	to = find_shown(s, c, info);
+	if (!to && (more = realloc(s->list, (s->count + 1) * sizeof(*more)))) {
+		s->list = more;
+		to = &more[s->count++];
+		*to = (struct shown_certificate){.role = c->role, .info = *info};
+		find_key(b->pki, t, c, to);
+	}
+	free(info);
+	if (!to)
+		return -ENOMEM;
+	add_trustpoint(to, name);
+	return 0;
+}
+
+/* Ours first, then the CA's. */
+static int
+add_chain(struct shown *s, struct box *b, const struct config *c, const char *name)
+{
+	static const enum cert_role order[] = {CERT_OWN, CERT_SELF_SIGNED, CERT_CA};
+	const struct cert_chain *chain = map_find(c->chains, name);
+	const struct trustpoint *t = map_find(c->trustpoints, name);
+	int rc = 0;
+
+	for (size_t k = 0; k < sizeof(order) / sizeof(*order); k++)
+		for (const struct certificate *i = chain ? map_first(chain->certificates) : NULL;
+		     i && rc == 0; i = map_after(chain->certificates, i->node.key))
+			if (i->role == order[k])
+				rc = add_certificate(s, b, t, name, i);
+	return rc;
+}
+
+static int
+gather(struct shown *s, struct box *b, const struct config *c)
+{
+	size_t count;
+	const void **chains = map_by_birth(c->chains, &count);
+	int rc = chains || !count ? 0 : -ENOMEM;
+
+	for (size_t i = 0; chains && i < count && rc == 0; i++)
+		rc = add_chain(s, b, c, ((const struct node *)chains[i])->key);
+	free(chains);
+	return rc;
+}
+
+static bool
+is_of(const struct shown_certificate *c, const char *name)
+{
+	size_t n = name ? strlen(name) : 0;
+
+	for (const char *p = c->trustpoints; name && *p; p = strchr(p, ' ') + 1)
+		if (!strncmp(p, name, n) && p[n] == ' ')
+			return true;
+	return !name;
+}
+
+static bool
+knows_trustpoint(struct session *s, const char *name)
+{
+	const struct config *c = session_config(s);
+
+	if (!name || map_find(c->trustpoints, name) || map_find(c->chains, name))
+		return true;
+	session_refused(s, "Trustpoint policy %s does not exist", name);
+	return false;
+}
+
+int
+show_pki_certificates(struct session *s, const struct match *m)
+{
+	const char *only = match_text(m, "name");
+	bool verbose = match_text(m, "verbose") != NULL, any = false;
+	struct shown shown = {.only = only};
+	int rc;
+
+	if (!knows_trustpoint(s, only))
+		return -ENOENT;
+	rc = gather(&shown, BOX(s), session_config(s));
+	for (size_t i = 0; rc == 0 && i < shown.count; i++) {
+		if (!is_of(&shown.list[i], only))
+			continue;
+		session_print(s, "%s", any ? "\n" : "");
+		print_certificate(&shown.list[i], verbose, session_out(s));
+		any = true;
+	}
+	free(shown.list);
+	return rc;
+}
+
+/* ---- trustpoints --------------------------------------------------------------------------- */
+
+struct shown_trustpoint {
+	const struct trustpoint *t;
+	const struct certificate *ca, *own; /* NULL: none */
+	struct pki_cert_info ca_info, own_info;
+	char label[130];
+	bool key_named, key_there, key_fits, exportable;
+};
+
+static void
+read_certificate(const struct certificate *c, struct pki_cert_info *info)
+{
+	struct der der;
+
+	if (!c)
+		return;
+	der = der_of(c);
+	if (pki_cert_info(&der, info) < 0)
+		*info = (struct pki_cert_info){0};
+}
+
+static void
+gather_trustpoint(struct shown_trustpoint *to, struct pki *pki, const struct config *c,
+    const struct trustpoint *t)
+{
+	struct pki_key_info key;
+
+	*to = (struct shown_trustpoint){.t = t, .key_named = t->rsa.set || *t->ec};
+	to->ca = certificate_of(c, t->node.key, CERT_CA);
+	to->own = certificate_own(c, t->node.key);
+	read_certificate(to->ca, &to->ca_info);
+	read_certificate(to->own, &to->own_info);
+	trustpoint_label(t, to->label, sizeof(to->label));
+	to->key_there = pki_key_find(pki, to->label, &key);
+	if (to->key_there) {
+		to->exportable = key.exportable;
+		pki_key_info_clear(&key);
+	}
+	if (to->own) {
+		struct der der = der_of(to->own);
+
+		to->key_fits = pki_key_matches(pki, to->label, &der);
+	}
+}
+
+/* What is amiss, in words. */
+static void
+print_amiss(const struct shown_trustpoint *t, const char *indent, FILE *out)
+{
+	if ((t->key_named || t->own) && !t->key_there)
+		fprintf(out, "%sKey pair %s does not exist\n", indent, t->label);
+	else if (t->own && !t->key_fits)
+		fprintf(out, "%sKey pair %s is not the one of our certificate\n", indent,
+		    t->label);
+	if (!t->ca && !t->own)
+		fprintf(out, "%sNo certificate: not authenticated, not enrolled\n", indent);
+}
+
+static void
+print_trustpoint(const struct shown_trustpoint *t, FILE *out)
+{
+	bool self = t->own && t->own->role == CERT_SELF_SIGNED;
+	const struct pki_cert_info *i = t->ca ? &t->ca_info : &t->own_info;
+
+	fprintf(out, "Trustpoint %s:\n", t->t->node.key);
+	if (t->ca || t->own) {
+		fprintf(out, "    Subject Name: \n");
+		print_names("    ", i->subject, i->subjects, out);
+		fprintf(out, "          Serial Number (hex): %s\n", i->serial);
+	}
+	if (self)
+		fprintf(out,
+		    "    Persistent self-signed certificate trust point\n"
+		    "    Using key label %s\n",
+		    t->label);
+	else if (t->ca)
+		fprintf(out, "    Certificate configured.\n");
+	print_amiss(t, "    ", out);
+	fprintf(out, "\n\n");
+}
+
+static void
+print_configured(const char *what, const struct pki_cert_info *i, FILE *out)
+{
+	fprintf(out, "  %s certificate configured:\n    Subject Name:\n     ", what);
+	for (int k = 0; k < i->subjects; k++)
+		fprintf(out, "%s%s", k ? "," : "", i->subject[k]);
+	fprintf(out, "\n");
+	print_prints("    ", &i->print, false, out);
+}
+
+static void
+print_status(const struct shown_trustpoint *t, FILE *out)
+{
+	bool self = t->own && t->own->role == CERT_SELF_SIGNED;
+
+	fprintf(out, "Trustpoint %s:\n", t->t->node.key);
+	if (t->ca || self)
+		print_configured("Issuing CA", t->ca ? &t->ca_info : &t->own_info, out);
+	else
+		fprintf(out, "  Issuing CA certificate not configured.\n");
+	if (t->own)
+		print_configured("Router General Purpose", &t->own_info, out);
+	if (t->own && !self)
+		fprintf(out, "  Last enrollment status: Granted\n");
+	fprintf(out, "  State:\n    Keys generated ............. %s",
+	    t->key_there ? "Yes (General Purpose, " : "No\n");
+	if (t->key_there)
+		fprintf(out, "%s)\n", t->exportable ? "exportable" : "non-exportable");
+	fprintf(out,
+	    "    Issuing CA authenticated ....... %s\n"
+	    "    Certificate request(s) ..... %s\n",
+	    t->ca || self ? "Yes" : "No", t->own ? "Yes" : "None");
+	print_amiss(t, "    ", out);
+	fprintf(out, "\n\n");
+}
+
+int
+show_pki_trustpoints(struct session *s, const struct match *m)
+{
+	const struct config *c = session_config(s);
+	const char *only = match_text(m, "name");
+	struct shown_trustpoint *t = malloc(sizeof(*t));
+	size_t count;
+	const void **list = map_by_birth(c->trustpoints, &count);
+
+	if (!t || (!list && count)) {
+		free(t);
+		free(list);
+		return -ENOMEM;
+	}
+	if (knows_trustpoint(s, only)) {
+		for (size_t i = 0; list && i < count; i++) {
+			if (only && strcmp(((const struct node *)list[i])->key, only))
+				continue;
+			gather_trustpoint(t, BOX(s)->pki, c, list[i]);
+			(match_text(m, "status") ? print_status
+						 : print_trustpoint)(t, session_out(s));
+		}
+	}
+	free(list);
+	free(t);
+	return 0;
+}
+
+/* ---- show crypto key mypubkey -------------------------------------------------------------- */
+
+enum which_keys { KEYS_RSA, KEYS_EC, KEYS_ALL };
+
+static void
+print_key(const struct pki_key_info *k, FILE *out)
+{
+	char when[WHEN];
+
+	fprintf(out,
+	    "%% Key pair was generated at: %s\n"
+	    "Key name: %s\n"
+	    "Key type: %s KEYS\n"
+	    " Storage Device: private-config\n"
+	    " Usage: %s Key\n"
+	    " Key is %sexportable.\n"
+	    " Key Data:\n",
+	    when_pki(k->created, when), k->label, k->type == PKI_EC ? "EC" : "RSA",
+	    k->type == PKI_EC ? "Signature" : "General Purpose", k->exportable ? "" : "not ");
+	for (size_t i = 0; i < k->spki.size; i++)
+		fprintf(out, "%s%02X%s", i % 32 ? "" : "  ", k->spki.bytes[i],
+		    i % 32 == 31	     ? " \n"
+		    : i + 1 == k->spki.size ? "\n"
+		    : i % 4 == 3	     ? " "
+					     : "");
+}
+
+int
+show_mypubkey(struct session *s, const struct match *m)
+{
+	enum which_keys which = match_number(m, "type", KEYS_ALL);
+	const char *label = match_text(m, "label");
+	struct pki_key_info *list;
+	size_t n = pki_keys(BOX(s)->pki, &list);
+
+	for (size_t i = 0; i < n; i++) {
+		bool wanted = which == KEYS_ALL || (which == KEYS_EC) == (list[i].type == PKI_EC);
+
+		if (wanted && (!label || !strcmp(label, list[i].label)))
+			print_key(&list[i], session_out(s));
+		pki_key_info_clear(&list[i]);
+	}
+	free(list);
+	return 0;
+}

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* tests/box_inside.h -- the whole box inside a test: NVRAM in a directory of its own, log, running
+ * configuration, keys, one worker.  As main.c builds it, without a door. */
+#ifndef TESTS_BOX_INSIDE_H
+#define TESTS_BOX_INSIDE_H
+
+#include "datapath/datapath.h"
+#include "modes/box.h"
+#include "modes/config.h"
+#include "modes/events.h"
+#include "modes/show_config.h"
+#include "pki/pki.h"
+#include "shell/log.h"
+#include "startup-config/startup.h"
+
+#include <ftw.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+struct inside {
+	struct box box;
+	struct events *events;
+	char nvram[64];
+	unsigned reloads;
+};
+
+static inline void
+inside_published(void *arg, const void *snapshot)
+{
+	struct inside *in = arg;
+
+	(void)snapshot;
+	if (in->box.datapath)
+		datapath_changed(in->box.datapath);
+}
+
+static inline void
+inside_reload(struct box *b)
+{
+	((struct inside *)b)->reloads++;
+}
+
+static inline void
+inside_fail(const char *what, const char *why)
+{
+	fprintf(stderr, "the box does not come up: %s: %s\n", what, why);
+	exit(2);
+}
+
+static inline void
+inside_open(struct inside *in, bool datapath)
+{
+	struct box *b = &in->box;
+	struct datapath_options dp = { .workers = 1 };
+	char why[256] = "";
+
+	memset(in, 0, sizeof(*in));
+	snprintf(in->nvram, sizeof(in->nvram), "/tmp/parapet-test-XXXXXX");
+	if (!mkdtemp(in->nvram))
+		inside_fail("nvram", in->nvram);
+	b->nvram = in->nvram;
+	b->started_s = time(NULL);
+	b->save = startup_save;
+	b->erase = startup_erase;
+	b->startup = startup_text;
+	b->unsaved = startup_unsaved;
+	b->reload = inside_reload;
+	if (log_new(&b->log, 0) < 0 ||
+	    running_new(&b->running, &mode_config, inside_published, in) < 0)
+		inside_fail("start", "no memory");
+	if (pki_open(&b->pki, b->nvram, why, sizeof(why)) != 0)
+		inside_fail("keys", why);
+	dp.running = b->running;
+	dp.pki = b->pki;
+	if (datapath && datapath_start(&b->datapath, &dp, why, sizeof(why)) < 0)
+		inside_fail("datapath", why);
+	if (datapath && events_start(&in->events, b) < 0)
+		inside_fail("events", "no thread");
+}
+
+static inline int
+inside_remove(const char *path, const struct stat *st, int flag, struct FTW *ftw)
+{
+	(void)st;
+	(void)flag;
+	(void)ftw;
+	return remove(path);
+}
+
+static inline void
+inside_close(struct inside *in)
+{
+	if (in->events)
+		events_stop(in->events);
+	if (in->box.datapath)
+		datapath_stop(in->box.datapath);
+	running_free(in->box.running);
+	pki_close(in->box.pki);
+	log_free(in->box.log);
+	nftw(in->nvram, inside_remove, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+/* The running configuration without the remarks at its head, which hold the time; free() it. */
+static inline char *
+inside_print(struct running *r, bool all)
+{
+	const void *config = running_hold(r);
+	size_t size;
+	char *text = config_text(r, config, all, &size), *body;
+
+	running_drop(config);
+	body = text ? strstr(text, "\nversion ") : NULL;
+	body = body ? strdup(body + 1) : NULL;
+	free(text);
+	if (!body)
+		inside_fail("print", "nothing printed");
+	return body;
+}
+
+#endif
