@@ -99,3 +99,22 @@ datapath_routes(struct datapath *d, const char *number, struct routes *to)
 	*to = (struct routes){ 0 };
 	return datapath_ask_one(d, 0, ask_routes, &(struct ask_routes){ number, to });
 }
+
+struct ask_trust { const addr_t *who; bool yes; };
+
+static void
+ask_trust(struct worker *w, void *arg)
+{
+	struct ask_trust *a = arg;
+
+	a->yes |= transport_trusts(w, a->who);
+}
+
+bool
+datapath_trusts(struct datapath *d, const addr_t *who)
+{
+	struct ask_trust a = { who, false };
+
+	datapath_ask(d, ask_trust, &a);
+	return a.yes;
+}

@@ -117,6 +117,8 @@ int  datapath_routes(struct datapath *, const char *number, struct routes *);
 struct sip_addresses { addr_t control, media; uint16_t port, secure_port; bool control_bound,
 	media_bound; };
 struct sip_addresses datapath_addresses(const struct config *);
+/* May this source speak to us?  Any worker that has resolved its name says yes. */
+bool datapath_trusts(struct datapath *, const addr_t *);
 
 /* csim: place a call from the box itself, which ends `seconds` after its answer.  The call's id
  * (what becomes of it is in the history), or -errno. */

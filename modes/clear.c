@@ -37,8 +37,7 @@ peer_parse(void *field, size_t size, const char *word)
 static const struct choice peer_help[] = {
     {"ipv4:A.B.C.D:PORT", "IPv4 address and port of the peer"},
     {"ipv6:[X:X:X:X::X]:PORT", "IPv6 address and port of the peer"}, {NULL, NULL}};
-static const char *const peer_samples[] = {
-    "ipv4:192.0.2.1:5061", "ipv6:[2001:db8::1]:5061", NULL};
+static const char *const peer_samples[] = {"ipv4:192.0.2.1:5061", "ipv6:[2001:db8::1]:5061", NULL};
 
 const struct kind sip_peer_kind = {.help = peer_help, .parse = peer_parse, .samples = peer_samples};
 

@@ -10,8 +10,8 @@
 
 struct debug_row {
 	uint32_t flag;
-	const char *on, *off;   /* the answers to `debug' and `undebug' */
-	const char *group;      /* of `show debugging'; NULL: the line is its own */
+	const char *on, *off; /* the answers to `debug' and `undebug' */
+	const char *group;    /* of `show debugging'; NULL: the line is its own */
 	const char *shown;
 };
 

@@ -229,6 +229,6 @@ exec_csim(struct session *s, const struct match *m)
 	return 0;
 }
 
-static const struct line lines[] = { EXEC_ROWS SHOW_CONFIG_ROWS };
+static const struct line lines[] = { EXEC_ROWS SHOW_ROWS };
 
 const struct mode mode_exec = { .name = "Exec", .prompt = "", .lines = LINES(lines) };

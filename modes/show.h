@@ -26,12 +26,12 @@ const char *when_pki(int64_t s, char buf[WHEN]);
 struct shown_certificate {
 	enum cert_role role;
 	struct pki_cert_info info;
-	char trustpoints[512];          /* "A B " */
-	char label[130];                /* of our key pair; "": not ours */
-	bool key_missing;               /* ours, but the key pair is gone or another one */
+	char trustpoints[512]; /* "A B " */
+	char label[130];       /* of our key pair; "": not ours */
+	bool key_missing;      /* ours, but the key pair is gone or another one */
 };
 void print_certificate(const struct shown_certificate *, bool verbose, FILE *);
-void print_groups(const uint8_t *bytes, size_t size, FILE *);   /* "0123ABCD 0123ABCD " */
+void print_groups(const uint8_t *bytes, size_t size, FILE *); /* "0123ABCD 0123ABCD " */
 
 /* ---- show_sip.c ---------------------------------------------------------------------------- */
 
@@ -41,13 +41,13 @@ void print_sip_stats(const struct sip_stats *, FILE *);
 
 /* ---- show_call.c --------------------------------------------------------------------------- */
 
-void print_leg_brief(const struct call_info *, const struct leg_info *, bool history,
-    int64_t now_us, FILE *);
-void print_leg_compact(const struct call_info *, const struct leg_info *, bool history,
-    int64_t now_us, FILE *);
-void print_leg_full(const struct call_info *, const struct leg_info *, bool history,
-    int64_t now_us, FILE *);
-const char *cause_words(uint8_t q850);  /* "normal call clearing" */
+void print_leg_brief(
+    const struct call_info *, const struct leg_info *, bool history, int64_t now_us, FILE *);
+void print_leg_compact(
+    const struct call_info *, const struct leg_info *, bool history, int64_t now_us, FILE *);
+void print_leg_full(
+    const struct call_info *, const struct leg_info *, bool history, int64_t now_us, FILE *);
+const char *cause_words(uint8_t q850); /* "normal call clearing" */
 
 /* ---- show_dialpeer.c ----------------------------------------------------------------------- */
 

@@ -93,8 +93,7 @@ duration_s(const struct view *v)
 		return 0;
 	if (v->history)
 		return (c->disconnect_ms - c->connect_ms) / 1000;
-	talked_us =
-	    v->now_us - c->setup_wall_us - (int64_t)(c->connect_ms - c->setup_ms) * 1000;
+	talked_us = v->now_us - c->setup_wall_us - (int64_t)(c->connect_ms - c->setup_ms) * 1000;
 	return talked_us > 0 ? (uint64_t)talked_us / 1000000 : 0;
 }
 
@@ -109,8 +108,7 @@ remote_host(const struct view *v, char buf[ADDR_TEXT])
 static unsigned
 remote_port(const struct view *v)
 {
-	return v->leg->stream.remote.ss_family == AF_UNSPEC ? 0
-							    : addr_port(&v->leg->stream.remote);
+	return v->leg->stream.remote.ss_family == AF_UNSPEC ? 0 : addr_port(&v->leg->stream.remote);
 }
 
 static double
@@ -291,8 +289,8 @@ print_drops(const struct stream_info *i, FILE *out)
 }
 
 void
-print_leg_full(const struct call_info *c, const struct leg_info *l, bool history, int64_t now_us,
-    FILE *out)
+print_leg_full(
+    const struct call_info *c, const struct leg_info *l, bool history, int64_t now_us, FILE *out)
 {
 	struct view v = {c, l, history, now_us};
 
@@ -362,8 +360,8 @@ since_setup(const struct call_info *c, uint64_t ms)
 }
 
 void
-print_leg_brief(const struct call_info *c, const struct leg_info *l, bool history, int64_t now_us,
-    FILE *out)
+print_leg_brief(
+    const struct call_info *c, const struct leg_info *l, bool history, int64_t now_us, FILE *out)
 {
 	struct view v = {c, l, history, now_us};
 	const struct stream_info *i = &l->stream;
@@ -387,8 +385,8 @@ print_leg_brief(const struct call_info *c, const struct leg_info *l, bool histor
 /* ---- compact ------------------------------------------------------------------------------- */
 
 void
-print_leg_compact(const struct call_info *c, const struct leg_info *l, bool history,
-    int64_t now_us, FILE *out)
+print_leg_compact(
+    const struct call_info *c, const struct leg_info *l, bool history, int64_t now_us, FILE *out)
 {
 	struct view v = {c, l, history, now_us};
 	char host[ADDR_TEXT], remote[ADDR_TEXT + 8];
@@ -495,8 +493,8 @@ show_call_active(struct session *s, const struct match *m)
 	int rc = datapath_calls(BOX(s)->datapath, CALLS_ACTIVE, &calls);
 
 	if (rc == 0)
-		print_calls(calls.calls, calls.count, match_number(m, "form", FULL), false,
-		    session_out(s));
+		print_calls(
+		    calls.calls, calls.count, match_number(m, "form", FULL), false, session_out(s));
 	calls_clear(&calls);
 	return rc;
 }
@@ -511,8 +509,8 @@ show_call_history(struct session *s, const struct match *m)
 	if (last > calls.count)
 		last = calls.count;
 	if (rc == 0)
-		print_calls(calls.calls + (calls.count - last), last,
-		    match_number(m, "form", FULL), true, session_out(s));
+		print_calls(calls.calls + (calls.count - last), last, match_number(m, "form", FULL),
+		    true, session_out(s));
 	calls_clear(&calls);
 	return rc;
 }
@@ -587,8 +585,7 @@ print_srtp(const struct calls *calls, FILE *out)
 
 	for (size_t i = 0; i < calls->count; i++) {
 		for (int k = 0; k < calls->calls[i].legs; k++) {
-			struct view v = {.call = &calls->calls[i],
-			    .leg = &calls->calls[i].leg[k]};
+			struct view v = {.call = &calls->calls[i], .leg = &calls->calls[i].leg[k]};
 			const struct stream_info *stream = &v.leg->stream;
 
 			if (!stream->srtp || !has_socket(v.leg))
@@ -622,8 +619,9 @@ print_connections(const struct calls *calls, bool detail, FILE *out)
 			if (!has_socket(&c->leg[k]))
 				continue;
 			if (!n)
-				fprintf(out, "No. CallId     dstCallId  LocalRTP RmtRTP   %-44s"
-					     "%-42sMPSS  VRF\n",
+				fprintf(out,
+				    "No. CallId     dstCallId  LocalRTP RmtRTP   %-44s"
+				    "%-42sMPSS  VRF\n",
 				    "LocalIP", "RemoteIP");
 			print_rtp_row(c, k, ++n, out);
 			if (detail)

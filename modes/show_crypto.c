@@ -73,7 +73,7 @@ usage_words(const struct pki_cert_info *i)
 static const char *
 heading(enum cert_role role)
 {
-	return role == CERT_CA		  ? "CA Certificate"
+	return role == CERT_CA            ? "CA Certificate"
 	       : role == CERT_SELF_SIGNED ? "Router Self-Signed Certificate"
 					  : "Certificate";
 }
@@ -213,8 +213,10 @@ print_certificate(const struct shown_certificate *c, bool verbose, FILE *out)
 	if (verbose && *c->label && !c->key_missing)
 		fprintf(out, "  Key storage device: private config\n");
 	if (c->key_missing)
-		fprintf(out, "  Not usable: key pair %s is missing or is not the one of this "
-			     "certificate\n", c->label);
+		fprintf(out,
+		    "  Not usable: key pair %s is missing or is not the one of this "
+		    "certificate\n",
+		    c->label);
 }
 
 /* ---- gathering ----------------------------------------------------------------------------- */
@@ -246,8 +248,7 @@ find_shown(const struct shown *s, const struct certificate *c, const struct pki_
 {
 	for (size_t k = 0; k < s->count; k++)
 		if (s->list[k].role == c->role &&
-		    !memcmp(s->list[k].info.print.sha256, i->print.sha256,
-			sizeof(i->print.sha256)))
+		    !memcmp(s->list[k].info.print.sha256, i->print.sha256, sizeof(i->print.sha256)))
 			return &s->list[k];
 	return NULL;
 }
@@ -417,8 +418,7 @@ print_amiss(const struct shown_trustpoint *t, const char *indent, FILE *out)
 	if ((t->key_named || t->own) && !t->key_there)
 		fprintf(out, "%sKey pair %s does not exist\n", indent, t->label);
 	else if (t->own && !t->key_fits)
-		fprintf(out, "%sKey pair %s is not the one of our certificate\n", indent,
-		    t->label);
+		fprintf(out, "%sKey pair %s is not the one of our certificate\n", indent, t->label);
 	if (!t->ca && !t->own)
 		fprintf(out, "%sNo certificate: not authenticated, not enrolled\n", indent);
 }
@@ -431,7 +431,7 @@ print_trustpoint(const struct shown_trustpoint *t, FILE *out)
 
 	fprintf(out, "Trustpoint %s:\n", t->t->node.key);
 	if (t->ca || t->own) {
-		fprintf(out, "    Subject Name: \n");
+		fprintf(out, "    Subject Name:\n");
 		print_names("    ", i->subject, i->subjects, out);
 		fprintf(out, "          Serial Number (hex): %s\n", i->serial);
 	}
@@ -501,8 +501,8 @@ show_pki_trustpoints(struct session *s, const struct match *m)
 			if (only && strcmp(((const struct node *)list[i])->key, only))
 				continue;
 			gather_trustpoint(t, BOX(s)->pki, c, list[i]);
-			(match_text(m, "status") ? print_status
-						 : print_trustpoint)(t, session_out(s));
+			(match_text(m, "status") ? print_status : print_trustpoint)(
+			    t, session_out(s));
 		}
 	}
 	free(list);
@@ -531,10 +531,10 @@ print_key(const struct pki_key_info *k, FILE *out)
 	    k->type == PKI_EC ? "Signature" : "General Purpose", k->exportable ? "" : "not ");
 	for (size_t i = 0; i < k->spki.size; i++)
 		fprintf(out, "%s%02X%s", i % 32 ? "" : "  ", k->spki.bytes[i],
-		    i % 32 == 31	     ? " \n"
+		    i % 32 == 31            ? " \n"
 		    : i + 1 == k->spki.size ? "\n"
-		    : i % 4 == 3	     ? " "
-					     : "");
+		    : i % 4 == 3            ? " "
+					    : "");
 }
 
 int

@@ -214,11 +214,12 @@ show_sip_connections(struct session *s, const struct match *m)
 	offsetof(struct sip_stats, responses_in[n]), offsetof(struct sip_stats, responses_out[n])
 #define RESPONSE_IN(n) offsetof(struct sip_stats, responses_in[n]), NONE
 #define OKAY(m)                                                                                    \
-	offsetof(struct sip_stats, ok_in[METHOD_##m]), offsetof(struct sip_stats, ok_out[METHOD_##m])
+	offsetof(struct sip_stats, ok_in[METHOD_##m]),                                             \
+	    offsetof(struct sip_stats, ok_out[METHOD_##m])
 #define REQUEST(m)                                                                                 \
 	offsetof(struct sip_stats, requests_in[METHOD_##m]),                                       \
 	    offsetof(struct sip_stats, requests_out[METHOD_##m])
-#define RETRIES(m) offsetof(struct sip_stats, retries[METHOD_##m]), NONE
+#define RETRIES(m)   offsetof(struct sip_stats, retries[METHOD_##m]), NONE
 #define COUNT(field) offsetof(struct sip_stats, field), NONE
 
 /* A text, its counter (in/out, or one), and what follows. */
@@ -465,24 +466,23 @@ print_bind(const char *what, bool bound, const addr_t *a, FILE *out)
 }
 
 /* What this version does, whatever is configured. */
-static const char fixed_status[] =
-    "SIP DNS SRV version: 2 (rfc 2782)\n"
-    "NAT Settings for the SIP-UA\n"
-    "Role in SDP: NONE\n"
-    "Check media source packets: ENABLED\n"
-    "Redirection (3xx) message handling: DISABLED\n"
-    "Reason Header will override Response/Request Codes: DISABLED\n"
-    "Out-of-dialog Refer: DISABLED\n"
-    "Presence support is DISABLED\n"
-    "protocol mode is ipv4\n\n"
-    "SDP application configuration:\n"
-    " Version line (v=) required\n"
-    " Owner line (o=) required\n"
-    " Timespec line (t=) required\n"
-    " Media supported: audio\n"
-    " Network types supported: IN\n"
-    " Address types supported: IP4 IP6\n"
-    " Transport types supported: RTP/AVP RTP/SAVP\n";
+static const char fixed_status[] = "SIP DNS SRV version: 2 (rfc 2782)\n"
+				   "NAT Settings for the SIP-UA\n"
+				   "Role in SDP: NONE\n"
+				   "Check media source packets: ENABLED\n"
+				   "Redirection (3xx) message handling: DISABLED\n"
+				   "Reason Header will override Response/Request Codes: DISABLED\n"
+				   "Out-of-dialog Refer: DISABLED\n"
+				   "Presence support is DISABLED\n"
+				   "protocol mode is ipv4\n\n"
+				   "SDP application configuration:\n"
+				   " Version line (v=) required\n"
+				   " Owner line (o=) required\n"
+				   " Timespec line (t=) required\n"
+				   " Media supported: audio\n"
+				   " Network types supported: IN\n"
+				   " Address types supported: IP4 IP6\n"
+				   " Transport types supported: RTP/AVP RTP/SAVP\n";
 
 int
 show_sip_status(struct session *s, const struct match *m)
@@ -557,8 +557,7 @@ show_sip_min_se(struct session *s, const struct match *m)
 	const struct min_se *se = &((const struct config *)session_config(s))->voip.sip.min_se;
 
 	(void)m;
-	session_print(
-	    s, "SIP UA MIN-SE Value (seconds)\nMin-SE: %u\n", se->set ? se->min_s : 90);
+	session_print(s, "SIP UA MIN-SE Value (seconds)\nMin-SE: %u\n", se->set ? se->min_s : 90);
 	return 0;
 }
 

@@ -98,6 +98,13 @@ add_atom(struct list *l, const struct syntax *s, const struct atom *a, const cha
 	}
 }
 
+/* The first word of a choice `no srtp': the `no' of all rows says it. */
+static bool
+is_no(const struct atom *a)
+{
+	return a->kind == ATOM_KEYWORD && a->length == 2 && !strncmp(a->word, "no", 2);
+}
+
 static void
 gather(struct list *l, const struct narrowed *n, const char *part)
 {
@@ -110,8 +117,12 @@ gather(struct list *l, const struct narrowed *n, const char *part)
 			continue;
 		l->cr |= t->begun && thread_ends(t, n->no || n->dflt);
 		/* a LINE goes on for as long as it is typed */
-		for (uint64_t b = thread_next(t) | (t->state & t->s->rests); b; b &= b - 1)
-			add_atom(l, t->s, &t->s->atom[__builtin_ctzll(b)], part);
+		for (uint64_t b = thread_next(t) | (t->state & t->s->rests); b; b &= b - 1) {
+			const struct atom *a = &t->s->atom[__builtin_ctzll(b)];
+
+			if (t->begun || !is_no(a))
+				add_atom(l, t->s, a, part);
+		}
 	}
 }
 

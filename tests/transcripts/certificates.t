@@ -109,7 +109,7 @@ The name for the keys will be: tp
 
 % The key modulus size is 1024 bits
 % Generating 1024 bit RSA keys, keys will be non-exportable...
-[OK] (elapsed time was 0 seconds)
+[OK] (elapsed time was {N} seconds)
 
 Router(config)#crypto pki import tp certificate
 

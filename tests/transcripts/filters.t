@@ -20,7 +20,7 @@ dial-peer voice 200 voip
 edge1#show running-config | exclude dial|target|version|hostname|!|time|description
 Building configuration...
 
-Current configuration : 279 bytes
+Current configuration : {N} bytes
 sip-ua 
  retry invite 2
 end

@@ -1,18 +1,13 @@
 # `?' and TAB at each level.
 Router#?
 Exec commands:
-  configure  Enter configuration mode
-  copy       Copy
-  csim       Call simulation
-  disable    Turn off privileged commands
-  enable     Turn on privileged commands
-  erase      Erase
+{LINES}
+  configure  {*}
+{LINES}
   exit       Exit from the EXEC
-  logout     Exit from the EXEC
-  quit       Exit from the EXEC
-  reload     Halt and perform a cold restart
+{LINES}
   show       Show running system information
-  terminal   Terminal
+{LINES}
   write      Write running configuration
 
 Router#co?
@@ -216,23 +211,20 @@ Router(config-dial-peer)#incoming called<TAB>
 incoming called-number 
 Router(config-dial-peer)#do ?
 Exec commands:
-  configure  Enter configuration mode
-  copy       Copy
-  csim       Call simulation
-  disable    Turn off privileged commands
-  enable     Turn on privileged commands
-  erase      Erase
+{LINES}
+  configure  {*}
+{LINES}
   exit       Exit from the EXEC
-  logout     Exit from the EXEC
-  quit       Exit from the EXEC
-  reload     Halt and perform a cold restart
+{LINES}
   show       Show running system information
-  terminal   Terminal
+{LINES}
   write      Write running configuration
 
 Router(config-dial-peer)#do show ?
-  running-config  Current operating configuration
-  startup-config  Contents of startup configuration
+{LINES}
+  running-config  {*}
+  startup-config  {*}
+{LINES}
 
 Router(config-dial-peer)#voice service voip
 Router(conf-voi-serv)#?

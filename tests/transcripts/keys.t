@@ -19,7 +19,7 @@ How many bits in the modulus [2048]: many
 % A decimal number between 512 and 4096.
 How many bits in the modulus [2048]: 1024
 % Generating 1024 bit RSA keys, keys will be non-exportable...
-[OK] (elapsed time was 0 seconds)
+[OK] (elapsed time was {N} seconds)
 
 edge1(config)#crypto key generate rsa
 % You already have RSA keys defined named edge1.example.com.
@@ -32,14 +32,14 @@ The name for the keys will be: edge1.example.com
 
 % The key modulus size is 1024 bits
 % Generating 1024 bit RSA keys, keys will be non-exportable...
-[OK] (elapsed time was 0 seconds)
+[OK] (elapsed time was {N} seconds)
 
 edge1(config)#crypto key generate rsa label trunk modulus 1024 exportable
 The name for the keys will be: trunk
 
 % The key modulus size is 1024 bits
 % Generating 1024 bit RSA keys, keys will be exportable...
-[OK] (elapsed time was 0 seconds)
+[OK] (elapsed time was {N} seconds)
 
 edge1(config)#crypto key generate rsa label trunk modulus 100
                                                           ^
@@ -79,7 +79,7 @@ The name for the keys will be: trunk
 
 % The key modulus size is 1024 bits
 % Generating 1024 bit RSA keys, keys will be non-exportable...
-[OK] (elapsed time was 0 seconds)
+[OK] (elapsed time was {N} seconds)
 
 edge1(config)#crypto pki enroll tp
 % You must authenticate the Certificate Authority before you can enroll with it: 'crypto pki authenticate tp'
@@ -111,16 +111,7 @@ Display Certificate Request to terminal? [yes/no]: yes
 Certificate Request follows:
 
 -----BEGIN CERTIFICATE REQUEST-----
-MIIBrjCCARcCAQAwLjEQMA4GA1UECgwHRXhhbXBsZTEaMBgGA1UEAwwRZWRnZTEu
-ZXhhbXBsZS5jb20wgZ8wDQYJKoZIhvcNAQEBBQADgY0AMIGJAoGBANB4EcATC4wX
-97zFvYdfGVlRJ5F0b5mByd8Wu8AM+IedBLQa4djsXmKUMbBqdebO7vg0OQiHPKmY
-Oe3kxJJ4d6oCqTVtfMLPF66bwLtO0KICN+vudJwAmTfim7dekPRyeZj7BftLqlPf
-rd5rRHXCWt1bKr29+hJzMC0K5OhqbDtLAgMBAAGgQDA+BgkqhkiG9w0BCQ4xMTAv
-MA4GA1UdDwEB/wQEAwIFoDAdBgNVHSUEFjAUBggrBgEFBQcDAQYIKwYBBQUHAwIw
-DQYJKoZIhvcNAQELBQADgYEASxVcVQcgk3f3jxybHtnewSNCQm3KFN0ThDtBny4w
-YaH5Ve5RKydJYxIejVyx4gV7TqOWUbEMYDCoE4BKpNJITCfHr2gO7OxYq7t30/xb
-eKmPT9WvSc6w4w9WhbEz0W3CMzIH/5IEdb/aa0PtNgASL6l5jN3xlw+AS9RJC6QB
-nVQ=
+{LINES}
 -----END CERTIFICATE REQUEST-----
 
 ---End - This line not part of the certificate request---
@@ -156,38 +147,12 @@ Router Self Signed Certificate successfully created
 edge1(config)#crypto pki export self pem terminal
 % Self-signed CA certificate:
 -----BEGIN CERTIFICATE-----
-MIICizCCAfSgAwIBAgIQYtLQfqk6VUJIWouuD3fIlTANBgkqhkiG9w0BAQsFADAy
-MQ4wDAYDVQQDDAVlZGdlMTEgMB4GCSqGSIb3DQEJAgwRZWRnZTEuZXhhbXBsZS5j
-b20wHhcNMjYxMTIxMDEyODM2WhcNMzYxMTE4MDEyODM2WjAyMQ4wDAYDVQQDDAVl
-ZGdlMTEgMB4GCSqGSIb3DQEJAgwRZWRnZTEuZXhhbXBsZS5jb20wgZ8wDQYJKoZI
-hvcNAQEBBQADgY0AMIGJAoGBALtj3kG3lrLH9QVv4FWOSR18XjRKkMTya1tgIGfZ
-4bm3p0/qs3Ab0EntcgblH8ORIrh6PM6Zn9GZmMUTnCpf5G9wWhZ/vw6fAXt1btOa
-hTqKYGxgv8FBG9X7EL+89TY7h3VQwsk42ekgYL3q38TdojS9wfh/A/13oOqpVyck
-znd/AgMBAAGjgaEwgZ4wDwYDVR0TAQH/BAUwAwEB/zAOBgNVHQ8BAf8EBAMCAqQw
-HQYDVR0lBBYwFAYIKwYBBQUHAwEGCCsGAQUFBwMCMBwGA1UdEQQVMBOCEWVkZ2Ux
-LmV4YW1wbGUuY29tMB0GA1UdDgQWBBSt6e2JARVdVs/yrPmVX+8mD9S7ODAfBgNV
-HSMEGDAWgBSt6e2JARVdVs/yrPmVX+8mD9S7ODANBgkqhkiG9w0BAQsFAAOBgQCr
-Yo7qsqxyCwpE8oJ4gef1b9fYXK0ILwXg8V6eHL7AoAbbNVpZxah7JnTe0K1ZqURZ
-cl6bp1qBS8S4dF/s/7l/6SaSDqiv4cZa2QiiXQlnKiWLNO3bgdNJ+A8XRJFqu8CB
-up6vfehvB5dt+F0UbbG9RTzPr8pgs16US4sJhX5hrA==
+{LINES}
 -----END CERTIFICATE-----
 
 % General Purpose certificate:
 -----BEGIN CERTIFICATE-----
-MIICizCCAfSgAwIBAgIQYtLQfqk6VUJIWouuD3fIlTANBgkqhkiG9w0BAQsFADAy
-MQ4wDAYDVQQDDAVlZGdlMTEgMB4GCSqGSIb3DQEJAgwRZWRnZTEuZXhhbXBsZS5j
-b20wHhcNMjYxMTIxMDEyODM2WhcNMzYxMTE4MDEyODM2WjAyMQ4wDAYDVQQDDAVl
-ZGdlMTEgMB4GCSqGSIb3DQEJAgwRZWRnZTEuZXhhbXBsZS5jb20wgZ8wDQYJKoZI
-hvcNAQEBBQADgY0AMIGJAoGBALtj3kG3lrLH9QVv4FWOSR18XjRKkMTya1tgIGfZ
-4bm3p0/qs3Ab0EntcgblH8ORIrh6PM6Zn9GZmMUTnCpf5G9wWhZ/vw6fAXt1btOa
-hTqKYGxgv8FBG9X7EL+89TY7h3VQwsk42ekgYL3q38TdojS9wfh/A/13oOqpVyck
-znd/AgMBAAGjgaEwgZ4wDwYDVR0TAQH/BAUwAwEB/zAOBgNVHQ8BAf8EBAMCAqQw
-HQYDVR0lBBYwFAYIKwYBBQUHAwEGCCsGAQUFBwMCMBwGA1UdEQQVMBOCEWVkZ2Ux
-LmV4YW1wbGUuY29tMB0GA1UdDgQWBBSt6e2JARVdVs/yrPmVX+8mD9S7ODAfBgNV
-HSMEGDAWgBSt6e2JARVdVs/yrPmVX+8mD9S7ODANBgkqhkiG9w0BAQsFAAOBgQCr
-Yo7qsqxyCwpE8oJ4gef1b9fYXK0ILwXg8V6eHL7AoAbbNVpZxah7JnTe0K1ZqURZ
-cl6bp1qBS8S4dF/s/7l/6SaSDqiv4cZa2QiiXQlnKiWLNO3bgdNJ+A8XRJFqu8CB
-up6vfehvB5dt+F0UbbG9RTzPr8pgs16US4sJhX5hrA==
+{LINES}
 -----END CERTIFICATE-----
 
 edge1(config)#crypto pki enroll self

@@ -10,12 +10,10 @@ Router>configure terminal
 
 Router>?
 Exec commands:
-  disable   Turn off privileged commands
+{LINES}
   enable    Turn on privileged commands
   exit      Exit from the EXEC
-  logout    Exit from the EXEC
-  quit      Exit from the EXEC
-  terminal  Terminal
+{LINES}
 
 Router>enable
 Router#disable
@@ -24,7 +22,7 @@ Router#configure terminal
 Enter configuration commands, one per line.  End with CNTL/Z.
 Router(config)#enable secret topsecret
 Router(config)#do show running-config | include secret
-enable secret 9 $9$HXh5.NfXIFkUah$srpzpRN14/QW18GyGPrHyPXKFe.G/RAzkIBSyqBvB3c
+enable secret 9 $9${*}
 Router(config)#end
 Router#disable
 Router>enable

@@ -8,8 +8,9 @@ edge1(config)#logging buffered 65536 informational
 edge1(config)#ip domain name example.com
 edge1(config)#ip domain-name example.net
 edge1(config)#no ip domain lookup
-edge1(config)#username admin privilege 15 secret 9 $9$abc$def
+edge1(config)#username admin privilege 15 secret 9 $9$short
 % Invalid encrypted password
+edge1(config)#username admin privilege 15 secret 9 $9$HXh5.NfXIFkUah$srpzpRN14/QW18GyGPrHyPXKFe.G/RAzkIBSyqBvB3c
 edge1(config)#username guest password 0 visitor
 edge1(config)#crypto pki trustpoint tp
 edge1(ca-trustpoint)#enrollment terminal pem
@@ -46,9 +47,9 @@ edge1(config-line)#end
 edge1#show running-config
 Building configuration...
 
-Current configuration : 1014 bytes
+Current configuration : {N} bytes
 !
-! Last configuration change at 01:28:36 UTC Sat Nov 21 2026 by console
+! Last configuration change at {TIME} UTC {DATE} by console
 !
 version 17.9
 service timestamps debug datetime msec
@@ -77,6 +78,7 @@ voice class srtp-crypto 1
  crypto 1 AEAD_AES_256_GCM
  crypto 2 AES_CM_128_HMAC_SHA1_80
 !
+username admin privilege 15 secret 9 $9$HXh5.NfXIFkUah$srpzpRN14/QW18GyGPrHyPXKFe.G/RAzkIBSyqBvB3c
 username guest password 0 visitor
 !
 interface GigabitEthernet0/0

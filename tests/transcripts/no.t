@@ -53,9 +53,9 @@ Router(config)#no sip-ua
 Router(config)#do show running-config
 Building configuration...
 
-Current configuration : 110 bytes
+Current configuration : {N} bytes
 !
-! Last configuration change at 01:28:37 UTC Sat Nov 21 2026 by console
+! Last configuration change at {TIME} UTC {DATE} by console
 !
 version 17.9
 hostname Router

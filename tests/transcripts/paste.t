@@ -8,10 +8,13 @@ Router(config)#hostname edge1<CR>
 edge1(config)#<HT>dial-peer<HT>voice<HT>100<HT>voip
 edge1(config-dial-peer)#   description   of   many   blanks  <CR>
 edge1(config-dial-peer)# destination-pattern 1...   ! remark behind
-edge1(config-dial-peer)# session target ipv4:10.72.86.74:5061!glued
-                                        ^
+edge1(config-dial-peer)#ip address 10.72.86.86 255.255.255.0!glued
+                           ^
 % Invalid input detected at '^' marker.
 
+edge1(config-dial-peer)#interface GigabitEthernet0/0
+edge1(config-if)# ip address 10.72.86.86 255.255.255.0!glued
+edge1(config-if)#dial-peer voice 100 voip
 edge1(config-dial-peer)#edge1(config-dial-peer)# no vad
 edge1(config-dial-peer)#VG_yohur(config-dial-peer)#codec g711ulaw
 edge1(config-dial-peer)#end

@@ -5,7 +5,7 @@ Router#write memory
 Building configuration...
 [OK]
 Router#show startup-config
-Using 84 out of 33554432 bytes
+Using {N} out of 33554432 bytes
 !
 ! No configuration change since last restart
 !
@@ -29,15 +29,15 @@ Destination filename [startup-config]?
 Building configuration...
 [OK]
 edge1#show startup-config | include hostname|NVRAM
-! NVRAM config last updated at 01:28:37 UTC Sat Nov 21 2026
+! NVRAM config last updated at {TIME} UTC {DATE}
 hostname edge1
 edge1#show running-config
 Building configuration...
 
-Current configuration : 169 bytes
+Current configuration : {N} bytes
 !
-! Last configuration change at 01:28:37 UTC Sat Nov 21 2026 by console
-! NVRAM config last updated at 01:28:37 UTC Sat Nov 21 2026
+! Last configuration change at {TIME} UTC {DATE} by console
+! NVRAM config last updated at {TIME} UTC {DATE}
 !
 version 17.9
 hostname edge1

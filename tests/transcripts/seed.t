@@ -100,9 +100,9 @@ VG_yohur(conf-serv-sip)#end
 VG_yohur#sh run
 Building configuration...
 
-Current configuration : 5183 bytes
+Current configuration : {N} bytes
 !
-! Last configuration change at 01:28:37 UTC Sat Nov 21 2026 by console
+! Last configuration change at {TIME} UTC {DATE} by console
 !
 version 17.9
 hostname VG_yohur

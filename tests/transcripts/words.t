@@ -92,7 +92,13 @@ edge1#show running-config xyz
 edge1#co
 % Ambiguous command:  "co"
 edge1#con
+Configuring from terminal, memory, or network [terminal]? network
+% Only the terminal is supported here.
+edge1#con
 Configuring from terminal, memory, or network [terminal]? 
+Enter configuration commands, one per line.  End with CNTL/Z.
+edge1(config)#
+edge1(config)#exit
 edge1#wr xyz
          ^
 % Invalid input detected at '^' marker.

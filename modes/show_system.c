@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* modes/show_system.c -- the box itself: `show version', `show clock', `show logging', `show
+ * privilege', `show ip interface brief'.  What the host knows is asked of the host. */
+#include "modes/box.h"
+#include "modes/exec.h"
+#include "modes/show.h"
+#include "shell/log.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <ifaddrs.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/statvfs.h>
+#include <sys/timex.h>
+#include <sys/utsname.h>
+#include <time.h>
+#include <unistd.h>
+
+/* ---- times --------------------------------------------------------------------------------- */
+
+static void
+cut_time(int64_t s, struct tm *tm, char day[8], char month[8])
+{
+	time_t at = s;
+
+	gmtime_r(&at, tm);
+	strftime(day, 8, "%a", tm);
+	strftime(month, 8, "%b", tm);
+}
+
+const char *
+when_clock(int64_t wall_us, char buf[WHEN])
+{
+	char day[8], month[8];
+	struct tm tm;
+
+	cut_time(wall_us / 1000000, &tm, day, month);
+	snprintf(buf, WHEN, "%02d:%02d:%02d.%03d UTC %s %s %d %d", tm.tm_hour, tm.tm_min, tm.tm_sec,
+	    (int)(wall_us / 1000 % 1000), day, month, tm.tm_mday, tm.tm_year + 1900);
+	return buf;
+}
+
+const char *
+when_second(int64_t s, char buf[WHEN])
+{
+	char day[8], month[8];
+	struct tm tm;
+
+	cut_time(s, &tm, day, month);
+	snprintf(buf, WHEN, "%02d:%02d:%02d UTC %s %s %d %d", tm.tm_hour, tm.tm_min, tm.tm_sec, day,
+	    month, tm.tm_mday, tm.tm_year + 1900);
+	return buf;
+}
+
+const char *
+when_pki(int64_t s, char buf[WHEN])
+{
+	char day[8], month[8];
+	struct tm tm;
+
+	cut_time(s, &tm, day, month);
+	snprintf(buf, WHEN, "%02d:%02d:%02d UTC %s %d %d", tm.tm_hour, tm.tm_min, tm.tm_sec, month,
+	    tm.tm_mday, tm.tm_year + 1900);
+	return buf;
+}
+
+/* `*': nobody keeps the host's clock right. */
+int
+show_clock(struct session *s, const struct match *m)
+{
+	struct timex ask = {0};
+	bool kept = adjtimex(&ask) >= 0 && !(ask.status & STA_UNSYNC);
+	struct timespec now;
+	char when[WHEN];
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	session_print(s, "%s%s\n", kept ? "" : "*",
+	    when_clock((int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000, when));
+	if (match_text(m, "detail"))
+		session_print(s, "%s\n", kept ? "Time source is NTP" : "No time source");
+	return 0;
+}
+
+/* ---- show version -------------------------------------------------------------------------- */
+
+static const struct unit {
+	const char *name;
+	int64_t s;
+} units[] = {
+    {"year", 365 * 86400}, {"week", 7 * 86400}, {"day", 86400}, {"hour", 3600}, {"minute", 60}};
+
+static void
+print_uptime(int64_t s, FILE *out)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < sizeof(units) / sizeof(*units); i++) {
+		long long n = s / units[i].s;
+
+		s %= units[i].s;
+		if (!n && (any || units[i].s != 60))
+			continue;
+		fprintf(out, "%s%lld %s%s", any ? ", " : "", n, units[i].name, n == 1 ? "" : "s");
+		any = true;
+	}
+}
+
+/* A line of /proc/meminfo, kB. */
+static unsigned long
+memory_kb(const char *name)
+{
+	FILE *f = fopen("/proc/meminfo", "r");
+	unsigned long kb = 0;
+	char line[128];
+
+	while (f && fgets(line, sizeof(line), f))
+		if (!strncmp(line, name, strlen(name)))
+			kb = strtoul(line + strlen(name) + 1, NULL, 10);
+	if (f)
+		fclose(f);
+	return kb;
+}
+
+static unsigned
+count_interfaces(const struct config *c, const char *kind)
+{
+	unsigned n = 0;
+
+	for (const struct interface *i = map_first(c->interfaces); i;
+	     i = map_after(c->interfaces, i->node.key))
+		n += !strncmp(i->node.key, kind, strlen(kind));
+	return n;
+}
+
+static void
+print_software(const struct config *c, const struct box *b, FILE *out)
+{
+	char image[PATH_MAX] = "parapetd", when[WHEN];
+	int64_t up = time(NULL) - b->started_s;
+	struct utsname host;
+	ssize_t n = readlink("/proc/self/exe", image, sizeof(image) - 1);
+
+	if (n > 0)
+		image[n] = '\0';
+	if (uname(&host) < 0)
+		strcpy(host.release, "unknown");
+	fprintf(out,
+	    "IOS (compatible) Parapet Border Element Software (X86_64_LINUX-PARAPET-M), "
+	    "Version " PARAPET_VERSION ", RELEASE SOFTWARE (fc1)\n"
+	    "Copyright (c) 2025-2026 by the Parapet authors\n\n"
+	    "ROM: Linux-%s\n\n%s uptime is ",
+	    host.release, c->hostname);
+	print_uptime(up, out);
+	fprintf(out,
+	    "\nSystem returned to ROM by start of the process\n"
+	    "System restarted at %s\n"
+	    "System image file is \"file:%s\"\n"
+	    "Last reload reason: start of the process\n\n",
+	    when_second(b->started_s, when), image);
+}
+
+static void
+print_hardware(const struct config *c, const struct box *b, FILE *out)
+{
+	unsigned long total = memory_kb("MemTotal"), unused = memory_kb("MemAvailable");
+	unsigned gigabit = count_interfaces(c, "GigabitEthernet");
+	struct statvfs disk;
+
+	fprintf(out,
+	    "cisco PARAPET (X86_64) processor (revision 1) with %luK/%luK bytes of memory.\n"
+	    "Processor board ID " BOX_SERIAL "\n"
+	    "Router operating mode: Autonomous\n"
+	    "%u Gigabit Ethernet interface%s\n"
+	    "%luK bytes of physical memory.\n",
+	    unused, total - unused, gigabit, gigabit == 1 ? "" : "s", total);
+	if (statvfs(b->nvram, &disk) == 0)
+		fprintf(out, "%lluK bytes of virtual hard disk at nvram:.\n",
+		    (unsigned long long)disk.f_blocks * disk.f_frsize / 1024);
+	fprintf(out, "\nConfiguration register is 0x2102\n");
+}
+
+int
+show_version(struct session *s, const struct match *m)
+{
+	(void)m;
+	print_software(session_config(s), BOX(s), session_out(s));
+	print_hardware(session_config(s), BOX(s), session_out(s));
+	return 0;
+}
+
+int
+show_privilege(struct session *s, const struct match *m)
+{
+	(void)m;
+	session_print(s, "Current privilege level is %d\n", session_level(s));
+	return 0;
+}
+
+/* ---- show logging -------------------------------------------------------------------------- */
+
+static const char *const level_names[] = {"emergencies", "alerts", "critical", "errors", "warnings",
+    "notifications", "informational", "debugging"};
+
+static void
+print_destination(const char *title, int indent, struct log_counts c, FILE *out)
+{
+	if (c.level < 0 || c.level > LOG_DEBUGGING) {
+		fprintf(out, "    %s disabled\n", title);
+		return;
+	}
+	fprintf(out,
+	    "    %s level %s, %llu messages logged, xml disabled,\n"
+	    "%*sfiltering disabled\n",
+	    title, level_names[c.level], (unsigned long long)c.logged, indent, "");
+}
+
+int
+show_logging(struct session *s, const struct match *m)
+{
+	struct log *log = BOX(s)->log;
+	FILE *out = session_out(s);
+	uint64_t dropped = 0;
+	size_t size = 0;
+	char *text = log_copy(log, &size);
+
+	(void)m;
+	if (!text)
+		return -ENOMEM;
+	for (int to = 0; to < LOG_DESTINATIONS; to++)
+		dropped += log_counts(log, to).dropped;
+	fprintf(out,
+	    "Syslog logging: enabled (%llu messages dropped, 0 messages rate-limited, 0 flushes, "
+	    "0 overruns, xml disabled, filtering disabled)\n\n"
+	    "No Active Message Discriminator.\n\n\n\n"
+	    "No Inactive Message Discriminator.\n\n\n",
+	    (unsigned long long)dropped);
+	print_destination("Console logging:", 21, log_counts(log, LOG_TO_CONSOLE), out);
+	print_destination("Monitor logging:", 21, log_counts(log, LOG_TO_MONITOR), out);
+	print_destination("Buffer logging: ", 20, log_counts(log, LOG_TO_BUFFER), out);
+	fprintf(out,
+	    "    Exception Logging: disabled\n"
+	    "    Count and timestamp logging messages: disabled\n"
+	    "    Persistent logging: disabled\n\n"
+	    "No active filter modules.\n\n"
+	    "    Trap logging: disabled\n\n"
+	    "Log Buffer (%zu bytes):\n\n",
+	    log_buffer_bytes(log));
+	fwrite(text, 1, size, out);
+	free(text);
+	return 0;
+}
+
+/* ---- show ip interface brief --------------------------------------------------------------- */
+
+static bool
+host_has(const struct ifaddrs *list, struct in_addr a)
+{
+	for (; list; list = list->ifa_next)
+		if (list->ifa_addr && list->ifa_addr->sa_family == AF_INET &&
+		    ((const struct sockaddr_in *)list->ifa_addr)->sin_addr.s_addr == a.s_addr)
+			return true;
+	return false;
+}
+
+static void
+print_interface(const struct interface *i, const struct ifaddrs *host, FILE *out)
+{
+	bool up = !i->shutdown && i->ip.set && host_has(host, i->ip.address);
+	char address[INET_ADDRSTRLEN] = "unassigned";
+
+	if (i->ip.set)
+		inet_ntop(AF_INET, &i->ip.address, address, sizeof(address));
+	fprintf(out, "%-26s %-15s %-3s %-6s %-21s %s\n", i->node.key, address, "YES",
+	    i->ip.set ? "manual" : "unset",
+	    up            ? "up"
+	    : i->shutdown ? "administratively down"
+			  : "down",
+	    up ? "up" : "down");
+}
+
+int
+show_ip_interface(struct session *s, const struct match *m)
+{
+	const struct config *c = session_config(s);
+	FILE *out = session_out(s);
+	struct ifaddrs *host = NULL;
+
+	(void)m;
+	if (getifaddrs(&host) < 0)
+		return -errno;
+	fprintf(out, "%-26s %-15s %-3s %-6s %-21s %s\n", "Interface", "IP-Address", "OK?", "Method",
+	    "Status", "Protocol");
+	for (const struct interface *i = map_first(c->interfaces); i;
+	     i = map_after(c->interfaces, i->node.key))
+		print_interface(i, host, out);
+	freeifaddrs(host);
+	return 0;
+}
