@@ -160,6 +160,7 @@ COUNT(v_lost,         v->leg->stream.lost)
 COUNT(v_disorder,     v->leg->stream.out_of_order)
 COUNT(v_dropped,      v->leg->stream.dropped_source + v->leg->stream.dropped_auth +
     v->leg->stream.dropped_replay + v->leg->stream.dropped_plain + v->leg->stream.dropped_other)
+VALUE(v_tos,          "0x%X", addr_port(&v->leg->stream.local) ? 0xB8u : 0u)
 COUNT(v_media_port,   remote_port(v))
 COUNT(v_signal_port,  addr_port(&v->leg->signalling))
 VALUE(v_number,       "%s", v->leg->number)
@@ -337,7 +338,7 @@ static const struct row brief_media[] = {
 	{ "/",        v_tx_bytes,    "",    ALWAYS },
 	{ " rx:",     v_rx_packets,  "",    ALWAYS },
 	{ "/",        v_rx_bytes,    "",    ALWAYS },
-	{ " dscp:0 media:0 audio tos:0xB8 video tos:0x0\n", NULL, "", ACTIVE },
+	{ " dscp:0 media:0 audio tos:", v_tos, " video tos:0x0\n", ACTIVE },
 	{ " ",        v_cause,       "",    HISTORY },
 	{ "(",        v_cause_text,  ")\n", HISTORY },
 	{ " IP ",     v_media_host,  "",    ALWAYS },

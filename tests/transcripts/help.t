@@ -104,7 +104,7 @@ dial-peer configuration commands:
   huntstop             Stop hunting after this peer has failed
   incoming             Incoming dial peer
   max-conn             Sets the maximum connections per peer
-  no                   No Secure RTP
+  no                   Negate a command or set its defaults
   preference           Configure the preference order of a dial peer
   rtp                  RTP options
   session              VoIP session
@@ -192,7 +192,6 @@ Router(config-dial-peer)#no ?
   huntstop             Stop hunting after this peer has failed
   incoming             Incoming dial peer
   max-conn             Sets the maximum connections per peer
-  no                   No Secure RTP
   preference           Configure the preference order of a dial peer
   rtp                  RTP options
   session              VoIP session
@@ -223,6 +222,7 @@ Exec commands:
 Router(config-dial-peer)#do show ?
 {LINES}
   running-config  {*}
+{LINES}
   startup-config  {*}
 {LINES}
 
