@@ -272,6 +272,7 @@ worker_open(struct worker *w, struct datapath *d, unsigned index)
 	    (rc = engine_new(&w->engine, &engine)) < 0 || (rc = transactions_new(w)) < 0 ||
 	    (rc = calls_new(w)) < 0 || (rc = peers_new(w)) < 0 || (rc = transport_new(w)) < 0)
 		return rc;
+	peers_changed(w, NULL);
 	uv_prepare_init(&w->loop, &w->top);
 	w->top.data = w;
 	return uv_prepare_start(&w->top, on_top);

@@ -441,12 +441,12 @@ static void
 add_failures(struct transport_room *t, struct conns *to)
 {
 	size_t n = t->failure_count < FAILURES_KEPT ? t->failure_count : FAILURES_KEPT;
-	struct tls_failure *more = realloc(to->failures, (to->failure_count + n) * sizeof(*more));
+	struct tls_failure *more = NULL;
 
-	if (!n || !more) {
-		to->failures = more ? more : to->failures;
+	if (n)
+		more = realloc(to->failures, (to->failure_count + n) * sizeof(*more));
+	if (!more)
 		return;
-	}
 	to->failures = more;
 	for (size_t i = 0; i < n; i++)
 		more[to->failure_count++] =

@@ -1,311 +1,318 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The box as a test's peer: parapetd with an NVRAM of its own, and what a call test needs around it.
+"""The box as a test starts it: own NVRAM, own socket, own network; asked through `parapet -c'.
 
-Box starts and stops parapetd and types into it through parapet; CA makes certificates and enrolls
-the box through its own dialogs; sipp() runs a scenario and counts; Capture is tshark on an
-interface; Net makes network namespaces.  Everything cleans up after itself."""
+Environment: PARAPET_BUILD (or PARAPET_RELEASE) names the build directory with both programs.  A test
+calls own_network() first: its loopback is then nobody else's, whatever runs beside it."""
 
+import ctypes
 import os
 import re
 import shutil
+import signal
 import subprocess
+import sys
 import tempfile
 import time
 
-BUILD = os.environ.get("PARAPET_BUILD", "build-test")
-RELEASE = os.environ.get("PARAPET_RELEASE", "build")
+CLONE_NEWUSER, CLONE_NEWNET = 0x10000000, 0x40000000
+HERE = os.path.dirname(os.path.abspath(__file__))
+TREE = os.path.dirname(os.path.dirname(HERE))
+SANITIZER = re.compile(r"ERROR: \w+Sanitizer|WARNING: ThreadSanitizer|runtime error:|SUMMARY: \w+San")
 
 
-def run(*command, text=None, check=True):
-    """stdout of a command; its stderr in the failure."""
-    done = subprocess.run(command, input=text, capture_output=True, text=True, timeout=120)
-    assert not check or done.returncode == 0, "%r: %s%s" % (command, done.stdout, done.stderr)
-    return done.stdout
+def own_network():
+    """Move this process, and all it starts, into a network of its own with a loopback."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.unshare(CLONE_NEWNET) != 0:
+        uid, gid = os.getuid(), os.getgid()
+        if libc.unshare(CLONE_NEWUSER | CLONE_NEWNET) != 0:
+            raise OSError(ctypes.get_errno(), "no network namespace: run the tests as root")
+        for name, text in (("setgroups", "deny"), ("uid_map", "0 %d 1" % uid),
+                           ("gid_map", "0 %d 1" % gid)):
+            with open("/proc/self/" + name, "w") as f:
+                f.write(text)
+    subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
 
 
-class Lab:
-    """A directory for one test, and everything that must be stopped when it ends."""
+def build_directory(release=False):
+    names = ("PARAPET_RELEASE", "PARAPET_BUILD") if release else ("PARAPET_BUILD",)
+    for name in names:
+        if os.environ.get(name):
+            return os.environ[name]
+    sys.exit("PARAPET_BUILD names no build directory")
 
-    def __init__(self):
-        self.dir = tempfile.mkdtemp(prefix="parapet-test-")
-        os.chmod(self.dir, 0o755)
-        self.open = []
 
-    def keep(self, thing):
-        self.open.append(thing)
-        return thing
+def wait_for(what, seconds, condition):
+    """condition()'s first true value; an AssertionError that names `what' after `seconds'."""
+    end = time.monotonic() + seconds
+    while True:
+        got = condition()
+        if got:
+            return got
+        assert time.monotonic() < end, "%s: not within %g s" % (what, seconds)
+        time.sleep(0.05)
+
+
+class Refused(AssertionError):
+    """The box refused a line."""
+
+
+class Box:
+    """One parapetd.  with Box(config) as box: ... box.cli("show version")"""
+
+    def __init__(self, config="", workers=1, build=None, netns=None, options=(), env=None):
+        self.build = build or build_directory()
+        self.netns = netns
+        self.dir = tempfile.mkdtemp(prefix="parapet-box-")
+        self.nvram = os.path.join(self.dir, "nvram")
+        self.socket = os.path.join(self.dir, "sock")
+        self.process = None
+        self.options = ["--nvram", self.nvram, "--socket", self.socket, "--workers", str(workers)]
+        self.options += list(options)
+        self.env = dict(os.environ, **(env or {}))
+        os.mkdir(self.nvram, 0o700)
+        with open(os.path.join(self.nvram, "startup-config"), "w") as f:
+            f.write(config)
+        self.start()
 
     def __enter__(self):
         return self
 
     def __exit__(self, kind, value, trace):
-        failure = None
-        for thing in reversed(self.open):
-            try:
-                thing.stop()
-            except Exception as error:        # the first one is told when all are stopped
-                failure = failure or error
-        shutil.rmtree(self.dir, ignore_errors=True)
-        if failure and not kind:
-            raise failure
+        if kind is None:
+            self.stop()
+        else:
+            self.abort()
 
-
-class Box:
-    def __init__(self, lab, config, workers=2, release=False, netns=None, telnet=None, name="box"):
-        self.build = os.path.abspath(RELEASE if release else BUILD)
-        self.dir = os.path.join(lab.dir, name)
-        self.netns = ["ip", "netns", "exec", netns] if netns else []
-        self.socket = os.path.join(self.dir, "socket")
-        self.nvram = os.path.join(self.dir, "nvram")
-        os.makedirs(self.nvram, 0o700, exist_ok=True)
-        self.config = os.path.join(self.dir, "config")
-        with open(self.config, "w") as f:
-            f.write(config)
-        self.args = ["--nvram", self.nvram, "--startup", self.config, "--socket", self.socket,
-                     "--workers", str(workers)] + (["--telnet", telnet] if telnet else [])
-        self.start()
-        lab.keep(self)
+    def _inside(self, command):
+        return ["ip", "netns", "exec", self.netns] + command if self.netns else command
 
     def start(self):
-        self.err = open(os.path.join(self.dir, "err"), "a")
-        self.process = subprocess.Popen(self.netns + [os.path.join(self.build, "parapetd")] + self.args,
-                                        stdout=self.err, stderr=self.err, stdin=subprocess.DEVNULL)
-        deadline = time.time() + 30
-        while "Version" not in self.cli("show version", check=False):
-            assert self.process.poll() is None, "parapetd ended: " + self.errors()
-            assert time.time() < deadline, "parapetd does not answer: " + self.errors()
-            time.sleep(0.1)
+        """Start it on the NVRAM that it has; returns when its socket answers."""
+        with open(self.stderr_path(), "ab") as err:
+            self.process = subprocess.Popen(
+                self._inside([os.path.join(self.build, "parapetd")] + self.options),
+                stdin=subprocess.DEVNULL, stdout=err, stderr=err, env=self.env)
+        try:
+            wait_for("the box answers", 20, self._answers)
+        except AssertionError:
+            self.abort()
+            raise
 
-    def pid(self):
-        return self.process.pid
+    def _answers(self):
+        assert self.process.poll() is None, "parapetd ended: " + self.stderr()
+        return os.path.exists(self.socket) and self._parapet(["-c", "show privilege"]).returncode == 0
 
-    def errors(self):
-        with open(os.path.join(self.dir, "err")) as f:
+    def stderr_path(self):
+        return os.path.join(self.dir, "stderr")
+
+    def stderr(self):
+        with open(self.stderr_path(), errors="replace") as f:
             return f.read()
 
-    def cli(self, *lines, check=True):
-        """Type the lines in one privileged session; what it said.  check: none may be refused."""
-        command = [os.path.join(self.build, "parapet"), "--socket", self.socket]
-        for line in lines:
-            command += ["-c", line]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=60,
-                              stdin=subprocess.DEVNULL)
-        assert not check or done.returncode == 0, "%r: %s%s" % (lines, done.stdout, done.stderr)
+    def _parapet(self, arguments, text=None, timeout=60):
+        return subprocess.run(
+            self._inside([os.path.join(self.build, "parapet"), "--socket", self.socket] + arguments),
+            input=text, stdin=subprocess.DEVNULL if text is None else None, text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=timeout, env=self.env)
+
+    def cli(self, *lines):
+        """Type these lines in one privileged session; what came out.  Refused: one of them was."""
+        arguments = [word for line in lines for word in ("-c", line)]
+        done = self._parapet(arguments)
+        if done.returncode != 0:
+            raise Refused("%s: %s" % ("; ".join(lines), done.stdout))
         return done.stdout
 
-    def configure(self, text):
-        return self.cli("configure terminal", *[x for x in text.split("\n") if x.strip()])
+    def refuses(self, *lines):
+        """What came out of lines of which one has to be refused."""
+        try:
+            out = self.cli(*lines)
+        except Refused as refusal:
+            return str(refusal)
+        raise AssertionError("not refused: %s: %s" % ("; ".join(lines), out))
 
-    def until(self, command, pattern, seconds=10):
-        """Ask until the answer matches; the match."""
-        deadline = time.time() + seconds
-        while True:
-            said = self.cli(command)
-            found = re.search(pattern, said, re.M)
-            if found:
-                return found
-            assert time.time() < deadline, "%s: no %r in\n%s" % (command, pattern, said)
-            time.sleep(0.1)
+    def type(self, text):
+        """Pipe text (lines, pastes, answers) into a session, as an operator's script does."""
+        return self._parapet([], text=text).stdout
+
+    def configure(self, text):
+        """Configuration lines, none of which may be refused."""
+        lines = [line for line in text.splitlines() if line.strip()]
+        return self.cli("configure terminal", *lines)
+
+    def log(self):
+        return self.cli("show logging")
+
+    def wait_log(self, pattern, seconds=10):
+        wait_for("log: " + pattern, seconds, lambda: re.search(pattern, self.log()))
 
     def alive(self):
         return self.process.poll() is None
 
-    def stop(self):
-        if self.alive():
-            self.process.terminate()
-        try:
-            status = self.process.wait(20)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            status = self.process.wait()
-        self.err.close()
-        said = self.errors()
-        assert status == 0, "parapetd ended with %s: %s" % (status, said[-4000:])
-        assert "Sanitizer" not in said and "runtime error" not in said, said[-4000:]
-
-
-class CA:
-    """A certificate authority of the test, made with the openssl program."""
-
-    def __init__(self, lab, name="Test CA"):
-        self.dir = os.path.join(lab.dir, name.replace(" ", "-"))
-        os.makedirs(self.dir)
-        self.key, self.crt = self.path("ca.key"), self.path("ca.crt")
-        run("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", self.key, "-out",
-            self.crt, "-days", "3650", "-subj", "/CN=" + name, "-addext",
-            "basicConstraints=critical,CA:TRUE", "-addext", "keyUsage=keyCertSign,cRLSign")
-
-    def path(self, name):
-        return os.path.join(self.dir, name)
-
-    def pem(self):
-        with open(self.crt) as f:
-            return f.read()
-
-    def sign(self, csr, san="DNS:parapet.example.com", days=3650):
-        """The PEM of a certificate for a request's PEM."""
-        req, out, ext = self.path("one.csr"), self.path("one.crt"), self.path("one.ext")
-        with open(req, "w") as f:
-            f.write(csr)
-        with open(ext, "w") as f:
-            f.write("subjectAltName=%s\nextendedKeyUsage=serverAuth,clientAuth\n"
-                    "keyUsage=digitalSignature,keyEncipherment\n" % san)
-        run("openssl", "x509", "-req", "-in", req, "-CA", self.crt, "-CAkey", self.key,
-            "-CAcreateserial", "-days", str(days), "-extfile", ext, "-out", out)
-        with open(out) as f:
-            return f.read()
-
-    def issue(self, name, san):
-        """A key and certificate for a peer; the path of a PEM file with both."""
-        key, csr, pem = self.path(name + ".key"), self.path(name + ".csr"), self.path(name + ".pem")
-        run("openssl", "req", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", csr, "-subj",
-            "/CN=" + name)
-        with open(csr) as f:
-            crt = self.sign(f.read(), san)
-        with open(key) as k, open(pem, "w") as f:
-            f.write(crt + k.read())
-        return pem
-
-    def enroll(self, box, trustpoint, label="lab-key", subject="cn=parapet.example.com"):
-        """The whole dialog of A.2 and A.3: key, CA pasted, request, signed certificate pasted."""
-        box.cli("configure terminal",
-                "crypto key generate rsa general-keys label %s modulus 2048" % label,
-                "crypto pki trustpoint " + trustpoint, "enrollment terminal pem",
-                "subject-name " + subject, "fqdn none", "serial-number none", "ip-address none",
-                "revocation-check none", "rsakeypair " + label, "exit")
-        box.cli("configure terminal", "crypto pki authenticate " + trustpoint,
-                *self.pem().rstrip("\n").split("\n"), "quit", "yes")
-        said = box.cli("configure terminal", "crypto pki enroll " + trustpoint, "yes", "no")
-        csr = re.search("-----BEGIN CERTIFICATE REQUEST-----.*?-----END CERTIFICATE REQUEST-----\n",
-                        said, re.S)
-        assert csr, said
-        crt = self.sign(csr.group(0))
-        said = box.cli("configure terminal", "crypto pki import %s certificate" % trustpoint,
-                       *crt.rstrip("\n").split("\n"), "quit")
-        assert "successfully imported" in said, said
-
-
-class Net:
-    """Hosts in network namespaces on one bridge: Net(lab, {"box": "10.72.86.86/24", ...})."""
-
-    def __init__(self, lab, hosts):
-        tag = "pp%d" % (os.getpid() % 100000)
-        self.names = {host: "%s-%s" % (tag, host) for host in hosts}
-        self.switch = tag + "-sw"
-        run("ip", "netns", "add", self.switch)
-        lab.keep(self)
-        self.on(self.switch, "ip", "link", "add", "br0", "type", "bridge")
-        self.on(self.switch, "ip", "link", "set", "br0", "up")
-        for host, address in hosts.items():
-            self.add(host, address)
-
-    def on(self, name, *command):
-        return run("ip", "netns", "exec", name, *command)
-
-    def add(self, host, address):
-        name = self.names[host]
-        port = "p-" + host
-        run("ip", "netns", "add", name)
-        self.on(self.switch, "ip", "link", "add", port, "type", "veth", "peer", "name", "eth0",
-                "netns", name)
-        self.on(self.switch, "ip", "link", "set", port, "master", "br0", "up")
-        self.on(name, "ip", "address", "add", address, "dev", "eth0")
-        self.on(name, "ip", "link", "set", "eth0", "up")
-        self.on(name, "ip", "link", "set", "lo", "up")
-
-    def stop(self):
-        for name in list(self.names.values()) + [self.switch]:
-            run("ip", "netns", "del", name, check=False)
-
-
-class Capture:
-    """tshark on an interface; fields() reads what it saw when it is stopped."""
-
-    def __init__(self, lab, interface="lo", only="udp or tcp", netns=None):
-        self.file = os.path.join(lab.dir, "capture-%d.pcap" % len(lab.open))
-        prefix = ["ip", "netns", "exec", netns] if netns else []
-        self.process = subprocess.Popen(prefix + ["tshark", "-q", "-i", interface, "-f", only, "-w",
-                                                  self.file], stdout=subprocess.DEVNULL,
-                                        stderr=subprocess.PIPE, text=True)
-        while "Capturing" not in self.process.stderr.readline():
-            assert self.process.poll() is None, "tshark does not start"
-        time.sleep(0.5)
-        lab.keep(self)
-
-    def stop(self):
-        if self.process.poll() is None:
-            time.sleep(0.5)
-            self.process.terminate()
-            self.process.wait(20)
-            self.process.stderr.close()
-
-    def fields(self, show, *fields, decode=()):
-        """One row per packet that `show` (a display filter) takes: its fields as text."""
-        self.stop()
-        command = ["tshark", "-r", self.file, "-Y", show, "-T", "fields", "-E", "separator=|"]
-        for d in decode:
-            command += ["-d", d]
-        for f in fields:
-            command += ["-e", f]
-        return [line.split("|") for line in run(*command).splitlines()]
-
-    def bytes(self):
-        self.stop()
-        with open(self.file, "rb") as f:
-            return f.read()
-
-
-class Sipp:
-    """One sipp with a scenario (XML text, or the name of a built-in one)."""
-
-    def __init__(self, lab, scenario, ip, port, *args, target=None, netns=None):
-        self.dir = tempfile.mkdtemp(prefix="sipp-", dir=lab.dir)
-        command = ["ip", "netns", "exec", netns] if netns else []
-        command += ["sipp", "-nostdin", "-i", ip, "-p", str(port), "-trace_stat", "-stf",
-                    self.path("stat.csv"), "-fd", "1", "-trace_err", "-error_file",
-                    self.path("error.log"), "-trace_msg", "-message_file", self.path("message.log")]
-        if "<" in scenario:
-            with open(self.path("scenario.xml"), "w") as f:
-                f.write(scenario)
-            command += ["-sf", self.path("scenario.xml")]
-        else:
-            command += ["-sn", scenario]
-        self.process = subprocess.Popen(command + list(args) + ([target] if target else []),
-                                        cwd=self.dir, stdin=subprocess.DEVNULL,
-                                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        time.sleep(0.3)
-        lab.keep(self)
-
-    def path(self, name):
-        return os.path.join(self.dir, name)
-
-    def text(self, name):
-        try:
-            with open(self.path(name), errors="replace") as f:
-                return f.read()
-        except FileNotFoundError:
-            return ""
-
-    def counts(self):
-        """The last row of its statistics, by column name."""
-        rows = [line.split(";") for line in self.text("stat.csv").splitlines() if line]
-        return dict(zip(rows[0], rows[-1])) if len(rows) > 1 else {}
-
-    def done(self, seconds=30):
-        """Wait for its end and demand success."""
-        try:
-            status = self.process.wait(seconds)
-        except subprocess.TimeoutExpired:
-            status = "still running"
-        assert status == 0, "sipp: %s\n%s\n%s" % (status, self.text("error.log")[-2000:],
-                                                  self.text("message.log")[-6000:])
-        return self
-
-    def stop(self):
-        if self.process.poll() is None:
-            self.process.terminate()
+    def _end(self):
+        if self.process and self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
             try:
-                self.process.wait(5)
+                self.process.wait(20)
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()
+        return self.process.returncode if self.process else None
+
+    def stop(self, keep=False):
+        """End it: it must end by itself, with status 0 and without a word of a sanitizer."""
+        code, said = self._end(), self.stderr()
+        if not keep:
+            shutil.rmtree(self.dir, ignore_errors=True)
+        assert not SANITIZER.search(said), "a sanitizer spoke:\n" + said[:6000]
+        assert code == 0, "parapetd ended with %s: %s" % (code, said[-2000:])
+
+    def abort(self):
+        """A test has failed: say what the box said, and end it."""
+        self._end()
+        sys.stderr.write("--- the box said\n%s" % self.stderr()[-6000:])
+        shutil.rmtree(self.dir, ignore_errors=True)
+
+
+# ---- certificates -----------------------------------------------------------------------------------
+
+
+def openssl(*arguments, text=None):
+    return subprocess.run(["openssl"] + list(arguments), input=text, text=True, check=True,
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE).stdout
+
+
+class CA:
+    """A certificate authority in a directory of its own."""
+
+    def __init__(self, directory, name="Test CA", kind="rsa"):
+        self.dir = os.path.join(directory, re.sub(r"\W", "-", name))
+        os.makedirs(self.dir, exist_ok=True)
+        self.key, self.pem = self._file("ca.key"), self._file("ca.pem")
+        self._new_key(self.key, kind)
+        openssl("req", "-x509", "-new", "-key", self.key, "-subj", "/O=Example/CN=" + name,
+                "-days", "3650", "-sha256", "-out", self.pem,
+                "-addext", "keyUsage=critical,keyCertSign,cRLSign")
+
+    def _file(self, name):
+        return os.path.join(self.dir, name)
+
+    @staticmethod
+    def _new_key(path, kind):
+        if kind == "ec":
+            openssl("ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", path)
+        else:
+            openssl("genrsa", "-out", path, "2048")
+
+    def text(self):
+        with open(self.pem) as f:
+            return f.read()
+
+    def sign(self, request, name="signed", days=365, extensions="", start=None):
+        """The certificate (PEM text) for a PKCS#10 request (PEM text); SANs are copied."""
+        csr, pem, ext = (self._file(name + end) for end in (".csr", ".crt", ".ext"))
+        with open(csr, "w") as f:
+            f.write(request)
+        with open(ext, "w") as f:
+            f.write("basicConstraints=CA:FALSE\nkeyUsage=critical,digitalSignature,keyEncipherment\n"
+                    "extendedKeyUsage=serverAuth,clientAuth\n" + extensions)
+        openssl("x509", "-req", "-in", csr, "-CA", self.pem, "-CAkey", self.key, "-CAcreateserial",
+                "-days", str(days), "-sha256", "-extfile", ext, "-copy_extensions", "copy",
+                "-out", pem)
+        with open(pem) as f:
+            return f.read()
+
+    def identity(self, name, sans=(), kind="rsa", days=365):
+        """(certificate file, key file, file with both) for a peer called `name'."""
+        key, both, crt = (self._file(name + end) for end in (".key", ".pem", ".crt"))
+        self._new_key(key, kind)
+        alt = "".join(",%s:%s" % ("IP" if re.match(r"[\d.]+$", s) else "DNS", s) for s in sans)
+        request = openssl("req", "-new", "-key", key, "-subj", "/O=Example/CN=" + name)
+        self.sign(request, name, days, "subjectAltName=DNS:%s%s\n" % (name, alt))
+        with open(both, "w") as out:
+            for part in (crt, key):
+                with open(part) as f:
+                    out.write(f.read())
+        return crt, key, both
+
+
+TRUSTPOINT = """crypto pki trustpoint {name}
+ enrollment terminal pem
+ subject-name cn={cn},o=Example
+ fqdn none
+ serial-number none
+ ip-address none
+ revocation-check none
+ rsakeypair {name}-key
+"""
+REQUEST = re.compile(r"-----BEGIN CERTIFICATE REQUEST-----.*?-----END CERTIFICATE REQUEST-----\n",
+                     re.S)
+
+
+def authenticate(box, trustpoint, pem):
+    said = box.type("configure terminal\ncrypto pki authenticate %s\n%s\nquit\nyes\nend\n"
+                    % (trustpoint, pem.strip()))
+    assert "Certificate successfully imported" in said, said
+
+
+def enroll(box, ca, trustpoint="sip-trunk-cert", cn="box.example.com"):
+    """Give the box a key and a certificate of `ca' by its own dialogs; the certificate's text."""
+    box.cli("configure terminal",
+            "crypto key generate rsa label %s-key modulus 2048" % trustpoint,
+            *TRUSTPOINT.format(name=trustpoint, cn=cn).splitlines())
+    authenticate(box, trustpoint, ca.text())
+    said = box.type("configure terminal\ncrypto pki enroll %s\nyes\nno\nend\n" % trustpoint)
+    request = REQUEST.search(said)
+    assert request, "no request in: " + said
+    pem = ca.sign(request.group(0), trustpoint)
+    said = box.type("configure terminal\ncrypto pki import %s certificate\n%s\nquit\nend\n"
+                    % (trustpoint, pem.strip()))
+    assert "successfully imported" in said, said
+    return pem
+
+
+def trust(box, ca, trustpoint):
+    """A trustpoint that only says whom the box believes."""
+    box.configure("crypto pki trustpoint %s\n enrollment terminal pem\n revocation-check none\n"
+                  % trustpoint)
+    authenticate(box, trustpoint, ca.text())
+
+
+# ---- what is on the wire --------------------------------------------------------------------------------
+
+
+class Capture:
+    """tshark on the loopback: with Capture(dir, "udp port 5060") as c: ...; c.fields("sip.Method")"""
+
+    def __init__(self, directory, capture_filter, interface="lo", netns=None):
+        self.path = os.path.join(directory, "capture-%d.pcapng" % time.monotonic_ns())
+        self.netns = ["ip", "netns", "exec", netns] if netns else []
+        self.command = ["dumpcap" if shutil.which("dumpcap") else "tshark", "-q", "-i", interface,
+                        "-f", capture_filter, "-w", self.path]
+
+    def __enter__(self):
+        self.process = subprocess.Popen(self.netns + self.command, stdin=subprocess.DEVNULL,
+                                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        wait_for("the capture begins", 10, lambda: os.path.exists(self.path)
+                 and os.path.getsize(self.path) > 0)
+        time.sleep(0.3)
+        return self
+
+    def __exit__(self, *unused):
+        time.sleep(0.3)
+        self.process.send_signal(signal.SIGINT)
+        self.process.wait(10)
+
+    def fields(self, *names, display="", decode=()):
+        """One list of strings per packet."""
+        command = ["tshark", "-r", self.path, "-n", "-T", "fields", "-E", "separator=\t"]
+        for rule in decode:
+            command += ["-d", rule]
+        for name in names:
+            command += ["-e", name]
+        if display:
+            command += ["-Y", display]
+        out = subprocess.run(command, text=True, check=True, stdout=subprocess.PIPE,
+                             stderr=subprocess.DEVNULL).stdout
+        return [line.split("\t") for line in out.splitlines()]
