@@ -245,6 +245,7 @@ run_worker(void *arg)
 
 	sigfillset(&all);
 	pthread_sigmask(SIG_BLOCK, &all, NULL);
+	peers_changed(w, NULL);         /* here: it writes to the others, who are all open now */
 	uv_run(&w->loop, UV_RUN_DEFAULT);
 	arena_free();
 	return NULL;
@@ -272,7 +273,6 @@ worker_open(struct worker *w, struct datapath *d, unsigned index)
 	    (rc = engine_new(&w->engine, &engine)) < 0 || (rc = transactions_new(w)) < 0 ||
 	    (rc = calls_new(w)) < 0 || (rc = peers_new(w)) < 0 || (rc = transport_new(w)) < 0)
 		return rc;
-	peers_changed(w, NULL);
 	uv_prepare_init(&w->loop, &w->top);
 	w->top.data = w;
 	return uv_prepare_start(&w->top, on_top);

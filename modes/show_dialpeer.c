@@ -305,7 +305,7 @@ print_summary_row(const struct dial_peer *p, const struct peer_status *st, FILE 
 	bool wraps = strlen(p->node.key) > 6;
 
 	snprintf(tag, sizeof(tag), "%.*s%s", wraps ? 5 : 6, p->node.key, wraps ? "-" : "");
-	fprintf(out, "%-6s %-5s %-4s %-4s %-9s %-17s %3u %-4s %-14s %-4s %-7s %-12s %s\n", tag,
+	fprintf(out, "%-6s %-5s %-4s %-4s %-9s %-17s %2u  %-4s %-14s %-4s %-7s %-11s %s\n", tag,
 	    "voip", up(!p->shutdown), up(dial_peer_up(p, st->state)), "", p->destination,
 	    p->preference, "syst", target_words(&p->target, target, sizeof(target)), "", "",
 	    p->keepalive.set ? keepalive[st->state % 3] : "", "NA");
