@@ -92,7 +92,8 @@ _(bool,     password_encryption, "service password-encryption", NULL,           
 _(text64,   hostname, "hostname WORD", "Router", "Set system's network name|This system's name", \
   .set = hostname_set, .always = true)                                                           \
 _(struct logging_to, buffered, "logging buffered [<4096-2147483647>=bytes] [CHOICE=level]", NULL,\
-  "Logging|To the buffer|Bytes", .parts = logging_to_parts, .choices = CHOICES(level_choices))   \
+  "Logging|To the buffer|Bytes", .parts = logging_to_parts, .choices = CHOICES(level_choices),   \
+  .stored = true)                                                                                \
 _(struct secret, enable_secret, "enable secret SECRET", NULL,                                    \
   "Modify enable password parameters|Assign the privileged level secret", .level = 15)           \
 _(bool,     new_model, "aaa new-model", NULL, "Authentication, authorization, accounting|On",    \

@@ -93,11 +93,11 @@ _(uint16_t, keepalive_profile, "voice-class sip options-keepalive profile <1-100
 _(struct interface_ref, bind_control,                                                            \
   "voice-class sip bind control source-interface KIND=name", NULL,                             \
   "Voice class|SIP options of this peer|Local address|Of signalling|Of an interface",   \
-  .parts = interface_ref_parts, .kind = &interface_kind)                                                                  \
+  .parts = interface_ref_parts, .kind = &interface_kind, .stored = true)                                                                  \
 _(struct interface_ref, bind_media,                                                              \
   "voice-class sip bind media source-interface KIND=name", NULL,                               \
   "Voice class|SIP options of this peer|Local address|Of media|Of an interface",        \
-  .parts = interface_ref_parts, .kind = &interface_kind)                                                                  \
+  .parts = interface_ref_parts, .kind = &interface_kind, .stored = true)                                                                  \
 _(struct dtmf_list, dtmf, "dtmf-relay {CHOICE=digits}+", NULL,                                                  \
   "Transport of DTMF digits", .parts = dtmf_parts, .choices = CHOICES(dtmf_choices), .has_effect = dtmf_has_effect)   \
 _(uint8_t,  nte_payload, "rtp payload-type nte <96-127>", "101",                                 \

@@ -466,11 +466,7 @@ print_bind(const char *what, bool bound, const addr_t *a, FILE *out)
 }
 
 /* What this version does, whatever is configured. */
-static const char fixed_status[] = "SIP DNS SRV version: 2 (rfc 2782)\n"
-				   "NAT Settings for the SIP-UA\n"
-				   "Role in SDP: NONE\n"
-				   "Check media source packets: ENABLED\n"
-				   "Redirection (3xx) message handling: DISABLED\n"
+static const char fixed_status[] = "Redirection (3xx) message handling: DISABLED\n"
 				   "Reason Header will override Response/Request Codes: DISABLED\n"
 				   "Out-of-dialog Refer: DISABLED\n"
 				   "Presence support is DISABLED\n"
@@ -507,8 +503,12 @@ show_sip_status(struct session *s, const struct match *m)
 	print_sockets(&sockets, out);
 	fprintf(out,
 	    "SIP early-media for 180 responses with SDP: ENABLED\n"
-	    "SIP max-forwards : %u\n",
-	    c->sip_ua.max_forwards);
+	    "SIP max-forwards : %u\n"
+	    "SIP DNS SRV version: 2 (rfc 2782)\n"
+	    "NAT Settings for the SIP-UA\n"
+	    "Role in SDP: NONE\n"
+	    "Check media source packets: %s\n",
+	    c->sip_ua.max_forwards, enabled(c->voip.sip.nat != NAT_FORCE_ON));
 	fputs(fixed_status, out);
 	return 0;
 }

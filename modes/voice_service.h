@@ -68,7 +68,7 @@ _(uint8_t,  midcall, "midcall-signaling CHOICE", NULL,                          
 _(uint16_t, options_ping, "options-ping <60-1200>", NULL,                                        \
   "OPTIONS inside active calls|Seconds", .stored = true)                                         \
 _(bool,     silent_discard, "silent-discard untrusted", "on",                                    \
-  "Discard without an answer|Requests of addresses that are not trusted")
+  "Discard without an answer|Requests of addresses that are not trusted", .stored = true)
 
 struct serv_sip { uint8_t set; SERV_SIP_LINES(LINE_FIELD) };
 
@@ -103,7 +103,7 @@ _(struct map *, allow, "allow-connections CHOICE=#from to CHOICE2=#to", NULL,   
   .choices2 = CHOICES(allow_choices), .each = &mode_allow, .parts = allow_parts,                 \
   .by_birth = true, .has_effect = allow_has_effect)                                              \
 _(bool,     pass_refer, "supplementary-service sip refer", "on",                                 \
-  "Supplementary services|Of SIP|Pass REFER on")                                                 \
+  "Supplementary services|Of SIP|Pass REFER on", .stored = true)                                 \
 _(bool,     pass_moved, "supplementary-service sip moved-temporarily", "on",                     \
   "Supplementary services|Of SIP|Pass 302 on", .stored = true)                                   \
 _(bool,     handle_replaces, "supplementary-service sip handle-replaces", "on",                  \

@@ -31,20 +31,65 @@ modes_add(struct modes *all, const struct mode *m)
 			modes_add(all, line_mode(&m->lines[i]));
 }
 
+/* The words of a choice, or the forms of a kind: `{a | b}`. */
 static void
-clean_syntax(const char *syntax, FILE *out)
+print_forms(const struct choice *c, size_t count, FILE *out)
 {
-	bool mark = false;
+	bool first = true;
 
-	for (; *syntax; syntax++) {
-		if (*syntax == '<')
-			mark = false;
-		if (*syntax == '=' && syntax[1] != ' ')
-			mark = true;
-		if (strchr(" ]}|", *syntax))
-			mark = false;
-		if (!mark)
-			fputc(*syntax, out);
+	fputc('{', out);
+	for (size_t i = 0; i < count; i++) {
+		if (!c[i].words)
+			continue;
+		fprintf(out, "%s%s", first ? "" : " | ", c[i].words);
+		first = false;
+	}
+	fputc('}', out);
+}
+
+static size_t
+kind_forms(const struct kind *k)
+{
+	size_t n = 0;
+
+	while (k->help[n].words)
+		n++;
+	return n;
+}
+
+static void
+print_word(const struct line *l, const char *word, size_t n, FILE *out)
+{
+	n = strcspn(word, "=") < n ? strcspn(word, "=") : n;
+	if (n == 6 && !strncmp(word, "CHOICE", n))
+		print_forms(l->choices.table, l->choices.count, out);
+	else if (n == 7 && !strncmp(word, "CHOICE2", n))
+		print_forms(l->choices2.table, l->choices2.count, out);
+	else if (n == 4 && !strncmp(word, "KIND", n) && l->kind)
+		print_forms(l->kind->help, kind_forms(l->kind), out);
+	else
+		fprintf(out, "%.*s", (int)n, word);
+}
+
+/* A row's syntax as a reader wants it: without where its values go. */
+static void
+clean_syntax(const struct line *l, FILE *out)
+{
+	const char *p = l->syntax;
+
+	while (*p) {
+		size_t n = strcspn(p, " {}[]|");
+
+		if (!n) {
+			fputc(*p++, out);
+			continue;
+		}
+		if (n == 1 && *p == '/') {
+			p += 1 + (p[1] == ' ');
+			continue;
+		}
+		print_word(l, p, n, out);
+		p += n;
 	}
 }
 
@@ -68,11 +113,15 @@ mode_reference(const struct mode *root, FILE *out)
 			if (l->hidden)
 				continue;
 			fputs("- `", out);
-			clean_syntax(l->syntax, out);
+			clean_syntax(l, out);
 			fputc('`', out);
 			if (l->dflt)
 				fprintf(out, " (default: %s)", l->dflt);
-			fputs(l->stored ? " *stored without effect*\n" : "\n", out);
+			if (l->stored)
+				fputs(" *stored without effect*", out);
+			else if (l->has_effect)
+				fputs(" *some forms are stored without effect*", out);
+			fputc('\n', out);
 		}
 		fputc('\n', out);
 	}

@@ -33,7 +33,7 @@ call_new(struct worker *w)
 	snprintf(c->guid_text, sizeof(c->guid_text), "%08X%04X", c->guid[0], c->guid[2] >> 16);
 	c->setup_wall_us = wall_us();
 	c->setup_ms = worker_now_ms(w);
-	c->max_forwards = 70;
+	c->max_forwards = c->config->sip_ua.max_forwards;
 	for (int i = 0; i < SIDES; i++) {
 		c->leg[i].call = c;
 		c->leg[i].side = i;

@@ -288,6 +288,8 @@ unusable(struct call *c, const struct dial_peer *p, uint32_t tag)
 		return "does not answer its OPTIONS keepalive";
 	if (p->target.type < sizeof(target) / sizeof(*target) && target[p->target.type])
 		return target[p->target.type];
+	if (p->target.type == TARGET_DNS && !c->config->domain_lookup)
+		return "names its target, and 'no ip domain lookup' is configured";
 	if (p->target.type != TARGET_LOOPBACK && wants_sips(c->config, p) &&
 	    b->transport != TRANSPORT_TLS)
 		return "is to send 'url sips' but its next hop is not TLS: configure 'session "
