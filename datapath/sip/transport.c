@@ -137,6 +137,46 @@ listen_tcp(struct listener *l)
 	return uv_listen((uv_stream_t *)&l->uv.tcp, 512, on_connection);
 }
 
+/* SO_REUSEPORT would let two boxes share a port and half of each other's messages: at boot the
+ * first worker asks whether somebody else is there already. */
+static int
+taken(enum transport transport, const addr_t *local)
+{
+	int type = transport == TRANSPORT_UDP ? SOCK_DGRAM : SOCK_STREAM, on = 1, rc = 0;
+	int s = socket(local->ss_family, type | SOCK_CLOEXEC, 0);
+
+	if (s < 0)
+		return 0;
+	if (type == SOCK_STREAM)
+		setsockopt(s, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+	if (bind(s, (const struct sockaddr *)local, addr_size(local)) < 0 && errno == EADDRINUSE)
+		rc = UV_EADDRINUSE;
+	close(s);
+	return rc;
+}
+
+static bool
+listens(const struct transport_room *t, enum transport transport, const addr_t *local)
+{
+	for (size_t i = 0; i < t->listener_count; i++)
+		if (t->listeners[i]->transport == transport &&
+		    addr_same(&t->listeners[i]->local, local))
+			return true;
+	return false;
+}
+
+/* Before its thread runs (and so before any other does): the first worker asks, the others follow
+ * what it got. */
+static int
+may_listen(struct worker *w, enum transport transport, const addr_t *local)
+{
+	if (w->thread)
+		return 0;
+	if (w->index == 0)
+		return taken(transport, local);
+	return listens(worker_of(w->datapath, 0)->transport, transport, local) ? 0 : UV_EADDRINUSE;
+}
+
 static const char *const transport_word[] = { "?", "UDP", "TCP", "TLS" };
 
 /* A bind that fails is told and the box runs on: the address may come later. */
@@ -164,7 +204,9 @@ listener_open(struct worker *w, enum transport transport, const addr_t *local)
 		return;
 	}
 	l->uv.handle.data = l;
-	rc = transport == TRANSPORT_UDP ? listen_udp(l) : listen_tcp(l);
+	rc = may_listen(w, transport, local);
+	if (rc == 0)
+		rc = transport == TRANSPORT_UDP ? listen_udp(l) : listen_tcp(l);
 	if (rc < 0) {
 		if (w->index == 0)
 			event_log(w, 2, "SIP-2-LISTEN_SOCKET", "Failed to open listen socket for "

@@ -181,8 +181,8 @@ def prack():
 def hung_up_there():
     """The called party ends the call."""
     return (s.invite() + s.answered() + s.recv(request="BYE") + s.again(200, "OK"),
-            s.recv(request="INVITE") + s.reply(200, "OK", sdp="sendrecv", retrans=True)
-            + s.recv(request="ACK", rrs=True) + s.pause(200) + s.raw(BYE_BACK) + s.recv(200))
+            s.recv(request="INVITE", rrs=True) + s.reply(200, "OK", sdp="sendrecv", retrans=True)
+            + s.recv(request="ACK") + s.pause(200) + s.raw(BYE_BACK) + s.recv(200))
 
 
 @scenario()
