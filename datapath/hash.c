@@ -128,3 +128,19 @@ hash_walk(const struct hash *h, const struct link *after)
 			return h->slots[s];
 	return NULL;
 }
+
+struct link *
+hash_take(struct hash *h)
+{
+	struct link *l;
+
+	if (!h->count)
+		return NULL;
+	while (!h->slots[h->taken & (h->size - 1)])
+		h->taken++;
+	l = h->slots[h->taken & (h->size - 1)];
+	h->slots[h->taken & (h->size - 1)] = l->next;
+	l->next = NULL;
+	h->count--;
+	return l;
+}

@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 struct link { struct link *next; uint64_t hash; };
-struct hash { struct link **slots; size_t size, count; };
+struct hash { struct link **slots; size_t size, count, taken; };   /* taken: hash_take()'s place */
 
 /* FNV-1a of some bytes, to begin with HASH_START; keyed() mixes in the box's own random key. */
 #define HASH_START 0xcbf29ce484222325ull
@@ -28,6 +28,8 @@ struct link *hash_next(const struct link *);
 /* Every object once: start with NULL.  The current one may be removed meanwhile only if the
  * caller has taken its successor first. */
 struct link *hash_walk(const struct hash *, const struct link *after);
+/* Take one out, whichever; NULL: it is empty.  Emptying a table so is linear. */
+struct link *hash_take(struct hash *);
 
 #define OWNER(link, type, field) \
 	((type *)((char *)(link) - offsetof(type, field)))

@@ -213,7 +213,7 @@ calls_free(struct worker *w)
 	if (!w->calls)
 		return;
 	transactions_quiet(w);
-	while ((l = hash_walk(&w->calls->by_id, NULL))) {
+	while ((l = hash_take(&w->calls->by_id))) {
 		struct call *c = OWNER(l, struct call, link);
 
 		if (c->resolving)

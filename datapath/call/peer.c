@@ -295,13 +295,12 @@ peers_free(struct worker *w)
 
 	if (!w->peers)
 		return;
-	while ((l = hash_walk(&w->peers->peers, NULL))) {
+	while ((l = hash_take(&w->peers->peers))) {
 		struct peer *p = OWNER(l, struct peer, link);
 
 		timer_stop(&w->wheel, &p->next);
 		if (p->tx)
 			client_leave(p->tx);
-		hash_remove(&w->peers->peers, l);
 		free(p);
 	}
 	hash_clear(&w->peers->peers);

@@ -396,7 +396,7 @@ clients_free(struct worker *w)
 {
 	struct link *l;
 
-	while ((l = hash_walk(&w->transactions->clients, NULL))) {
+	while ((l = hash_take(&w->transactions->clients))) {
 		struct client_tx *c = OWNER(l, struct client_tx, link);
 
 		c->user = NULL;

@@ -387,7 +387,7 @@ servers_free(struct worker *w)
 {
 	struct link *l;
 
-	while ((l = hash_walk(&w->transactions->servers, NULL))) {
+	while ((l = hash_take(&w->transactions->servers))) {
 		struct server_tx *s = OWNER(l, struct server_tx, link);
 
 		s->user = NULL;

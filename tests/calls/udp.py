@@ -168,7 +168,7 @@ def info():
 @scenario()
 def prack():
     """A reliable 183, acknowledged."""
-    return (s.invite(extra="Supported: 100rel\n") + s.recv(100)
+    return (s.invite(extra="Require: 100rel\n") + s.recv(100)
             + s.recv(183, rrs=True, header="RSeq: *[0-9]+") + s.raw(PRACK) + s.recv(200)
             + s.recv(200, rrs=True) + s.ack() + s.bye(3),
             s.raw(KEPT) + s.reply(183, "Session Progress", sdp="sendrecv", retrans=True,
@@ -181,7 +181,7 @@ def prack():
 def hung_up_there():
     """The called party ends the call."""
     return (s.invite() + s.answered() + s.recv(request="BYE") + s.again(200, "OK"),
-            s.recv(request="INVITE", rrs=True) + s.reply(200, "OK", sdp="sendrecv", retrans=True)
+            s.raw(FROM_KEPT) + s.reply(200, "OK", sdp="sendrecv", retrans=True)
             + s.recv(request="ACK") + s.pause(200) + s.raw(BYE_BACK) + s.recv(200))
 
 
@@ -208,6 +208,8 @@ INVITE_200 = s.send("SIP/2.0 200 OK\nVia: [$2]\n[last_From:]\n[last_To:]\n[last_
                     "CSeq: [$3]\n"
                     "Contact: <sip:called@[local_ip]:[local_port];transport=[transport]>\n" + s.END,
                     retrans=True)
+FROM_KEPT = ('<recv request="INVITE" rrs="true"><action>'
+             '<ereg regexp=".*" search_in="hdr" header="From:" assign_to="1"/></action></recv>\n')
 CANCEL_200 = s.again(200, "OK").replace("[last_To:]", "[last_To:];tag=[pid]B[call_number]")
 INVITE_487 = s.send("SIP/2.0 487 Request Terminated\n[last_Via:]\n[last_From:]\n"
                     "[last_To:];tag=[pid]B[call_number]\n[last_Call-ID:]\nCSeq: [last_cseq_number] "
@@ -217,7 +219,7 @@ PRACK = s.request("PRACK", 2, extra="RAck: 1 1 INVITE\n")
 BYE_BACK = s.send("BYE [next_url] SIP/2.0\n"
                   "Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]\n"
                   "From: <sip:called@[local_ip]>;tag=[pid]B[call_number]\n"
-                  "To: <sip:box@[remote_ip]>[peer_tag_param]\n[routes]\n"
+                  "To: [$1]\n[routes]\n"
                   "Call-ID: [call_id]\nCSeq: 1 BYE\nMax-Forwards: 70\n" + s.END, retrans=True)
 
 

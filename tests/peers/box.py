@@ -316,6 +316,3 @@ class Capture:
         out = subprocess.run(command, text=True, check=True, stdout=subprocess.PIPE,
                              stderr=subprocess.DEVNULL).stdout
         return [line.split("\t") for line in out.splitlines()]
-
-
-isolate()
