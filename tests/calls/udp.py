@@ -169,7 +169,7 @@ def info():
 def prack():
     """A reliable 183, acknowledged."""
     return (s.invite(extra="Require: 100rel\n") + s.recv(100)
-            + s.recv(183, rrs=True, header="RSeq: *[0-9]+") + s.raw(PRACK) + s.recv(200)
+            + s.raw(RSEQ_KEPT) + s.raw(PRACK) + s.recv(200)
             + s.recv(200, rrs=True) + s.ack() + s.bye(3),
             s.raw(KEPT) + s.reply(183, "Session Progress", sdp="sendrecv", retrans=True,
                       extra="Require: 100rel\nRSeq: 1\n")
@@ -215,7 +215,10 @@ INVITE_487 = s.send("SIP/2.0 487 Request Terminated\n[last_Via:]\n[last_From:]\n
                     "[last_To:];tag=[pid]B[call_number]\n[last_Call-ID:]\nCSeq: [last_cseq_number] "
                     "INVITE\n" + s.END, retrans=True)
 INFO_5 = s.request("INFO", 2).replace("Content-Length: 0\n\n", INFO)
-PRACK = s.request("PRACK", 2, extra="RAck: 1 1 INVITE\n")
+PRACK = s.request("PRACK", 2, extra="RAck: [$1] 1 INVITE\n")
+RSEQ_KEPT = ('<recv response="183" rrs="true"><action>'
+             '<ereg regexp="[0-9]+" search_in="hdr" header="RSeq:" check_it="true" assign_to="1"/>'
+             "</action></recv>\n")
 BYE_BACK = s.send("BYE [next_url] SIP/2.0\n"
                   "Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]\n"
                   "From: <sip:called@[local_ip]>;tag=[pid]B[call_number]\n"
