@@ -1,13 +1,33 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* modes/always.c -- what can be typed anywhere below `configure'. */
+#include "modes/box.h"
 #include "modes/config.h"
+#include "shell/log.h"
 #include "shell/session.h"
+
+/* Who has configured, when the session is back in EXEC. */
+static void
+say_configured(struct session *s)
+{
+	const struct session_options *o = session_options(s);
+	struct box *b = session_box(s);
+
+	if (session_configuring(s) || !b || !b->log || o->source == FROM_FILE)
+		return;
+	if (o->source == FROM_VTY)
+		log_put(b->log, 5, "SYS-5-CONFIG_I", "Configured from console by %s%s%s (%s)", o->user,
+		    *o->user ? " on " : "", o->tty, o->from);
+	else
+		log_put(b->log, 5, "SYS-5-CONFIG_I", "Configured from console by %s",
+		    *o->user ? o->user : "console");
+}
 
 static int
 run_exit(struct session *s, const struct match *m)
 {
 	(void)m;
 	session_leave(s);
+	say_configured(s);
 	return 0;
 }
 
@@ -16,6 +36,7 @@ run_end(struct session *s, const struct match *m)
 {
 	(void)m;
 	session_leave_all(s);
+	say_configured(s);
 	return 0;
 }
 

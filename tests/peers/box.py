@@ -85,7 +85,7 @@ class Box:
             self.abort()
 
     def _inside(self, command):
-        return ["ip", "netns", "exec", self.netns] + command if self.netns else command
+        return self.netns.inside(command) if self.netns else command
 
     def start(self):
         """Start it on the NVRAM that it has; returns when its socket answers."""
@@ -112,7 +112,7 @@ class Box:
 
     def _parapet(self, arguments, text=None, timeout=60):
         return subprocess.run(
-            self._inside([os.path.join(self.build, "parapet"), "--socket", self.socket] + arguments),
+            [os.path.join(self.build, "parapet"), "--socket", self.socket] + arguments,
             input=text, stdin=subprocess.DEVNULL if text is None else None, text=True,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=timeout, env=self.env)
 
@@ -283,16 +283,16 @@ def trust(box, ca, trustpoint):
 
 
 class Capture:
-    """tshark on the loopback: with Capture(dir, "udp port 5060") as c: ...; c.fields("sip.Method")"""
+    """dumpcap on the loopback: with Capture(dir, "udp port 5060") as c: ...; c.fields("sip.Method")"""
 
     def __init__(self, directory, capture_filter, interface="lo", netns=None):
         self.path = os.path.join(directory, "capture-%d.pcapng" % time.monotonic_ns())
-        self.netns = ["ip", "netns", "exec", netns] if netns else []
-        self.command = ["dumpcap" if shutil.which("dumpcap") else "tshark", "-q", "-i", interface,
-                        "-f", capture_filter, "-w", self.path]
+        command = ["dumpcap" if shutil.which("dumpcap") else "tshark", "-q", "-i", interface,
+                   "-f", capture_filter, "-w", self.path]
+        self.command = netns.inside(command) if netns else command
 
     def __enter__(self):
-        self.process = subprocess.Popen(self.netns + self.command, stdin=subprocess.DEVNULL,
+        self.process = subprocess.Popen(self.command, stdin=subprocess.DEVNULL,
                                         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         wait_for("the capture begins", 10, lambda: os.path.exists(self.path)
                  and os.path.getsize(self.path) > 0)

@@ -4,6 +4,7 @@
 A Phone plays one sine wave and dumps what it hears; heard() says how much of the power in there is
 the other side's tone.  It is steered over baresip's control socket (netstrings of JSON)."""
 
+import contextlib
 import glob
 import json
 import math
@@ -104,7 +105,7 @@ class Phone:
     def _start(self):
         command = ["baresip", "-f", self.dir]
         if self.netns:
-            command = ["ip", "netns", "exec", self.netns] + command
+            command = self.netns.inside(command)
         self.out = open(os.path.join(self.dir, "out"), "wb")
         self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=self.out,
                                         stderr=subprocess.STDOUT)
@@ -119,15 +120,11 @@ class Phone:
             return f.read()
 
     def command(self, command, params=""):
-        """One command over the control socket (not from another network namespace: see say)."""
+        """One command over the control socket."""
         body = json.dumps({"command": command, "params": params, "token": "t"})
-        if self.netns:
-            script = ("import socket,sys;s=socket.create_connection((%r,%d),5);"
-                      "s.sendall(%r);s.settimeout(2);s.recv(4096)"
-                      % (self.ip, self.control, b"%d:%s," % (len(body), body.encode())))
-            subprocess.run(["ip", "netns", "exec", self.netns, "python3", "-c", script], check=True)
-            return
-        with socket.create_connection((self.ip, self.control), 5) as s:
+        with self.netns.entered() if self.netns else contextlib.nullcontext():
+            s = socket.create_connection((self.ip, self.control), 5)
+        with s:
             s.sendall(b"%d:%s," % (len(body), body.encode()))
             s.settimeout(2)
             s.recv(4096)
