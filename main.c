@@ -139,8 +139,21 @@ on_published(void *arg, const void *snapshot)
 
 	if (p->box.datapath)
 		datapath_changed(p->box.datapath);
-	if (p->door)
+	if (p->door) {
 		follow_telnet(p, snapshot);
+		door_vtys(p->door, vty_count(snapshot));
+	}
+}
+
+/* `exec-timeout' of the line that the session stands on. */
+static int
+idle_s(void *box, const struct session *s)
+{
+	const void *now = running_hold(((struct box *)box)->running);
+	int seconds = tty_idle_s(now, session_options(s)->tty);
+
+	running_drop(now);
+	return seconds;
 }
 
 static void
@@ -222,12 +235,13 @@ open_door(struct parapetd *p)
 {
 	struct door_options o = { .cli = &parapet_cli, .running = p->box.running, .box = &p->box,
 		.log = p->box.log, .socket_path = p->options.socket, .telnet = p->options.telnet,
-		.terminal_program = p->terminal };
+		.terminal_program = p->terminal, .idle_s = idle_s };
 	const void *now = running_hold(p->box.running);
 	char why[256] = "";
 	int rc;
 
 	login_identity(&o);
+	o.vtys = vty_count(now);
 	rc = door_open(&p->door, &o, why, sizeof(why));
 	if (rc == 0)
 		follow_telnet(p, now);

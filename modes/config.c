@@ -209,6 +209,30 @@ tty_of(const struct config *c, const char *name)
 	return NULL;
 }
 
+int
+tty_idle_s(const struct config *c, const char *name)
+{
+	const struct tty *t = tty_of(c, name);
+
+	if (!t || !t->exec_timeout.set)
+		return 600;
+	return (int)(t->exec_timeout.minutes * 60 + t->exec_timeout.seconds);
+}
+
+int
+vty_count(const struct config *c)
+{
+	unsigned first, last, most = 4;
+
+	for (const struct tty *t = map_first(c->vtys); t; t = map_after(c->vtys, t->node.key)) {
+		int words = sscanf(t->node.key, "%u %u", &first, &last);
+
+		if (words >= 1 && (words == 2 ? last : first) > most)
+			most = words == 2 ? last : first;
+	}
+	return (int)most + 1;
+}
+
 static const char *
 hostname(const void *config)
 {

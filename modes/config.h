@@ -47,8 +47,8 @@ struct exec_timeout { uint8_t set; uint32_t minutes, seconds; };
 struct input_list { uint8_t set, ways[4]; };
 #define TTY_LINES(_)                                                                             \
 _(struct exec_timeout, exec_timeout, "exec-timeout <0-35791>=minutes [<0-2147483>=seconds]",     \
-  NULL, "Set the EXEC timeout|Timeout in minutes|Timeout in seconds",                            \
-  .parts = exec_timeout_parts, .stored = true)                                                   \
+  "10 0", "Set the EXEC timeout|Timeout in minutes|Timeout in seconds",                            \
+  .parts = exec_timeout_parts)                                                   \
 _(uint8_t,  privilege, "privilege level <0-15>", "1",                                            \
   "Privilege of who logs in here|Level|Number")                                                  \
 _(struct secret, password, "password PASSWORD", NULL, "Set a password")                          \
@@ -139,5 +139,10 @@ struct config { CONFIG_LINES(LINE_FIELD) };
 extern const struct mode mode_config, mode_exec, mode_always;
 extern const struct mode mode_interface, mode_tty, mode_codec_class, mode_srtp_class, mode_gateway;
 extern const struct cli parapet_cli;
+
+/* For the door: after how many idle seconds a line is closed (0: never; exec-timeout, 10 minutes by
+ * itself), and how many lines `line vty' has made. */
+int tty_idle_s(const struct config *, const char *tty);
+int vty_count(const struct config *);
 
 #endif
