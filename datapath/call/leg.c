@@ -157,6 +157,7 @@ leg_dial(struct leg *l, const addr_t *remote, const char *host)
 
 	l->originate = true;
 	transport_flow(c->worker, l->transport, remote, &l->flow);
+	l->flow.tag = l->peer_tag;
 	make_contact(l, c->calling);
 	snprintf(to, sizeof(to), "%.100s", *host ? host : addr_host(remote, at));
 	if (strchr(to, ':') && *to != '[')

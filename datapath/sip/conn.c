@@ -401,8 +401,10 @@ bind_local(struct conn *c)
 }
 
 struct conn *
-conn_to(struct worker *w, enum transport transport, const addr_t *remote)
+conn_to(struct worker *w, const struct flow *f)
 {
+	enum transport transport = f->transport;
+	const addr_t *remote = &f->remote;
 	uint64_t hash = remote_hash(transport, remote);
 	struct conn *c;
 	int rc;
@@ -416,6 +418,7 @@ conn_to(struct worker *w, enum transport transport, const addr_t *remote)
 	if (!c)
 		return NULL;
 	c->remote = *remote;
+	c->tag = f->tag;
 	if (uv_tcp_init(&w->loop, &c->tcp) < 0 ||
 	    hash_add(&w->transport->by_remote, &c->by_remote, hash) < 0) {
 		hash_remove(&w->transport->by_id, &c->by_id);

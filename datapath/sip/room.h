@@ -60,7 +60,7 @@ struct conn {
 	struct worker *worker;
 	uv_tcp_t tcp;
 	uv_connect_t connect;
-	uint32_t id;
+	uint32_t id, tag;               /* tag: of the dial-peer that it was opened for */
 	uint8_t transport;
 	enum conn_state state;
 	bool outbound, closing, in_queue;
@@ -80,7 +80,7 @@ struct conn {
 };
 
 int  conn_accept(struct listener *);                    /* one connection waits there */
-struct conn *conn_to(struct worker *, enum transport, const addr_t *remote);    /* opens it */
+struct conn *conn_to(struct worker *, const struct flow *);     /* to its remote: opens it */
 struct conn *conn_find(struct worker *, uint32_t id);
 int  conn_send(struct conn *, const char *bytes, size_t size, uint64_t token, unsigned worker);
 void conn_close(struct conn *, const char *why);        /* why NULL: nobody is to blame */

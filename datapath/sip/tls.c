@@ -285,6 +285,19 @@ flush(struct conn *c)
 	return conn_write(c, bytes, size);
 }
 
+/* RFC 6066 3: a peer that is dialled by its name is told which; an address is no name. */
+static void
+say_name(struct conn *c)
+{
+	const struct dial_peer *p;
+	char key[16];
+
+	snprintf(key, sizeof(key), "%u", c->tag);
+	p = c->tag ? map_find(c->worker->config->dial_peers, key) : NULL;
+	if (p && p->target.type == TARGET_DNS)
+		SSL_set_tlsext_host_name(c->ssl, p->target.host);
+}
+
 int
 tls_start(struct conn *c)
 {
@@ -309,6 +322,7 @@ tls_start(struct conn *c)
 	SSL_set_app_data(c->ssl, c);
 	say_state(c, "0000 opssl_SetPKIInfo entry");
 	say_state(c, "0000 opssl_SetPKIInfo done.");
+	say_name(c);
 	if (c->outbound)
 		SSL_set_connect_state(c->ssl);
 	else

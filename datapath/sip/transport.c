@@ -324,7 +324,7 @@ send_stream(struct worker *w, const struct flow *f, const char *bytes, size_t si
 	struct conn *c = f->conn ? conn_find(w, f->conn) : NULL;
 
 	if (!c && f->outbound)
-		c = conn_to(w, f->transport, &f->remote);
+		c = conn_to(w, f);
 	if (!c || c->closing)
 		return -ENOTCONN;
 	return conn_send(c, bytes, size, token, from);
