@@ -170,12 +170,17 @@ ask_reload(struct box *b)
 static void
 close_up(void)
 {
-	struct rlimit none = { 0, 0 };
+	struct rlimit none = { 0, 0 }, files;
 
 #ifndef __SANITIZE_ADDRESS__            /* whose leak check must look inside */
 	prctl(PR_SET_DUMPABLE, 0);
 #endif
 	setrlimit(RLIMIT_CORE, &none);
+	/* A call takes four sockets: as many as we may have. */
+	if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
+		files.rlim_cur = files.rlim_max;
+		setrlimit(RLIMIT_NOFILE, &files);
+	}
 	umask(077);
 }
 

@@ -9,6 +9,7 @@
 #include "tests/box_inside.h"
 
 #include <errno.h>
+#include <sys/wait.h>
 
 enum { MOST = 200000 };
 
@@ -240,6 +241,50 @@ load_fails(const char *text)
 		fault("load", n, "never through", "");
 }
 
+/* What is made once for a process (the tables of the modes) is made while memory fails: in a
+ * process of its own each, which loads, then loads again with all its memory. */
+static void
+cold(long n)
+{
+	struct running *r = NULL;
+	struct box b = { 0 };
+	struct session_load load;
+	int rc;
+
+	left = n;
+	rc = running_new(&r, &mode_config, NULL, NULL);
+	if (rc == 0) {
+		b.running = r;
+		startup_load(r, &b, base, NULL, NULL, &load);
+	}
+	left = -1;
+	if (rc == 0)
+		running_free(r);
+	r = new_running();
+	is_whole(r, n);
+	running_free(r);
+	exit(failures ? 1 : failed ? 0 : 42);
+}
+
+static void
+cold_fails(void)
+{
+	int status = 0;
+
+	fflush(stdout);
+	for (long n = 0; n < MOST && !(WIFEXITED(status) && WEXITSTATUS(status) == 42);
+	     n += 1 + n / 40, rounds++) {
+		pid_t pid = fork();
+
+		if (pid == 0)
+			cold(n);
+		if (pid < 0 || waitpid(pid, &status, 0) != pid)
+			inside_fail("fork", strerror(errno));
+		if (!WIFEXITED(status) || (WEXITSTATUS(status) != 0 && WEXITSTATUS(status) != 42))
+			fault("a first load", n, "the process ended badly", "");
+	}
+}
+
 static void
 save_fails(void)
 {
@@ -283,6 +328,7 @@ main(void)
 		"sip-ua;crypto signaling remote-addr 10.0.0.0 255.0.0.0 trustpoint tp",
 	};
 
+	cold_fails();
 	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++)
 		lines_fail(lines[i]);
 	load_fails("hostname other\ndial-peer voice 9 voip\n destination-pattern 9...\n"

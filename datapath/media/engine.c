@@ -16,6 +16,7 @@ enum { TONE_HZ = 425, TONE_SAMPLES = 320, TONE_PACKET = 160, TONE_MS = 20, TICK_
 struct engine {
 	uv_loop_t *loop;
 	struct ports ports;
+	struct parking parking;
 	uv_timer_t tick, tone;
 	int open;                      /* timers not yet closed */
 	struct member *members, *next; /* next: where a tick goes on, whoever leaves meanwhile */
@@ -187,6 +188,7 @@ engine_new(struct engine **ep, const struct engine_options *options)
 	uv_timer_init(e->loop, &e->tone);
 	e->tick.data = e->tone.data = e;
 	e->open = 2;
+	e->parking.last = &e->parking.first;
 	prepare_batch(&e->batch);
 	make_tone(e);
 	*ep = e;
@@ -210,6 +212,7 @@ engine_free(struct engine *e)
 	if (!e)
 		return;
 	assert(!e->members); /* its exchanges go first */
+	sockets_unpark_all(e);
 	uv_close((uv_handle_t *)&e->tick, on_closed);
 	uv_close((uv_handle_t *)&e->tone, on_closed);
 }
@@ -217,13 +220,18 @@ engine_free(struct engine *e)
 void
 engine_ports(struct engine *e, uint16_t port_min, uint16_t port_max)
 {
+	uint16_t min = e->ports.min, max = e->ports.max;
+
 	ports_range(&e->ports, port_min, port_max);
+	if (e->ports.min != min || e->ports.max != max)
+		sockets_unpark_all(e); /* what is parked may be outside of it now */
 }
 
 struct engine_info
 engine_info(const struct engine *e)
 {
-	return (struct engine_info){e->ports.available, e->ports.in_use};
+	return (struct engine_info){
+		e->ports.available + e->parking.count, e->ports.in_use - e->parking.count};
 }
 
 uint64_t
@@ -236,6 +244,12 @@ struct batch *
 engine_batch(struct engine *e)
 {
 	return &e->batch;
+}
+
+struct parking *
+engine_parking(struct engine *e)
+{
+	return &e->parking;
 }
 
 struct ports *

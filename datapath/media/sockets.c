@@ -9,7 +9,17 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { DSCP_EF = 0xb8, TRIES = 64 };
+enum { DSCP_EF = 0xb8, TRIES = 64, PARKED_MOST = 8192, REST_MS = 2000 };
+
+/* What still comes for the call that is over; bounded, the rest at the next pass. */
+static void
+drain(int fd)
+{
+	char byte;
+
+	for (int i = 0; i < 64 && recv(fd, &byte, 1, MSG_DONTWAIT) >= 0; i++)
+		;
+}
 
 static void
 on_poll(uv_poll_t *poll, int status, int events)
@@ -17,7 +27,9 @@ on_poll(uv_poll_t *poll, int status, int events)
 	struct sockets *s = poll->data;
 
 	(void)status, (void)events; /* an error is read, and so cleared, like a packet */
-	if (s->owner)
+	if (!s->owner)
+		drain(s->fd[poll == &s->poll[CHANNEL_RTCP]]);
+	else
 		relay_readable(s->owner, poll == &s->poll[CHANNEL_RTCP], s->owner->engine);
 }
 
@@ -107,18 +119,80 @@ say(char *why, size_t size, const struct sockets *s, int rc)
 		    strerror(-rc));
 }
 
+/* ---- parking ------------------------------------------------------------------------------- */
+
+static struct sockets *
+parked_first(struct parking *p)
+{
+	struct sockets *s = p->first;
+
+	p->first = s->next;
+	if (!p->first)
+		p->last = &p->first;
+	p->count--;
+	s->next = NULL;
+	return s;
+}
+
+/* The pair that has rested longest, if that is long enough and it is bound to this address. */
+static struct sockets *
+unpark(struct engine *e, const union address *local)
+{
+	struct parking *p = engine_parking(e);
+	struct sockets *s = p->first;
+
+	if (!s || engine_now_ms(e) - s->parked_ms < REST_MS || !address_same_host(&s->local, local))
+		return NULL;
+	s = parked_first(p);
+	for (int c = 0; c < CHANNELS; c++)
+		drain(s->fd[c]);
+	return s;
+}
+
+static void
+shut(struct sockets *s, struct engine *e)
+{
+	int open = s->open;
+
+	ports_give(engine_port_ring(e), s->port);
+	for (int c = 0; c < open; c++)
+		uv_close((uv_handle_t *)&s->poll[c], on_closed);
+	for (int c = 0; c < CHANNELS; c++)
+		close(s->fd[c]); /* the loop has let go of them */
+	if (!open)
+		free(s);
+}
+
+void
+sockets_unpark_all(struct engine *e)
+{
+	while (engine_parking(e)->count)
+		shut(parked_first(engine_parking(e)), e);
+}
+
 int
 sockets_open(struct sockets **sp, struct engine *e, const struct sockaddr_storage *local,
     struct stream *owner, char *why, size_t size)
 {
-	struct sockets *s = calloc(1, sizeof(*s));
+	union address at = address_from(local);
+	struct sockets *s = unpark(e, &at);
 	int rc;
 
-	if (!s)
+	if (s) {
+		s->owner = owner;
+		*sp = s;
+		return 0;
+	}
+	if (!(s = calloc(1, sizeof(*s))))
 		return -ENOMEM;
-	s->local = address_from(local);
+	s->local = at;
 	s->owner = owner;
 	rc = address_bytes(&s->local) ? bind_pair(s, engine_port_ring(e)) : -EAFNOSUPPORT;
+	if (rc == -EADDRINUSE && engine_parking(e)->count) {
+		sockets_unpark_all(e); /* before a call is refused, rest is cut short */
+		s->local = at;
+		rc = bind_pair(s, engine_port_ring(e));
+	}
 	if (rc) {
 		say(why, size, s, rc);
 		free(s);
@@ -136,17 +210,17 @@ sockets_open(struct sockets **sp, struct engine *e, const struct sockaddr_storag
 void
 sockets_close(struct sockets *s, struct engine *e)
 {
-	int open;
+	struct parking *p = engine_parking(e);
 
 	if (!s)
 		return;
 	s->owner = NULL;
-	ports_give(engine_port_ring(e), s->port);
-	open = s->open;
-	for (int c = 0; c < open; c++)
-		uv_close((uv_handle_t *)&s->poll[c], on_closed);
-	for (int c = 0; c < CHANNELS; c++)
-		close(s->fd[c]); /* the loop has let go of them */
-	if (!open)
-		free(s);
+	if (s->open < CHANNELS || p->count >= PARKED_MOST) {
+		shut(s, e);
+		return;
+	}
+	s->parked_ms = engine_now_ms(e);
+	*p->last = s;
+	p->last = &s->next;
+	p->count++;
 }

@@ -29,7 +29,16 @@ struct sockets {
 	int open; /* handles not yet closed */
 	uint16_t port;
 	union address local;  /* with the RTP port */
-	struct stream *owner; /* NULL: closing */
+	struct stream *owner; /* NULL: parked, or closing */
+	struct sockets *next; /* parked */
+	uint64_t parked_ms;
+};
+
+/* Pairs whose call is over rest here, open and watched, before another call gets them: opening and
+ * closing sockets is most of what a call costs the kernel. */
+struct parking {
+	struct sockets *first, **last;
+	uint32_t count;
 };
 
 /* RFC 3550 A.1, A.8: the source that is being received. */
@@ -110,6 +119,8 @@ struct batch {
 };
 struct batch *engine_batch(struct engine *);
 struct ports *engine_port_ring(struct engine *);
+struct parking *engine_parking(struct engine *);
+void sockets_unpark_all(struct engine *); /* closes them */
 uv_loop_t *engine_loop(struct engine *);
 
 #endif

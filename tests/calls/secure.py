@@ -311,7 +311,7 @@ def cancelled():
         c.wait(b"Incoming call")
         a.command("hangup")
         no_calls(box)
-        c.wait(b"cancelled", 5)
+        c.wait(b"session closed", 5)
         assert re.search(r"Cancel 1/1,", box.cli("show sip-ua statistics"))
         assert "ConnectTime=0 ms" in last_call(box), last_call(box)
 

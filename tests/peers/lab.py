@@ -96,14 +96,15 @@ class Lab:
             self.identities[user, ca] = (ca or self.ca).identity(user + ".example.com", **how)
         return self.identities[user, ca]
 
-    def phone(self, address, user, hertz, tls=True, media="srtp-mand", pem=None, **more):
-        """A telephone; over TLS it has a certificate of our CA."""
+    def phone(self, address, user, hertz, tls=True, media=None, pem=None, **more):
+        """A telephone; over TLS it has a certificate of our CA, and SRTP unless `media' says else."""
+        media = ("srtp-mand" if tls else "") if media is None else media
         if tls:
             more.update(pem=pem or self.identity(user, sans=[address])[2], ca=self.ca.pem)
         where = os.path.join(self.dir, "%d" % time.monotonic_ns())
         os.mkdir(where)
         phone = Phone(where, address, user, hertz, transport="tls" if tls else "udp",
-                      media=media if tls else "", netns=self.host(address),
+                      media=media, netns=self.host(address),
                       outbound="%s:%d" % (BOX, 5061 if tls else 5060), **more)
         self.phones.append(phone)
         return phone
