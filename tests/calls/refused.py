@@ -23,6 +23,9 @@ from lab import (BOX, PHONE_A, PHONE_B, PHONE_C, Lab, caller, last_call, no_call
                  number, peer, play, talk)
 
 SHOW = "show sip-ua connections tcp tls detail"
+OPTIONS = (b"OPTIONS sip:box SIP/2.0\r\nVia: SIP/2.0/TLS 10.72.86.11:5061;branch=z9hG4bKknock\r\n"
+           b"From: <sip:1000@10.72.86.11>;tag=1\r\nTo: <sip:box>\r\nCall-ID: knock\r\n"
+           b"CSeq: 1 OPTIONS\r\nMax-Forwards: 70\r\nContent-Length: 0\r\n\r\n")
 COPIES = 30
 
 
@@ -44,7 +47,7 @@ def knock(lab, identity=None):
         s = socket.create_connection((BOX, 5061), 5)
     try:
         with context.wrap_socket(s) as tls:
-            tls.sendall(b"OPTIONS sip:box SIP/2.0\r\n\r\n")
+            tls.sendall(OPTIONS)
             return "nothing" if tls.recv(100) == b"" else "an answer"
     except (ssl.SSLError, ConnectionResetError) as error:
         return str(error)
