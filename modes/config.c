@@ -257,11 +257,12 @@ password(const void *config, const char *name, const char *who, const char *text
 {
 	const struct config *c = config;
 	const struct tty *t = tty_of(c, name);
-	const struct user *u = *who ? map_find(c->users, who) : NULL;
+	const struct user *u;
 
 	*level = t ? t->privilege : 1;
-	if (!*who)
+	if (!who || !*who)              /* `login': the line's own password */
 		return t && t->password.set && secret_verify(&t->password, text);
+	u = map_find(c->users, who);
 	if (!u)
 		return false;
 	if (u->privilege > *level)

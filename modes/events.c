@@ -109,7 +109,7 @@ static const struct state_name accept_names[] = {
 	{ "SSLv3/TLS read client certificate",  "SSLv3 read client certificate A" },
 	{ "SSLv3/TLS read client key exchange", "SSLv3 read client key exchange A" },
 	{ "SSLv3/TLS read certificate verify",  "SSLv3 read certificate verify A" },
-	{ "SSLv3/TLS read change cipher spec",  "SSLv3 read change cipher spec A" },
+	{ "SSLv3/TLS read change cipher spec",  NULL },          /* was no state of its own */
 	{ "SSLv3/TLS read finished",            "SSLv3 read finished A" },
 	{ "SSLv3/TLS write session ticket",     "SSLv3 write session ticket A" },
 	{ "SSLv3/TLS write change cipher spec", "SSLv3 write change cipher spec A" },
@@ -131,7 +131,7 @@ static const struct state_name connect_names[] = {
 	{ "SSLv3/TLS write certificate verify", "SSLv3 write certificate verify A" },
 	{ "SSLv3/TLS write change cipher spec", "SSLv3 write change cipher spec A" },
 	{ "SSLv3/TLS write finished",           "SSLv3 write finished A" },
-	{ "SSLv3/TLS read change cipher spec",  "SSLv3 read change cipher spec A" },
+	{ "SSLv3/TLS read change cipher spec",  NULL },
 	{ "SSLv3/TLS read finished",            "SSLv3 read finished A" },
 	{ NULL, NULL }
 };
@@ -184,6 +184,8 @@ say_state(struct log *log, const struct event *e)
 		return;
 	}
 	state += 1 + (state[1] == ' ');
+	if (!old_name(state, client))
+		return;
 	snprintf(out, sizeof(out), "%.*s%s", (int)(state - line - 5), line + 5,
 	    old_name(state, client));
 	log_debug(log, out, false);

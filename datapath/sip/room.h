@@ -67,6 +67,7 @@ struct conn {
 	addr_t remote, local;
 	SSL *ssl;
 	BIO *in, *out;
+	int said_state;                 /* of the handshake: what the debug said last */
 	struct conn *next_waiting;
 	struct text input;              /* of the message that is not whole yet */
 	struct pending *queue, **queue_end;     /* until the connection is up */

@@ -230,6 +230,57 @@ say_state(struct conn *c, const char *format, ...)
 	event_post(c->worker, EVENT_TLS_STATE, 0, NULL, line, strlen(line), NULL, 0);
 }
 
+/* The version that a ClientHello leads to: what it offers, but no more than we speak.  OpenSSL says
+ * our own best until it has answered, which is not what the debugs are read for. */
+static int
+offered(const SSL *ssl, const uint8_t *p, size_t size)
+{
+	int best = (int)SSL_get_max_proto_version((SSL *)ssl), version;
+	size_t at = 38, n;
+
+	if (size < at + 1 || p[0] != SSL3_MT_CLIENT_HELLO)
+		return SSL_version(ssl);
+	version = p[4] << 8 | p[5];
+	at += 1 + p[at];                                        /* session id */
+	at += at + 2 <= size ? 2 + (size_t)(p[at] << 8 | p[at + 1]) : size;   /* ciphers */
+	at += at + 1 <= size ? 1 + (size_t)p[at] + 2 : size;    /* compression; extensions' size */
+	for (; at + 4 <= size; at += 4 + n) {
+		n = (size_t)(p[at + 2] << 8 | p[at + 3]);
+		if ((p[at] << 8 | p[at + 1]) != TLSEXT_TYPE_supported_versions || at + 5 > size)
+			continue;
+		for (size_t i = at + 5; i + 1 < at + 4 + n && i + 1 < size; i += 2)
+			if (p[i] == 3 && p[i + 1] <= 4 && (p[i] << 8 | p[i + 1]) > version)
+				version = p[i] << 8 | p[i + 1];
+	}
+	return best && version > best ? best : version;
+}
+
+/* As a server the hello lies in the buffer when the handshake starts: look at it there. */
+static int
+version_of(struct conn *c, const SSL *ssl)
+{
+	uint8_t *record;
+	long size;
+
+	if (c->outbound || SSL_get_state(ssl) != TLS_ST_BEFORE)
+		return SSL_version(ssl);
+	size = BIO_get_mem_data(c->in, &record);
+	return size > 5 && record[0] == SSL3_RT_HANDSHAKE
+	    ? offered(ssl, record + 5, (size_t)size - 5) : SSL_version(ssl);
+}
+
+/* OpenSSL shows every message but a received ChangeCipherSpec, which is one byte that is 1. */
+static void
+say_change_cipher(struct conn *c, const SSL *ssl)
+{
+	struct tls_record record = { (uint16_t)SSL_version(ssl), 0, SSL3_RT_CHANGE_CIPHER_SPEC };
+	OSSL_HANDSHAKE_STATE state = SSL_get_state(ssl);
+
+	if ((state == TLS_ST_SR_CHANGE || state == TLS_ST_CR_CHANGE) &&
+	    event_wanted(c->worker, DEBUG_TLS_MESSAGES))
+		event_post(c->worker, EVENT_TLS_MESSAGE, 0, NULL, &record, sizeof(record), "\1", 1);
+}
+
 /* The number in front is the version of the handshake, so that the reader can choose between the
  * names that OpenSSL gives its states and those that engineers know from TLS 1.2 and before. */
 static void
@@ -237,10 +288,17 @@ on_tls_state(const SSL *ssl, int where, int value)
 {
 	struct conn *c = conn_of(ssl);
 	const char *role = where & SSL_ST_ACCEPT ? "SSL_accept" : "SSL_connect";
-	int version = SSL_version(ssl);
+	int version = c ? version_of(c, ssl) : 0, state = SSL_get_state(ssl);
 
 	if (!c)
 		return;
+	/* A state that waits for its peer is come to again and again: it is said once. */
+	if ((where & SSL_CB_LOOP) && state == c->said_state)
+		return;
+	if (where & SSL_CB_LOOP) {
+		c->said_state = state;
+		say_change_cipher(c, ssl);
+	}
 	if (where & SSL_CB_HANDSHAKE_START)
 		say_state(c, "%04x Handshake start: %s", version, SSL_state_string_long(ssl));
 	else if (where & SSL_CB_HANDSHAKE_DONE)
@@ -262,6 +320,8 @@ on_tls_message(int sent, int version, int type, const void *bytes, size_t size, 
 
 	(void)arg;
 	(void)version;
+	if (!sent && type == SSL3_RT_HANDSHAKE && size && *(const uint8_t *)bytes == 1)
+		record.version = (uint16_t)offered(ssl, bytes, size);
 	/* Record headers and the like are pseudo types; application data is never shown. */
 	if (!c || type > 23 || type == SSL3_RT_APPLICATION_DATA ||
 	    !event_wanted(c->worker, DEBUG_TLS_MESSAGES))
@@ -320,6 +380,7 @@ tls_start(struct conn *c)
 	BIO_set_mem_eof_return(c->in, -1);
 	SSL_set_bio(c->ssl, c->in, c->out);
 	SSL_set_app_data(c->ssl, c);
+	c->said_state = -1;
 	say_state(c, "0000 opssl_SetPKIInfo entry");
 	say_state(c, "0000 opssl_SetPKIInfo done.");
 	say_name(c);
