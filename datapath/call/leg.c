@@ -35,11 +35,14 @@ leg_find(struct worker *w, const struct message *m)
 	return NULL;
 }
 
+/* `url' is for what we send; to who has called us we answer as we were asked (RFC 3261 12.1.1). */
 static const char *
 scheme(const struct leg *l)
 {
 	uint8_t url = l->peer ? l->peer->url : URL_SYSTEM;
 
+	if (!l->originate)
+		return l->call->sips ? "sips" : "sip";
 	if (url == URL_SYSTEM)
 		url = l->call->config->voip.sip.url;
 	if (url == URL_SIPS && l->transport == TRANSPORT_TLS)

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* tests/peers/rtp.c -- many RTP telephones in one process, which count.
+ *
+ * stdin: a line per stream, "LOCAL-ADDR LOCAL-PORT REMOTE-ADDR REMOTE-PORT", then an empty line.
+ * argv[1]: seconds.  Each stream sends 160 bytes of G.711 every 20 ms, the streams spread over the
+ * 20 ms; then they listen for another second.  stdout: "SENT RECEIVED OUT-OF-ORDER" per stream. */
+#include <arpa/inet.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <time.h>
+
+enum { STREAMS_MAX = 1024, FRAME = 160, SLOTS = 20 };
+
+struct stream {
+	int fd;
+	struct sockaddr_in remote;
+	uint64_t sent, received, disorder;
+	uint16_t next;
+};
+static struct stream streams[STREAMS_MAX];
+static int count, epoll;
+
+static uint64_t
+now_us(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
+}
+
+static void
+add(const char *local, unsigned local_port, const char *remote, unsigned remote_port)
+{
+	struct stream *s = &streams[count];
+	struct sockaddr_in a = { .sin_family = AF_INET, .sin_port = htons((uint16_t)local_port) };
+	struct epoll_event e = { .events = EPOLLIN, .data.ptr = s };
+	int bytes = 1 << 20;
+
+	s->fd = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK, 0);
+	s->remote = (struct sockaddr_in){ .sin_family = AF_INET,
+		.sin_port = htons((uint16_t)remote_port) };
+	setsockopt(s->fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof(bytes));
+	if (inet_pton(AF_INET, local, &a.sin_addr) != 1 ||
+	    inet_pton(AF_INET, remote, &s->remote.sin_addr) != 1 ||
+	    bind(s->fd, (struct sockaddr *)&a, sizeof(a)) < 0 ||
+	    epoll_ctl(epoll, EPOLL_CTL_ADD, s->fd, &e) < 0) {
+		perror("rtp");
+		exit(2);
+	}
+	count++;
+}
+
+static void
+play(struct stream *s, int i)
+{
+	uint8_t p[12 + FRAME] = { 0x80, 0 };
+	uint64_t n = s->sent;
+	uint32_t stamp = htonl((uint32_t)(n * FRAME)), ssrc = htonl(0x10000u + (uint32_t)i);
+
+	p[2] = (uint8_t)(n >> 8);
+	p[3] = (uint8_t)n;
+	memcpy(p + 4, &stamp, 4);
+	memcpy(p + 8, &ssrc, 4);
+	if (sendto(s->fd, p, sizeof(p), 0, (struct sockaddr *)&s->remote, sizeof(s->remote)) > 0)
+		s->sent++;
+}
+
+static void
+hear(struct stream *s)
+{
+	uint8_t p[2048];
+	uint16_t sequence;
+
+	while (recv(s->fd, p, sizeof(p), 0) >= 12) {
+		sequence = (uint16_t)(p[2] << 8 | p[3]);
+		s->disorder += s->received && sequence != s->next;
+		s->next = (uint16_t)(sequence + 1);
+		s->received++;
+	}
+}
+
+static void
+listen_until(uint64_t until)
+{
+	struct epoll_event e[64];
+	uint64_t now;
+
+	while ((now = now_us()) < until) {
+		int n = epoll_wait(epoll, e, 64, (int)((until - now) / 1000));
+
+		for (int i = 0; i < n; i++)
+			hear(e[i].data.ptr);
+	}
+}
+
+int
+main(int argc, char **argv)
+{
+	char local[64], remote[64], line[256];
+	unsigned local_port, remote_port;
+	uint64_t next, end;
+
+	epoll = epoll_create1(0);
+	while (fgets(line, sizeof(line), stdin) && count < STREAMS_MAX &&
+	    sscanf(line, "%63s %u %63s %u", local, &local_port, remote, &remote_port) == 4)
+		add(local, local_port, remote, remote_port);
+	next = now_us();
+	end = next + (uint64_t)(argc > 1 ? atoi(argv[1]) : 10) * 1000000;
+	while (next < end) {
+		for (int slot = 0; slot < SLOTS; slot++) {
+			for (int i = slot; i < count; i += SLOTS)
+				play(&streams[i], i);
+			next += 1000;
+			listen_until(next);
+		}
+	}
+	listen_until(now_us() + 1000000);
+	for (int i = 0; i < count; i++)
+		printf("%llu %llu %llu\n", (unsigned long long)streams[i].sent,
+		    (unsigned long long)streams[i].received,
+		    (unsigned long long)streams[i].disorder);
+	return 0;
+}
