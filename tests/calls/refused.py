@@ -27,6 +27,16 @@ OPTIONS = (b"OPTIONS sip:box SIP/2.0\r\nVia: SIP/2.0/TLS 10.72.86.11:5061;branch
            b"From: <sip:1000@10.72.86.11>;tag=1\r\nTo: <sip:box>\r\nCall-ID: knock\r\n"
            b"CSeq: 1 OPTIONS\r\nMax-Forwards: 70\r\nContent-Length: 0\r\n\r\n")
 COPIES = 30
+OPTIONS = b"""OPTIONS sip:10.72.86.86:5061;transport=tls SIP/2.0
+Via: SIP/2.0/TLS 10.72.86.11:5061;branch=z9hG4bK776asdhds
+Max-Forwards: 70
+To: <sip:10.72.86.86>
+From: <sip:1000@10.72.86.11>;tag=1928301774
+Call-ID: a84b4c76e66710
+CSeq: 1 OPTIONS
+Content-Length: 0
+
+""".replace(b"\n", b"\r\n")
 
 
 def failures(box, side):
@@ -70,7 +80,7 @@ def plain_bytes(lab):
     with lab.host(PHONE_A).entered():
         s = socket.create_connection((BOX, 5061), 5)
     with s:
-        s.sendall(b"OPTIONS sip:10.72.86.86 SIP/2.0\r\nVia: SIP/2.0/TCP 10.72.86.11\r\n\r\n")
+        s.sendall(OPTIONS)
         try:
             while s.recv(1000):
                 pass
