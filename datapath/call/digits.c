@@ -214,7 +214,10 @@ digits_free(struct digits_trie *t)
 
 /* ---- look-up --------------------------------------------------------------------------------------------- */
 
-struct search { struct digits_match *found; size_t count, most; };
+/* A pattern of many repetitions and a number made for it could walk for ever: the walk is bounded,
+ * and what was found until then stands. */
+enum { STEPS_BUDGET = 20000 };
+struct search { struct digits_match *found; size_t count, most; unsigned steps; };
 
 static bool
 better(const struct digits_match *a, const struct digits_match *b)
@@ -261,6 +264,8 @@ at_symbol(const char *p)
 static void
 search(struct search *s, const struct digits_node *n, const char *p, unsigned explicit_digits)
 {
+	if (++s->steps > STEPS_BUDGET)
+		return;
 	for (int i = 0; i < n->leaf_count; i++)
 		if (!n->leaves[i].to_end || !*p)
 			keep(s, (struct digits_match){ n->leaves[i].tag,
