@@ -13,7 +13,10 @@
 #include "shell/log.h"
 #include "startup-config/startup.h"
 
+#include <errno.h>
 #include <ftw.h>
+#include <sched.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -47,6 +50,30 @@ inside_fail(const char *what, const char *why)
 {
 	fprintf(stderr, "the box does not come up: %s: %s\n", what, why);
 	exit(2);
+}
+
+static inline void
+inside_write(const char *path, const char *text)
+{
+	FILE *f = fopen(path, "w");
+
+	if (!f || fputs(text, f) < 0 || fclose(f) != 0)
+		inside_fail(path, strerror(errno));
+}
+
+/* A network of this process's own: what listens in it meets nobody. */
+static inline void
+inside_own_network(void)
+{
+	char map[64];
+
+	if (unshare(CLONE_NEWNET) == 0)
+		return;
+	snprintf(map, sizeof(map), "0 %u 1", (unsigned)getuid());
+	if (unshare(CLONE_NEWUSER | CLONE_NEWNET) < 0)
+		inside_fail("no network of its own", strerror(errno));
+	inside_write("/proc/self/setgroups", "deny");
+	inside_write("/proc/self/uid_map", map);
 }
 
 static inline void

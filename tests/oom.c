@@ -67,7 +67,7 @@ __wrap_strndup(const char *s, size_t n)
 	return fails_now() ? NULL : __real_strndup(s, n);
 }
 
-/* ---- the box -------------------------------------------------------------------------------------- */
+/* ---- the box ----------------------------------------------------------------------------- */
 
 static const char base[] =
     "hostname edge1\nip domain name example.com\nvoice service voip\n ip address trusted list\n"
@@ -106,7 +106,7 @@ new_running(void)
 	return r;
 }
 
-/* ---- what is done ---------------------------------------------------------------------------------- */
+/* ---- what is done ------------------------------------------------------------------------ */
 
 /* A session that has typed all but the last of `lines' (parted by ';'); that one into *last. */
 static struct session *
@@ -229,7 +229,8 @@ load_fails(const char *text)
 		through = failed == was;
 		after = inside_print(r, false);
 		if (rc < 0 && strcmp(before, after))
-			fault("load", n, "it says that it failed, and something has changed", after);
+			fault("load", n, "it says that it failed, and something has changed",
+			    after);
 		if (through && (rc < 0 || load.refused))
 			fault("load", n, "it is refused with all the memory", after);
 		is_whole(r, n);
@@ -324,7 +325,8 @@ main(void)
 		"voice class codec 1;codec preference 1 g711ulaw", "default sip-ua",
 		"voice service voip;ip address trusted list;ipv4 192.0.2.0 255.255.255.0",
 		"voice service voip;sip;no early-offer forced", "username x password 0 y",
-		"crypto pki trustpoint tp;enrollment terminal", "interface gi0/0;ip address 10.0.0.9 255.0.0.0",
+		"crypto pki trustpoint tp;enrollment terminal",
+		"interface gi0/0;ip address 10.0.0.9 255.0.0.0",
 		"sip-ua;crypto signaling remote-addr 10.0.0.0 255.0.0.0 trustpoint tp",
 	};
 

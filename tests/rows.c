@@ -29,7 +29,7 @@ static unsigned failures, rows, forms, modes;
 static char path[DEEP][TEXT];
 static int depth;
 
-/* ---- rows that differ ------------------------------------------------------------------------ */
+/* ---- rows that differ -------------------------------------------------------------------- */
 
 /* A form that the generator cannot guess: what is typed in its place. */
 static const struct instead { const char *sample, *typed; } instead[] = {
@@ -78,7 +78,7 @@ says_nothing(const char *typed)
 	return false;
 }
 
-/* ---- the box ----------------------------------------------------------------------------------- */
+/* ---- the box ----------------------------------------------------------------------------- */
 
 static void
 on_text(void *arg, const char *bytes, size_t size)
@@ -180,7 +180,7 @@ has_beginning(const char *text, const char *words)
 	return false;
 }
 
-/* ---- one form ------------------------------------------------------------------------------------ */
+/* ---- one form ---------------------------------------------------------------------------- */
 
 static void
 fault(const struct mode *m, const char *sample, const char *what, const char *text)
@@ -321,7 +321,7 @@ one_form(const struct mode *m, const struct line *l, const char *typed, bool con
 		type_form(m, l, typed);
 }
 
-/* ---- all of them ----------------------------------------------------------------------------------- */
+/* ---- all of them ------------------------------------------------------------------------- */
 
 /* Forms are numbered with gaps: alternatives of one row are not equally rich. */
 static unsigned

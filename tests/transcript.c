@@ -55,7 +55,7 @@ struct talk {
 	enum session_source source;
 };
 
-/* ---- lines ----------------------------------------------------------------------------------- */
+/* ---- lines ------------------------------------------------------------------------------- */
 
 static void
 die(const char *what, const char *why)
@@ -100,7 +100,7 @@ is_remark(const char *line)
 	return line[0] == '#';
 }
 
-/* ---- expectations ------------------------------------------------------------------------------ */
+/* ---- expectations ------------------------------------------------------------------------ */
 
 static const struct placeholder { const char *word, *regex; } placeholders[] = {
 	{ "{N}", "[0-9]+" },
@@ -169,7 +169,7 @@ block_fits(char **expected, size_t n, char **got, size_t m)
 	return false;
 }
 
-/* ---- what came out -------------------------------------------------------------------------------- */
+/* ---- what came out ----------------------------------------------------------------------- */
 
 struct block { char **line; size_t count; };
 
@@ -197,7 +197,8 @@ show_difference(struct script *s, size_t from, char **expected, size_t n, const 
 	while (i < n && i < got->count && strcmp(expected[i], "{LINES}") &&
 	    line_fits(expected[i], got->line[i]))
 		i++;
-	printf("%s:%zu: expected: %s\n", s->name, from + i + 1, i < n ? expected[i] : "(nothing more)");
+	printf("%s:%zu: expected: %s\n", s->name, from + i + 1,
+	    i < n ? expected[i] : "(nothing more)");
 	printf("%s:%zu: came out: %s\n", s->name, from + i + 1,
 	    i < got->count ? got->line[i] : "(nothing more)");
 	for (size_t k = 0; k < got->count; k++)
@@ -262,7 +263,7 @@ heard(struct talk *t)
 	return text;
 }
 
-/* ---- answers ------------------------------------------------------------------------------------- */
+/* ---- answers ----------------------------------------------------------------------------- */
 
 static bool
 next_pasted(struct script *s, char *answer, size_t size)
@@ -367,7 +368,7 @@ on_text(void *arg, const char *bytes, size_t size)
 	fwrite(bytes, 1, size, ((struct talk *)arg)->out);
 }
 
-/* ---- typing ---------------------------------------------------------------------------------------- */
+/* ---- typing ------------------------------------------------------------------------------ */
 
 static const struct { const char *word, *byte; } keys[] = {
 	{ "<CR>", "\r" }, { "<HT>", "\t" }, { "<^Z>", "\x1a" },
@@ -470,7 +471,7 @@ expect_up_to_prompt(struct talk *t)
 	free(text);
 }
 
-/* ---- at the end -------------------------------------------------------------------------------------- */
+/* ---- at the end -------------------------------------------------------------------------- */
 
 static void
 on_said(void *arg, unsigned number, const char *line, const char *why)
@@ -479,8 +480,8 @@ on_said(void *arg, unsigned number, const char *line, const char *why)
 
 	if (!why)
 		return;
-	printf("%s: what is printed at the end is refused: line %u: %s: %s\n", s->name, number, line,
-	    why);
+	printf("%s: what is printed at the end is refused: line %u: %s: %s\n", s->name, number,
+	    line, why);
 	s->wrong++;
 }
 
@@ -563,6 +564,7 @@ main(int argc, char **argv)
 
 	if (argc < 2 + accept)
 		die("usage", "transcript [--accept] FILE.t...");
+	inside_own_network();
 	for (int i = 1 + accept; i < argc; i++)
 		wrong += run(argv[i], accept);
 	return wrong != 0;

@@ -233,6 +233,10 @@ midcall_request(struct leg *l, struct server_tx *s, const struct message *m)
 		return;
 	}
 	l->remote_cseq = m->cseq;
+	if (l->state == LEG_OVER && m->method != METHOD_BYE) {
+		refuse(l, s, 481, "this call has ended");
+		return;
+	}
 	/* Its requests tell where it is now: a connection that was closed is replaced. */
 	if (m->flow.transport == l->transport && m->flow.transport != TRANSPORT_UDP) {
 		addr_t local = l->flow.local;

@@ -91,18 +91,24 @@ def set_up(a, c, number):
 
 
 def phones(lab, address, streams):
-    with open(os.path.join(lab.dir, address), "w+") as lines:
-        lines.write("".join("%s %d %s %d\n" % s for s in streams) + "\n")
-        lines.seek(0)
-        return subprocess.Popen(lab.host(address).inside([os.path.join(lab.build, "peer-rtp"),
-                                                          str(SECONDS)]),
-                                stdin=lines, stdout=subprocess.PIPE, text=True)
+    """The RTP telephones of one side: all of them listen when this returns."""
+    process = subprocess.Popen(
+        lab.host(address).inside([os.path.join(lab.build, "peer-rtp"), str(SECONDS)]),
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    process.stdin.write("".join("%s %d %s %d\n" % s for s in streams) + "\n")
+    process.stdin.flush()
+    assert process.stdout.readline() == "ready\n"
+    return process
 
 
-def counted(process):
-    out = process.communicate(timeout=SECONDS + 30)[0]
-    assert process.returncode == 0, "the telephones failed"
-    return [tuple(int(x) for x in line.split()) for line in out.splitlines()]
+def counted(processes):
+    for process in processes:
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    for process in processes:
+        out = process.communicate(timeout=SECONDS + 30)[0]
+        assert process.returncode == 0, "the telephones failed"
+        yield [tuple(int(x) for x in line.split()) for line in out.splitlines()]
 
 
 def legs(box):
@@ -130,7 +136,7 @@ def hundred():
         assert "Total call-legs: %d" % (2 * CALLS) in box.cli("show call active voice compact")
         here, there = [x[0] for x in calls], [x[1] for x in calls]
         running = [phones(lab, PHONE_A, here), phones(lab, PHONE_B, there)]
-        ours, others = [counted(process) for process in running]
+        ours, others = counted(running)
         for number, (_, _, (tag, uri)) in enumerate(calls):
             a.send(*request(a, "BYE", number, tag, uri))
             a.receive("SIP/2.0 200")

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* tests/fuzz/line.c -- lines typed at a session: run, asked about with `?', completed; a question is
- * answered by the next line.  Whatever was typed, what is printed then loads and prints the same. */
+/* tests/fuzz/line.c -- lines typed at a session: run, asked about with `?', completed; a question
+ * is answered by the next line.  Whatever was typed, what is printed then loads and prints the
+ * same. */
 #include "tests/fuzz/fuzz.h"
 
 #include "modes/box.h"

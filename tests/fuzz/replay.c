@@ -112,7 +112,7 @@ read_corpus(const char *directory)
 	}
 }
 
-/* ---- mutations ---------------------------------------------------------------------------------- */
+/* ---- mutations --------------------------------------------------------------------------- */
 
 static void
 drop(struct input *i, size_t at, size_t n)
@@ -139,7 +139,8 @@ static void
 mutate(struct input *i)
 {
 	static const char *const words[] = { "\r\n", "\r\n\r\n", "\0", " ", "-1", "0", "65536",
-		"4294967296", "99999999999999999999", "%s%n", "\xff\xff\xff\xff", "=", ";", ":", "<", "\"" };
+		"4294967296", "99999999999999999999", "%s%n",
+		"\xff\xff\xff\xff", "=", ";", ":", "<", "\"" };
 	size_t at = chance((uint32_t)i->size + 1), n = 1 + chance(16);
 	const struct input *other = &seeds[chance((uint32_t)count)];
 	const char *word = words[chance(sizeof(words) / sizeof(*words))];
@@ -170,7 +171,7 @@ mutate(struct input *i)
 	}
 }
 
-/* ---- running -------------------------------------------------------------------------------------- */
+/* ---- running ----------------------------------------------------------------------------- */
 
 static void
 run(void)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* tests/fuzz/wire.c -- what a terminal says to the box, in pieces of any size: frames of known types
- * and allowed sizes, or the end of the connection. */
+/* tests/fuzz/wire.c -- what a terminal says to the box, in pieces of any size: frames of known
+ * types and allowed sizes, or the end of the connection. */
 #include "tests/fuzz/fuzz.h"
 
 #include "shell/wire.h"

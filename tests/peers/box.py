@@ -175,7 +175,7 @@ class Box:
         shutil.rmtree(self.dir, ignore_errors=True)
 
 
-# ---- certificates -----------------------------------------------------------------------------------
+# ---- certificates ----------------------------------------------------------------------------
 
 
 def openssl(*arguments, text=None):
@@ -279,7 +279,7 @@ def trust(box, ca, trustpoint):
     authenticate(box, trustpoint, ca.text())
 
 
-# ---- what is on the wire --------------------------------------------------------------------------------
+# ---- what is on the wire ---------------------------------------------------------------------
 
 
 class Capture:

@@ -61,6 +61,7 @@ class Host:
             os.close(there)
 
     def close(self):
+        ip("link", "del", self.port)      # now: the kernel tears namespaces down at its leisure
         self.keeper.stdin.close()
         self.keeper.wait(5)
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* tests/peers/rtp.c -- many RTP telephones in one process, which count.
  *
- * stdin: a line per stream, "LOCAL-ADDR LOCAL-PORT REMOTE-ADDR REMOTE-PORT", then an empty line.
- * argv[1]: seconds.  Each stream sends 160 bytes of G.711 every 20 ms, the streams spread over the
+ * stdin: a line per stream, "LOCAL-ADDR LOCAL-PORT REMOTE-ADDR REMOTE-PORT", then an empty line;
+ * it says "ready" when all of them listen, and begins at the next line.  argv[1]: seconds.  Each stream sends 160 bytes of G.711 every 20 ms, the streams spread over the
  * 20 ms; then they listen for another second.  stdout: "SENT RECEIVED OUT-OF-ORDER" per stream. */
 #include <arpa/inet.h>
 #include <stdint.h>
@@ -109,6 +109,10 @@ main(int argc, char **argv)
 	while (fgets(line, sizeof(line), stdin) && count < STREAMS_MAX &&
 	    sscanf(line, "%63s %u %63s %u", local, &local_port, remote, &remote_port) == 4)
 		add(local, local_port, remote, remote_port);
+	printf("ready\n");
+	fflush(stdout);
+	if (!fgets(line, sizeof(line), stdin))
+		return 2;
 	next = now_us();
 	end = next + (uint64_t)(argc > 1 ? atoi(argv[1]) : 10) * 1000000;
 	while (next < end) {

@@ -65,7 +65,7 @@ def send(text, retrans=False):
     return _step("send", ' retrans="500"' if retrans else "", text)
 
 
-# ---- the caller ---------------------------------------------------------------------------------------
+# ---- the caller ------------------------------------------------------------------------------
 
 
 def invite(cseq=1, sdp=True, extra="", direction="sendrecv", max_forwards=70, method="INVITE"):
@@ -121,7 +121,7 @@ def bye(cseq=2):
     return request("BYE", cseq) + recv(200)
 
 
-# ---- the called party ------------------------------------------------------------------------------------
+# ---- the called party ------------------------------------------------------------------------
 
 
 def reply(code, phrase, sdp=None, extra="", tag=True, contact=True, retrans=False):
@@ -154,7 +154,7 @@ def answered():
     return recv(100, optional=True) + recv(180, optional=True) + recv(200, rrs=True) + ack()
 
 
-# ---- running it -------------------------------------------------------------------------------------------
+# ---- running it ------------------------------------------------------------------------------
 
 
 class Sipp:

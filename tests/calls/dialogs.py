@@ -1,0 +1,149 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a dialog has to bear, by hand: session timers (RFC 4028) in both roles, silence of the media,
+REFER and T.38 refused in words, hunting by response, TCP, and a target that is named."""
+
+import os
+import sys
+import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "peers"))
+from end import Call, End, header, sdp  # noqa: E402
+from lab import PHONE_A, PHONE_B, PHONE_C, Lab, caller, no_calls, peer, play  # noqa: E402
+
+TIMER = ("Supported: timer",)
+
+
+def up(call, there, port, more=()):
+    """Set a call up; (the 200 to the caller, the INVITE that came there)."""
+    call.invite(port, more)
+    invite = there.receive("INVITE ")
+    there.answer(invite, tag="c" + call.name, body=sdp(there.address, port + 1000))
+    ok = call.response()
+    assert ok.startswith("SIP/2.0 200"), ok
+    there.receive("ACK ")
+    return ok, invite
+
+
+def down(call, there):
+    call.request("BYE")
+    there.answer(there.receive("BYE "))
+    assert call.response().startswith("SIP/2.0 200")
+
+
+def box_of(lab, config="", **how):
+    return lab.box(peer(100, "2...", PHONE_B, tls=False, **how) + caller(200) + config, tls=False)
+
+
+def timers():
+    """The box refreshes where it has to, ends where the peer does not, and ends what is silent."""
+    with Lab(workers=2) as lab:
+        box = box_of(lab, "gateway\n timer receive-rtp 30\n exit\n")
+        a, c = End(lab, PHONE_A), End(lab, PHONE_B)
+        small = Call(a, "small")
+        small.invite(20000, TIMER + ("Session-Expires: 60",))
+        refused = small.response()
+        assert refused.startswith("SIP/2.0 422") and header(refused, "Min-SE") == "90", refused
+        silent = Call(a, "silent")
+        up(silent, c, 20100)
+        begin = time.monotonic()
+        there = c.receive("BYE ", seconds=45)
+        assert 29 < time.monotonic() - begin < 38, time.monotonic() - begin
+        c.answer(there)
+        a.receive("BYE ", call="silent")
+        said = box.cli("show call history voice brief")
+        assert "why: no packet from the " in said and "timer receive-rtp" in said, said
+    with Lab(workers=2) as lab:
+        box = box_of(lab)
+        a, c = End(lab, PHONE_A), End(lab, PHONE_B)
+        ours, theirs = Call(a, "ours"), Call(a, "theirs")
+        ok, _ = up(ours, c, 20200, TIMER + ("Session-Expires: 90;refresher=uas",))
+        assert header(ok, "Session-Expires") == "90;refresher=uas", ok
+        ok, _ = up(theirs, c, 20300, TIMER + ("Session-Expires: 90;refresher=uac",))
+        assert header(ok, "Session-Expires") == "90;refresher=uac", ok
+        assert header(ok, "Require") == "timer", ok
+        begin = time.monotonic()
+        refresh = a.receive("INVITE ", "UPDATE ", seconds=55, call="ours")
+        assert 40 < time.monotonic() - begin < 50, time.monotonic() - begin
+        assert header(refresh, "Session-Expires").startswith("90"), refresh
+        a.answer(refresh, body=sdp(PHONE_A, 20200), more=("Session-Expires: 90;refresher=uac",))
+        a.receive("BYE ", seconds=30, call="theirs")
+        assert 55 < time.monotonic() - begin < 70, time.monotonic() - begin
+        said = box.cli("show call history voice brief")
+        assert "why: the session timer ran out: the peer sent no refresh (RFC 4028)" in said, said
+        assert "SIP call-legs: 2" in box.cli("show call active voice brief")
+
+
+def refused_in_words():
+    with Lab() as lab:
+        box_of(lab)
+        a, c = End(lab, PHONE_A), End(lab, PHONE_B)
+        call = Call(a, "words")
+        up(call, c, 20000)
+        call.request("REFER", more=("Refer-To: <sip:3000@example.com>",))
+        said = call.response()
+        assert said.startswith("SIP/2.0 603") and "REFER" in header(said, "Warning"), said
+        call.invite(20000, line="m=image %d udptl t38")
+        said = call.response()
+        assert said.startswith("SIP/2.0 488") and header(said, "Warning"), said
+        call.request("OPTIONS")
+        assert call.response().startswith("SIP/2.0 200")
+        down(call, c)
+        call.request("INFO")
+        assert call.response().startswith("SIP/2.0 481")
+
+
+def hunting():
+    """A 503 sends the call to the next peer; a 486 is the called party's own word."""
+    with Lab(workers=3) as lab:
+        box = box_of(lab, peer(110, "2...", PHONE_C, tls=False, more="preference 1"))
+        a, b, c = End(lab, PHONE_A), End(lab, PHONE_B), End(lab, PHONE_C)
+        call = Call(a, "hunted")
+        call.invite(20000)
+        b.answer(b.receive("INVITE "), "503 Service Unavailable")
+        b.receive("ACK ")
+        c.answer(c.receive("INVITE "), body=sdp(PHONE_C, 21000))
+        assert call.response().startswith("SIP/2.0 200")
+        c.receive("ACK ")
+        down(call, c)
+        call = Call(a, "busy")
+        call.invite(20010)
+        b.answer(b.receive("INVITE "), "486 Busy Here")
+        assert call.response().startswith("SIP/2.0 486")
+        box.configure("dial-peer voice 100 voip\n huntstop\n")
+        call = Call(a, "stopped")
+        call.invite(20020)
+        b.answer(b.receive("INVITE "), "503 Service Unavailable")
+        assert call.response().startswith("SIP/2.0 503")
+        no_calls(box)
+
+
+def over_tcp():
+    """In over TCP, out over UDP: answers and requests of the dialog keep to the connection."""
+    for workers in (1, 3):
+        with Lab(workers=workers) as lab:
+            box = box_of(lab)
+            a, c = End(lab, PHONE_A, tcp=True), End(lab, PHONE_B)
+            for number in range(4):                     # on whichever worker they come
+                call = Call(a, "tcp%d" % number)
+                ok, invite = up(call, c, 20000 + number)
+                assert "SIP/2.0/UDP" in header(invite, "Via"), invite
+                assert ";transport=tcp" in header(ok, "Contact"), ok
+                if number % 2:
+                    down(call, c)
+                    continue
+                contact = header(invite, "Contact").strip("<>")
+                c.send("BYE %s SIP/2.0" % contact, [
+                    "Via: SIP/2.0/UDP %s:5060;branch=z9hG4bKbye%d" % (PHONE_B, number),
+                    "Max-Forwards: 70", "From: %s;tag=ctcp%d" % (header(invite, "To"), number),
+                    "To: " + header(invite, "From"), "Call-ID: " + header(invite, "Call-ID"),
+                    "CSeq: 1 BYE"])
+                c.receive("SIP/2.0 200")
+                a.answer(a.receive("BYE ", call="tcp%d" % number))
+            no_calls(box)
+            assert "Remote-Agent:%s, Connections-Count:1" % PHONE_A in box.cli(
+                "show sip-ua connections tcp detail")
+
+
+if __name__ == "__main__":
+    play("dialogs", [refused_in_words, hunting, over_tcp, timers])
