@@ -291,6 +291,13 @@ stop_worker(struct worker *w, void *arg)
 	engine_free(w->engine);
 	wheel_close(&w->wheel);
 	uv_close((uv_handle_t *)&w->top, NULL);
+}
+
+/* Once no worker posts any more: what lies there still is delivered, and the loop ends. */
+static void
+close_mail(struct worker *w, void *arg)
+{
+	(void)arg;
 	mailbox_close(&w->mail);
 }
 
@@ -305,13 +312,22 @@ worker_join(struct worker *w)
 	running_drop(w->config);
 }
 
+/* A full mailbox empties: no worker may miss this. */
+static void
+tell_all(struct datapath *d, void (*tell)(struct worker *, void *))
+{
+	for (unsigned i = 0; i < d->count; i++)
+		while (datapath_ask_one(d, i, tell, NULL) < 0)
+			poll(NULL, 0, 1);
+}
+
 void
 datapath_stop(struct datapath *d)
 {
 	if (!d)
 		return;
-	for (unsigned i = 0; i < d->count; i++)
-		datapath_ask_one(d, i, stop_worker, NULL);
+	tell_all(d, stop_worker);
+	tell_all(d, close_mail);
 	for (unsigned i = 0; i < d->count; i++)
 		worker_join(&d->workers[i]);
 	if (d->news >= 0)

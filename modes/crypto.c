@@ -522,7 +522,7 @@ export_one(struct session *s, const char *label, const struct certificate *c)
 {
 	struct der d = { (uint8_t *)c->der, c->size };
 
-	session_print(s, "%% %s certificate:\n", label);
+	session_print(s, "%% %s:\n", label);
 	pki_cert_pem(&d, session_out(s));
 	session_print(s, "\n");
 }
@@ -546,13 +546,13 @@ crypto_export(struct session *s, const struct match *m)
 		return -ENOENT;
 	}
 	if (self)
-		export_one(s, "Self-signed CA", self);
+		export_one(s, "Self-signed CA certificate", self);
 	if (!own && !self)
 		session_print(s, "%% The specified trustpoint is not enrolled (%s).\n"
 		    "%% Only export the CA certificate in PEM format.\n", name);
 	if (ca)
-		export_one(s, "CA", ca);
+		export_one(s, "CA certificate", ca);
 	if (own || self)
-		export_one(s, "General Purpose", own ? own : self);
+		export_one(s, "General Purpose Certificate", own ? own : self);
 	return 0;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* shell/reference.c -- all rows at once: the command reference, their faults, their samples.
  *
- * A sample is a typed form of a row.  They are counted as in a mixed base: each choice in the
- * syntax (an alternative, an optional part, a word of a table) is one digit of `n`. */
+ * A sample is a typed form of a row.  They are numbered without gaps: alternatives one after the
+ * other, the parts of a sequence as the digits of a number in a mixed base. */
 #include "shell/syntax.h"
 
 #include <stdlib.h>
@@ -162,20 +162,22 @@ mode_faults(const struct mode *root, FILE *out)
 
 struct sampler {
 	const struct syntax *s;
-	unsigned left; /* of `n`, not used up yet */
 	FILE *out;
 	bool blank;
 };
 
-static void sample_tree(struct sampler *, int tree);
+enum { FORMS_MAX = 1 << 24 };   /* beyond it a row's forms are not told apart */
 
-/* One digit of the number: 0..base-1. */
+static unsigned forms_of(const struct syntax *, int tree);
+static void     sample_tree(struct sampler *, int tree, unsigned n);
+
+/* The next digit of the number `n`, whose base is `base`. */
 static unsigned
-digit(struct sampler *p, unsigned base)
+digit(unsigned *n, unsigned base)
 {
-	unsigned d = base ? p->left % base : 0;
+	unsigned d = *n % base;
 
-	p->left = base ? p->left / base : p->left;
+	*n /= base;
 	return d;
 }
 
@@ -186,36 +188,54 @@ say(struct sampler *p, const char *word, int length)
 	p->blank = true;
 }
 
-static void
-sample_choice(struct sampler *p, const struct choices *c)
+static unsigned
+choice_forms(const struct choices *c)
 {
-	unsigned words = 0, want;
+	unsigned words = 0;
 
 	for (size_t i = 0; i < c->count; i++)
 		words += c->table[i].words != NULL;
-	want = digit(p, words);
+	return words;
+}
+
+static void
+sample_choice(struct sampler *p, const struct choices *c, unsigned n)
+{
 	for (size_t i = 0; i < c->count; i++)
-		if (c->table[i].words && !want--)
+		if (c->table[i].words && !n--)
 			say(p, c->table[i].words, (int)strlen(c->table[i].words));
 }
 
-static void
-sample_kind(struct sampler *p)
+static unsigned
+kind_samples(const struct kind *k)
 {
-	const char *const *all = p->s->line->kind->samples;
 	unsigned n = 0;
 
-	while (all && all[n])
+	while (k->samples && k->samples[n])
 		n++;
-	if (n) {
-		const char *w = all[digit(p, n)];
+	return n;
+}
 
-		say(p, w, (int)strlen(w));
-	}
+/* How many forms a value has: numbers have their two ends. */
+static unsigned
+leaf_forms(const struct syntax *s, const struct tree *t)
+{
+	const struct atom *a = &s->atom[t->atom];
+	unsigned n = 1;
+
+	if (!t->value)
+		return 1;
+	if (a->choices && a->kind != ATOM_SECRET_TYPE)
+		n = choice_forms(a->choices);
+	else if (a->kind == ATOM_NUMBER)
+		n = 2;
+	else if (a->kind == ATOM_KIND)
+		n = kind_samples(s->line->kind);
+	return n ? n : 1;
 }
 
 static void
-sample_leaf(struct sampler *p, const struct tree *t)
+sample_leaf(struct sampler *p, const struct tree *t, unsigned n)
 {
 	const struct atom *a = &p->s->atom[t->atom];
 	char number[32];
@@ -223,15 +243,15 @@ sample_leaf(struct sampler *p, const struct tree *t)
 	if (!t->value) {
 		say(p, a->word, a->length);
 	} else if (a->choices && a->kind != ATOM_SECRET_TYPE) {
-		sample_choice(p, a->choices);
+		sample_choice(p, a->choices, n);
 	} else if (a->kind == ATOM_NUMBER) {
-		int n = snprintf(number, sizeof(number), "%lld",
-		    digit(p, 2) ? a->hi
-		    : a->lo     ? a->lo
-				: a->hi > 0);
-		say(p, number, n);
+		say(p, number, snprintf(number, sizeof(number), "%lld",
+		    n ? a->hi : a->lo ? a->lo : a->hi > 0));
 	} else if (a->kind == ATOM_KIND) {
-		sample_kind(p);
+		const char *w = kind_samples(p->s->line->kind) ? p->s->line->kind->samples[n] : "";
+
+		if (*w)
+			say(p, w, (int)strlen(w));
 	} else {
 		const char *w = a->kind == ATOM_IPV4     ? "192.0.2.1"
 				: a->kind == ATOM_IPV6   ? "2001:db8::1"
@@ -242,47 +262,93 @@ sample_leaf(struct sampler *p, const struct tree *t)
 	}
 }
 
-static void
-sample_alternative(struct sampler *p, const struct tree *t)
+/* Of all children: their product, each `extra` richer (it may be left out); or their sum. */
+static unsigned
+children_forms(const struct syntax *s, const struct tree *t, bool sum, unsigned extra)
 {
-	unsigned n = 0;
-	int i;
+	uint64_t n = sum ? 0 : 1;
 
-	for (i = t->child; i >= 0; i = p->s->tree[i].next)
-		n++;
-	n = digit(p, n);
-	for (i = t->child; n--; i = p->s->tree[i].next)
-		;
-	sample_tree(p, i);
+	for (int i = t->child; i >= 0; i = s->tree[i].next) {
+		n = sum ? n + forms_of(s, i) : n * (forms_of(s, i) + extra);
+		n = n < FORMS_MAX ? n : FORMS_MAX;
+	}
+	return (unsigned)n;
+}
+
+static unsigned
+forms_of(const struct syntax *s, int tree)
+{
+	const struct tree *t = &s->tree[tree];
+
+	switch ((enum tree_type)t->type) {
+	case TREE_LEAF:
+		return leaf_forms(s, t);
+	case TREE_ALT:
+		return children_forms(s, t, true, 0);
+	case TREE_OPT:
+		return 1 + forms_of(s, t->child);
+	case TREE_ANY:
+		return children_forms(s, t, false, 1);
+	case TREE_SEQ:
+		return children_forms(s, t, false, 0);
+	case TREE_PLUS:
+		return forms_of(s, t->child);
+	case TREE_STOP:
+		break;
+	}
+	return 1;
 }
 
 static void
-sample_tree(struct sampler *p, int tree)
+sample_alternative(struct sampler *p, const struct tree *t, unsigned n)
+{
+	for (int i = t->child; i >= 0; i = p->s->tree[i].next) {
+		unsigned forms = forms_of(p->s, i);
+
+		if (n < forms) {
+			sample_tree(p, i, n);
+			return;
+		}
+		n -= forms;
+	}
+}
+
+/* All children in turn; those that may be left out (`extra`) are said by the lower numbers. */
+static void
+sample_children(struct sampler *p, const struct tree *t, unsigned n, unsigned extra)
+{
+	for (int i = t->child; i >= 0; i = p->s->tree[i].next) {
+		unsigned forms = forms_of(p->s, i), d = digit(&n, forms + extra);
+
+		if (d < forms)
+			sample_tree(p, i, d);
+	}
+}
+
+static void
+sample_tree(struct sampler *p, int tree, unsigned n)
 {
 	const struct tree *t = &p->s->tree[tree];
 
 	switch ((enum tree_type)t->type) {
 	case TREE_LEAF:
-		sample_leaf(p, t);
+		sample_leaf(p, t, n);
 		break;
 	case TREE_SEQ:
-		for (int i = t->child; i >= 0; i = p->s->tree[i].next)
-			sample_tree(p, i);
-		break;
-	case TREE_ALT:
-		sample_alternative(p, t);
-		break;
-	case TREE_OPT:
-		if (!digit(p, 2))
-			sample_tree(p, t->child);
+		sample_children(p, t, n, 0);
 		break;
 	case TREE_ANY:
-		for (int i = t->child; i >= 0; i = p->s->tree[i].next)
-			if (!digit(p, 2))
-				sample_tree(p, i);
+		sample_children(p, t, n, 1);
+		break;
+	case TREE_ALT:
+		sample_alternative(p, t, n);
+		break;
+	case TREE_OPT:
+		if (n < forms_of(p->s, t->child))
+			sample_tree(p, t->child, n);
 		break;
 	case TREE_PLUS:
-		sample_tree(p, t->child);
+		sample_tree(p, t->child, n);
 		break;
 	case TREE_STOP:
 		break;
@@ -293,14 +359,14 @@ bool
 line_sample(const struct mode *m, const struct line *l, unsigned n, char *buf, size_t size)
 {
 	const struct grammar *g = grammar_of(m);
-	struct sampler p = {.left = n};
+	struct sampler p = { 0 };
 
 	if (!g || l < m->lines || l >= m->lines + m->count)
 		return false;
 	p.s = &g->row[l - m->lines];
-	if (p.s->fault || !(p.out = fmemopen(buf, size, "w")))
+	if (p.s->fault || n >= forms_of(p.s, p.s->root) || !(p.out = fmemopen(buf, size, "w")))
 		return false;
-	sample_tree(&p, p.s->root);
+	sample_tree(&p, p.s->root, n);
 	fputc('\0', p.out);
-	return fclose(p.out) == 0 && p.left == 0;
+	return fclose(p.out) == 0;
 }

@@ -323,21 +323,16 @@ one_form(const struct mode *m, const struct line *l, const char *typed, bool con
 
 /* ---- all of them ------------------------------------------------------------------------- */
 
-/* Forms are numbered with gaps: alternatives of one row are not equally rich. */
+/* All of them, or the first FORMS of a row that combines many. */
 static unsigned
 all_forms(const struct mode *m, const struct line *l, bool config)
 {
 	static char last[TEXT];
 	char sample[TEXT];
-	unsigned n = 0, gap = 0;
+	unsigned n = 0;
 
 	last[0] = '\0';
-	for (unsigned i = 0; i < FORMS && gap < GAP; i++) {
-		if (!line_sample(m, l, i, sample, sizeof(sample))) {
-			gap++;
-			continue;
-		}
-		gap = 0;
+	for (unsigned i = 0; i < FORMS && line_sample(m, l, i, sample, sizeof(sample)); i++) {
 		if (!strcmp(last, sample))
 			continue;
 		snprintf(last, sizeof(last), "%s", sample);

@@ -128,12 +128,14 @@ sip_to_sip(const struct config *c)
 
 /* Every extension that a request can require of us, RFC 3261 8.2.2.3. */
 static bool
-requires_unknown(const struct message *m, char *unsupported, size_t size)
+requires_unknown(const struct call *c, const struct message *m, char *unsupported, size_t size)
 {
-	static const char *const known[] = { "100rel", "timer", NULL };
+	const char *known[] = { "timer", "100rel", NULL };
 	const char *r = message_header(m, "require", NULL);
 	size_t n;
 
+	if (c->config->voip.sip.rel1xx == REL1XX_DISABLE)
+		known[1] = NULL;
 	for (; r && *r; r += n + (r[n] == ',')) {
 		bool is_known = false;
 
@@ -168,9 +170,16 @@ judge(struct call *c, const struct message *m, const char **why, char *more, siz
 		*why = "Max-Forwards has run out: the call goes in a circle";
 		return 483;
 	}
-	if (requires_unknown(m, more, size)) {
+	if (requires_unknown(c, m, more, size)) {
 		*why = "the caller requires an extension that is not supported";
 		return 420;
+	}
+	if (c->config->voip.sip.rel1xx == REL1XX_REQUIRE &&
+	    !message_lists(m, "supported", "k", "100rel") &&
+	    !message_lists(m, "require", NULL, "100rel")) {
+		*why = "'rel1xx require' is configured, and the caller does not know 100rel";
+		snprintf(more, size, "Require: 100rel\r\n");
+		return 421;
 	}
 	if (hops > 0)
 		c->max_forwards = hops - 1;
@@ -194,7 +203,7 @@ static void
 begin(struct worker *w, struct server_tx *s, const struct message *m)
 {
 	struct call *c = call_new(w);
-	char unsupported[160] = "";
+	char more[160] = "";
 	const char *why = NULL;
 	struct leg *a;
 	int status;
@@ -217,9 +226,9 @@ begin(struct worker *w, struct server_tx *s, const struct message *m)
 	c->invite.from = SIDE_A;
 	server_respond(s, 100, "Trying", NULL, NULL, NULL);
 	find_incoming(c);
-	status = judge(c, m, &why, unsupported, sizeof(unsupported));
-	if (status == 420)
-		leg_respond(a, s, 420, reason_phrase(420), unsupported, NULL);
+	status = judge(c, m, &why, more, sizeof(more));
+	if (*more)
+		leg_respond(a, s, status, reason_phrase(status), more, NULL);
 	if (status) {
 		w->stats.calls_refused++;
 		call_end(c, status, cause_of_status(status), RELEASE_INTERNAL, why);

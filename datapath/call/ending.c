@@ -112,7 +112,9 @@ end_leg(struct leg *l, int status)
 			client_cancel(l->invite_out);
 		break;
 	case LEG_ANSWERED:
-		if (l->originate && !l->invite_in) {
+		if (l->invite_in && !server_finished(l->invite_in)) {
+			refuse_caller(l, status);       /* our 2xx still waited for a PRACK */
+		} else if (l->originate && !l->invite_in) {
 			leg_make_ack(l, NULL);  /* it waited for the caller's ACK */
 			bye_with_cause(l);
 		} else {

@@ -308,6 +308,20 @@ refused(struct leg *l, int status, const char *words)
 		call_end(c, passed_status(status), cause_of_status(status), RELEASE_CALLED, why);
 }
 
+/* 422: the same INVITE again, with an interval that the peer takes (RFC 4028 7.3). */
+static bool
+ask_longer(struct leg *l, const struct message *m)
+{
+	struct call *c = l->call;
+
+	if (m->status != 422 || c->state == CALL_ENDED || !c->invite.active || asked(c) != l ||
+	    !timing_raise(l, m))
+		return false;
+	if (c->invite.initial)
+		l->remote_tag[0] = '\0';
+	return leg_invite(l, exchange_repeat(c->media, l->side)) == 0;
+}
+
 static void
 on_response(void *arg, struct client_tx *tx, const struct message *m)
 {
@@ -319,7 +333,7 @@ on_response(void *arg, struct client_tx *tx, const struct message *m)
 			provisional(l, m);
 	} else if (m->status < 300) {
 		accepted(l, m);
-	} else if (tx == l->invite_out) {
+	} else if (tx == l->invite_out && !ask_longer(l, m)) {
 		snprintf(words, sizeof(words), "the peer answered %d %.80s", m->status,
 		    message_reason(m));
 		refused(l, m->status, words);
@@ -359,7 +373,7 @@ on_cancel(void *arg, struct server_tx *s)
 
 	if (s != l->invite_in)
 		return;
-	if (c->invite.initial && c->state < CALL_ANSWERED) {
+	if (c->invite.initial) {
 		call_end(c, 487, 16, RELEASE_CALLING, "the caller gave up (CANCEL)");
 	} else if (c->invite.active) {
 		leg_respond(l, s, 487, reason_phrase(487), NULL, NULL);
@@ -389,7 +403,19 @@ on_server_end(void *arg, struct server_tx *s, bool acked)
 	call_done(c);
 }
 
-const struct server_user invite_server = { .on_cancel = on_cancel, .on_end = on_server_end };
+static void
+on_unacknowledged(void *arg, struct server_tx *s)
+{
+	struct leg *l = arg;
+
+	if (s == l->invite_in)
+		call_end(l->call, 504, 102, RELEASE_INTERNAL,
+		    "the caller acknowledged no provisional response (PRACK, RFC 3262)");
+}
+
+const struct server_user invite_server = {
+	.on_cancel = on_cancel, .on_unacknowledged = on_unacknowledged, .on_end = on_server_end
+};
 
 static void
 answer_in_ack(struct call *c, struct leg *l, const struct message *m)

@@ -121,6 +121,21 @@ aim(struct leg *l)
 		transport_flow(l->call->worker, l->transport, &to, &l->flow);
 }
 
+/* A caller without an offer would need ours in the first reliable response (RFC 3262 5): it gets
+ * none; one that requires them gets nothing between 100 and the final answer. */
+static void
+learn_100rel(struct leg *l, const struct message *m)
+{
+	bool required = message_lists(m, "require", NULL, "100rel"), offered;
+	size_t size;
+
+	if (l->call->config->voip.sip.rel1xx == REL1XX_DISABLE)
+		return;
+	offered = message_body(m, &size) != NULL;
+	l->reliable.silent = required && !offered;
+	l->reliable.wanted = offered && (required || message_lists(m, "supported", "k", "100rel"));
+}
+
 int
 leg_accept(struct leg *l, struct server_tx *s, const struct message *m)
 {
@@ -142,7 +157,7 @@ leg_accept(struct leg *l, struct server_tx *s, const struct message *m)
 	l->routes = routes;
 	aim(l);
 	l->remote_cseq = l->their_cseq = m->cseq;
-	l->wants_100rel = message_lists(m, "require", NULL, "100rel");
+	learn_100rel(l, m);
 	l->has_timer = message_lists(m, "supported", "k", "timer");
 	l->has_update = message_lists(m, "allow", NULL, "UPDATE");
 	make_contact(l, l->call->called);
@@ -188,6 +203,7 @@ leg_clear(struct leg *l)
 		hash_remove(&l->call->worker->calls->by_tag, &l->by_tag);
 	text_clear(&l->routes);
 	text_clear(&l->ack);
+	reliable_clear(l);
 }
 
 /* The one door through which a leg changes its state. */
@@ -297,10 +313,11 @@ leg_invite(struct leg *l, const char *body)
 {
 	struct call *c = l->call;
 	struct text more = { 0 };
-	bool reliable = c->config->voip.sip.rel1xx != REL1XX_DISABLE && body;
+	uint8_t rel1xx = c->config->voip.sip.rel1xx;
 
-	text_format(&more, "Contact: %s\r\n" ALLOW "Supported: timer%s\r\n", l->contact,
-	    reliable ? ", 100rel" : "");
+	text_format(&more, "Contact: %s\r\n" ALLOW "Supported: timer%s\r\n%s", l->contact,
+	    body && rel1xx != REL1XX_DISABLE ? ", 100rel" : "",
+	    body && rel1xx == REL1XX_REQUIRE ? "Require: 100rel\r\n" : "");
 	timing_headers(l, &more, false);
 	l->invite_out = more.failed ? NULL : leg_request(l, METHOD_INVITE, more.bytes,
 	    "application/sdp", body, &invite_user);
@@ -348,22 +365,23 @@ const struct client_user leg_nobody = { .on_end = on_nobody_end };
 /* ---- responses -------------------------------------------------------------------------------------------- */
 
 void
+leg_response_headers(const struct leg *l, int status, struct text *t)
+{
+	if (status > 100 && status < 300)
+		text_format(t, "Contact: %s\r\n" ALLOW, l->contact);
+}
+
+void
 leg_respond(struct leg *l, struct server_tx *s, int status, const char *reason, const char *more,
     const char *body)
 {
 	struct text t = { 0 };
-	bool reliable = status > 100 && status < 200 && l->wants_100rel && s == l->invite_in;
-
-	if (status > 100 && status < 300)
-		text_format(&t, "Contact: %s\r\n" ALLOW, l->contact);
-	if (reliable) {
-		l->rseq = l->rseq ? l->rseq + 1 : 1 + (uint32_t)(worker_random(l->call->worker) % 9999);
-		text_format(&t, "Require: 100rel\r\nRSeq: %u\r\n", l->rseq);
-	}
+	if (s == l->invite_in && status > 100 && !server_finished(s) &&
+	    ((status < 200 && l->reliable.silent) ||
+	    (l->reliable.wanted && reliable_respond(l, status, more, body))))
+		return;
+	leg_response_headers(l, status, &t);
 	text_add(&t, more);
-	if (reliable)
-		server_respond_reliably(s, status, reason, t.bytes, "application/sdp", body);
-	else
-		server_respond(s, status, reason, t.bytes, "application/sdp", body);
+	server_respond(s, status, reason, t.bytes, "application/sdp", body);
 	text_clear(&t);
 }

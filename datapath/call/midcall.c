@@ -161,15 +161,15 @@ on_prack(struct leg *l, struct server_tx *s, const struct message *m)
 	size_t size;
 
 	if (!rack || sscanf(rack, "%u %u", &rseq, &cseq) != 2 || !l->invite_in ||
-	    rseq != l->rseq || cseq != l->their_cseq) {
+	    cseq != l->their_cseq || !reliable_pracked(l, rseq)) {
 		simply(l, s, 481);
 		return;
 	}
-	server_pracked(l->invite_in);
 	if (message_body(m, &size))
 		refuse(l, s, 488, "an offer in a PRACK is not carried by this version");
 	else
 		simply(l, s, 200);
+	reliable_next(l);
 }
 
 static void

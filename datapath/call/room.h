@@ -32,7 +32,7 @@ struct leg {
 	bool internal;                  /* csim's or loopback:rtp's: nobody on the wire */
 	bool originate;                 /* our INVITE made it */
 	bool bye_due;                   /* as soon as the ACK of our 2xx is there */
-	bool wants_100rel, has_timer, has_update;
+	bool has_timer, has_update;
 	struct link by_tag;
 	uint32_t id;
 	char sip_call_id[128], local_tag[NAME_SIZE], remote_tag[128];
@@ -42,7 +42,14 @@ struct leg {
 	uint32_t local_cseq, remote_cseq;
 	uint32_t invite_cseq, ack_cseq; /* of our last INVITE, and of the last ACK we made */
 	uint32_t their_cseq;            /* of the last INVITE that came */
-	uint32_t rseq, rack;            /* RFC 3262: ours, and the peer's last */
+	uint32_t rack;                  /* RFC 3262: the peer's last RSeq */
+	struct {                        /* and what we send to it */
+		bool wanted;            /* its INVITE takes reliable responses */
+		bool silent;            /* it takes no others, and they would need our offer */
+		bool out, with_answer;  /* one waits for its PRACK; it carried SDP */
+		uint32_t rseq;          /* of the last one */
+		struct waiting *first;
+	} reliable;
 	struct flow flow;
 	struct server_tx *invite_in;    /* not finished, or its ACK not there */
 	struct client_tx *invite_out;
@@ -116,11 +123,21 @@ int  leg_invite(struct leg *, const char *body);        /* first or repeated */
 void leg_make_ack(struct leg *, const char *body);      /* and send it */
 void leg_repeat_ack(struct leg *);
 void leg_bye(struct leg *, const char *reason);
+void leg_response_headers(const struct leg *, int status, struct text *);
 void leg_respond(struct leg *, struct server_tx *, int status, const char *reason,
     const char *more, const char *body);                /* with our Contact; SDP body */
 struct leg *leg_other(struct leg *);
 extern const struct client_user leg_nobody;             /* counts busy, tells nobody */
 const char *reason_phrase(int status);
+
+/* ---- reliable.c: RFC 3262 ------------------------------------------------------------------------ */
+
+/* A response to the INVITE of a leg that takes reliable ones: sent, or kept until the PRACK of what
+ * went before.  False: it goes the ordinary way. */
+bool reliable_respond(struct leg *, int status, const char *more, const char *body);
+bool reliable_pracked(struct leg *, uint32_t rseq);     /* false: nothing of that number is out */
+void reliable_next(struct leg *);                       /* what waited for the PRACK */
+void reliable_clear(struct leg *);
 
 /* ---- dial.c: from routes to an INVITE ------------------------------------------------------------ */
 
@@ -146,6 +163,8 @@ bool midcall_refresh(struct leg *);                     /* send one; false: it c
 /* Of a request: what it asks; 422 is answered and -EINVAL returned. */
 int  timing_asked(struct leg *, struct server_tx *, const struct message *);
 void timing_headers(const struct leg *, struct text *, bool response);
+bool timing_raise(struct leg *, const struct message *);        /* a 422 came: ask for a longer
+                                                   interval; false: that is what we did */
 void timing_agreed(struct leg *, const struct message *);       /* of a 2xx to us */
 void timing_start(struct leg *);
 void timing_stop(struct leg *);

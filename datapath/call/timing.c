@@ -9,7 +9,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { MIN_SE = 90, SESSION_S = 1800 };
+enum { MIN_SE = 90, MIN_SE_MAX = 86400, SESSION_S = 1800 };
 
 static uint32_t
 configured_min(const struct leg *l)
@@ -75,6 +75,8 @@ timing_headers(const struct leg *l, struct text *t, bool response)
 		interval = configured_interval(l);
 	if (!interval)
 		return;
+	if (!response && interval < l->session.min_s)
+		interval = l->session.min_s;
 	if (response) {
 		text_format(t, "%sSession-Expires: %u;refresher=%s\r\n",
 		    l->has_timer ? "Require: timer\r\n" : "", interval,
@@ -84,6 +86,18 @@ timing_headers(const struct leg *l, struct text *t, bool response)
 	text_format(t, "Session-Expires: %u%s\r\nMin-SE: %u\r\n", interval,
 	    !l->session.interval_s ? "" : l->session.ours ? ";refresher=uac" : ";refresher=uas",
 	    l->session.min_s > configured_min(l) ? l->session.min_s : configured_min(l));
+}
+
+bool
+timing_raise(struct leg *l, const struct message *m)
+{
+	const char *text = message_header(m, "min-se", NULL);
+	unsigned long min_s = text ? strtoul(text, NULL, 10) : 0;
+
+	if (min_s <= l->session.min_s || min_s <= configured_min(l) || min_s > MIN_SE_MAX)
+		return false;
+	l->session.min_s = (uint32_t)min_s;
+	return true;
 }
 
 void

@@ -137,12 +137,26 @@ send_last(struct server_tx *s)
 }
 
 static void
+on_unacknowledged(void *arg)
+{
+	struct server_tx *s = arg;
+
+	s->reliable = false;
+	if (s->user && s->user->on_unacknowledged)
+		s->user->on_unacknowledged(s->arg, s);
+}
+
+static void
 on_server_repeat(void *arg)
 {
 	struct server_tx *s = arg;
 
 	s->worker->stats.response_retries++;
 	send_last(s);
+	if (s->reliable && s->interval >= LIFE / 2) {
+		timer_start(&s->worker->wheel, &s->repeat, T1, on_unacknowledged, s);
+		return;
+	}
 	s->interval = s->interval * 2 > T2 && !s->reliable ? T2 : s->interval * 2;
 	timer_start(&s->worker->wheel, &s->repeat, s->interval, on_server_repeat, s);
 }

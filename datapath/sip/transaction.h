@@ -23,6 +23,7 @@ void transactions_quiet(struct worker *);       /* they tell nobody anything fro
 /* What its user learns of a request it has taken; every handler may be called once. */
 struct server_user {
 	void (*on_cancel)(void *arg, struct server_tx *);       /* a CANCEL came (answered 200) */
+	void (*on_unacknowledged)(void *arg, struct server_tx *);       /* no PRACK in 64*T1 */
 	void (*on_end)(void *arg, struct server_tx *, bool acked);      /* it is about to go: of a
 	                                   2xx, acked false means that no ACK ever came */
 };
@@ -31,7 +32,8 @@ void server_leave(struct server_tx *);          /* the user goes first */
 /* Answer: `headers' are whole lines (may be NULL), body NULL: none.  A final one ends it. */
 void server_respond(struct server_tx *, int status, const char *reason, const char *headers,
     const char *type, const char *body);
-/* A reliable provisional response goes again until its PRACK came: server_pracked(). */
+/* A reliable provisional response goes again until its PRACK came: server_pracked(); none comes
+ * for 64*T1: on_unacknowledged, and its user refuses the request (RFC 3262 3). */
 void server_respond_reliably(struct server_tx *, int status, const char *reason,
     const char *headers, const char *type, const char *body);
 void server_pracked(struct server_tx *);

@@ -118,6 +118,79 @@ def hunting():
         no_calls(box)
 
 
+def prack(call, said, number, good="200"):
+    """Acknowledge a reliable provisional response; its RSeq."""
+    rseq = int(header(said, "RSeq"))
+    call.tag = ";" + header(said, "To").split(";")[1]
+    call.request("PRACK", more=("RAck: %d %d INVITE" % (number or rseq, call.invited),))
+    assert call.response().startswith("SIP/2.0 " + good)
+    return rseq
+
+
+def reliably():
+    """RFC 3262: one provisional response at a time, a 2xx after the answer's PRACK, and a refusal
+    when none comes; what `rel1xx' says of it."""
+    with Lab(workers=2) as lab:
+        box = box_of(lab)
+        a, c = End(lab, PHONE_A), End(lab, PHONE_B)
+        call = Call(a, "reliable")
+        call.invite(20000, ("Supported: 100rel",))
+        invite = c.receive("INVITE ")
+        assert "100rel" in header(invite, "Supported"), invite
+        c.answer(invite, "180 Ringing")
+        c.answer(invite, "183 Session Progress", body=sdp(PHONE_B, 21000))
+        ringing = call.response("SIP/2.0 18")
+        assert ringing.startswith("SIP/2.0 180") and header(ringing, "Require") == "100rel", ringing
+        again = call.response("SIP/2.0 18")
+        assert again == ringing, again                  # until its PRACK comes
+        prack(call, ringing, 77, "481")
+        first = prack(call, ringing, None)
+        early = call.response("SIP/2.0 18")
+        assert early.startswith("SIP/2.0 183") and "m=audio" in early, early
+        assert int(header(early, "RSeq")) == first + 1, early
+        c.answer(invite, body=sdp(PHONE_B, 21000))
+        c.receive("ACK ")
+        said = a.receive("SIP/2.0 ", seconds=2, call="reliable")
+        assert said.startswith("SIP/2.0 183"), said     # the 200 waits
+        prack(call, early, None)
+        assert call.response().startswith("SIP/2.0 200")
+        down(call, c)
+        call = Call(a, "never")
+        call.invite(20200, ("Supported: 100rel",))
+        c.answer(c.receive("INVITE "), "180 Ringing")
+        assert call.response(seconds=40).startswith("SIP/2.0 504")
+        assert "acknowledged no provisional response" in box.cli("show call history voice brief")
+        c.answer(c.receive("CANCEL "))
+        box.configure("voice service voip\n sip\n  rel1xx disable\n")
+        call = Call(a, "disabled")
+        call.invite(20300, ("Require: 100rel",))
+        said = call.response()
+        assert said.startswith("SIP/2.0 420") and header(said, "Unsupported") == "100rel", said
+        box.configure('voice service voip\n sip\n  rel1xx require "100rel"\n')
+        call = Call(a, "required")
+        call.invite(20400)
+        said = call.response()
+        assert said.startswith("SIP/2.0 421") and header(said, "Require") == "100rel", said
+
+
+def longer():
+    """422: the call is tried again with the interval that the peer takes."""
+    with Lab() as lab:
+        box_of(lab, "voice service voip\n sip\n  session refresh\n")
+        a, c = End(lab, PHONE_A), End(lab, PHONE_B)
+        call = Call(a, "longer")
+        call.invite(20000)
+        first = c.receive("INVITE ")
+        assert header(first, "Session-Expires") == "1800", first
+        c.answer(first, "422 Session Interval Too Small", more=("Min-SE: 3600",))
+        c.receive("ACK ")
+        second = c.receive("INVITE ")
+        assert header(second, "Session-Expires") == "3600", second
+        assert header(second, "Min-SE") == "3600" and "m=audio" in second, second
+        c.answer(second, "422 Session Interval Too Small", more=("Min-SE: 3600",))
+        assert call.response().startswith("SIP/2.0 422")
+
+
 def over_tcp():
     """In over TCP, out over UDP: answers and requests of the dialog keep to the connection."""
     for workers in (1, 3):
@@ -147,4 +220,4 @@ def over_tcp():
 
 if __name__ == "__main__":
     # The timers take two minutes and have not been seen passing yet: only when they are named.
-    play("dialogs", [refused_in_words, hunting, over_tcp] + [timers] * ("timers" in sys.argv))
+    play("dialogs", [refused_in_words, hunting, reliably, longer, over_tcp] + [timers] * ("timers" in sys.argv))

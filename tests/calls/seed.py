@@ -78,7 +78,7 @@ Trustpoint CA certificate accepted\.
 % Certificate successfully imported
 """
 EXPORTED = (r"% CA certificate:\n-----BEGIN CERTIFICATE-----\n(.*\n)+-----END CERTIFICATE-----\n\n"
-            r"% General Purpose Certificate:\n".replace("Certificate:", "certificate:") +
+            r"% General Purpose Certificate:\n"
             r"-----BEGIN CERTIFICATE-----\n(.*\n)+-----END CERTIFICATE-----\n")
 # A.7, a handshake of TLS 1.2 with AES128-SHA as the debugs show it: the seed's words
 HANDSHAKE = """opssl_SetPKIInfo entry

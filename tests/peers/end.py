@@ -78,7 +78,7 @@ class Call:
 
     def __init__(self, end, name, number="2000"):
         self.end, self.name, self.number = end, name, number
-        self.cseq, self.tag, self.uri = 0, "", "sip:%s@%s" % (number, BOX)
+        self.cseq, self.invited, self.tag, self.uri = 0, 0, "", "sip:%s@%s" % (number, BOX)
 
     def request(self, method, body="", more=(), cseq=None, branch=None):
         if cseq is None:
@@ -95,11 +95,12 @@ class Call:
 
     def invite(self, port, more=(), line="m=audio %d RTP/AVP 0"):
         self.request("INVITE", sdp(self.end.address, port, line), more)
+        self.invited = self.cseq
 
     def response(self, *first, seconds=5):
         text = self.end.receive(*(first or ("SIP/2.0 2", "SIP/2.0 3", "SIP/2.0 4", "SIP/2.0 5",
                                             "SIP/2.0 6")), seconds=seconds, call=self.name)
-        if "INVITE" in header(text, "CSeq"):
+        if "INVITE" in header(text, "CSeq") and not text.startswith("SIP/2.0 1"):
             tag = re.search(r";tag=\w+", header(text, "To"))
             if text.startswith("SIP/2.0 2"):
                 self.tag = tag.group(0)
@@ -109,5 +110,5 @@ class Call:
 
     def ack(self, tag, good):
         was, self.tag = self.tag, tag
-        self.request("ACK", cseq=self.cseq, branch=None if good else "INVITE")
+        self.request("ACK", cseq=self.invited, branch=None if good else "INVITE")
         self.tag = was if not good else tag

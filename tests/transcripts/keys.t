@@ -150,7 +150,7 @@ edge1(config)#crypto pki export self pem terminal
 {LINES}
 -----END CERTIFICATE-----
 
-% General Purpose certificate:
+% General Purpose Certificate:
 -----BEGIN CERTIFICATE-----
 {LINES}
 -----END CERTIFICATE-----
