@@ -4,7 +4,7 @@
 
 build_packages="gcc libc6-dev cmake ninja-build pkg-config libcli-dev libreadline-dev libtelnet-dev
 libssh-dev libssl-dev libosip2-dev libsrtp2-dev libuv1-dev libcrypt-dev"
-test_packages="$build_packages python3 openssl sip-tester baresip-core tshark stunnel4 iproute2 procps
+test_packages="$build_packages python3 openssl sip-tester baresip-core tshark stunnel4 dnsmasq-base iproute2 procps
 universal-ctags clang-format sox telnet libcap2-bin"
 
 need() {

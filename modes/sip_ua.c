@@ -58,6 +58,14 @@ tls_version_set(void *object, const struct match *m, char *why, size_t size)
 	return line_set_plain(m, object, why, size);
 }
 
+/* Without a version it means all of them again; without TLS there is no version. */
+static int
+tls_set(void *object, const struct match *m, char *why, size_t size)
+{
+	((struct sip_ua *)object)->tls_version = 0;
+	return line_set_plain(m, object, why, size);
+}
+
 #define OBJECT struct sip_ua
 static const struct line lines[] = { SIP_UA_LINES(LINE_ROW) };
 

@@ -51,10 +51,10 @@ _(bool,     connection_reuse, "connection-reuse", NULL, "Use the peer's connecti
   .stored = true)                                                                                \
 _(bool,     udp, "transport udp", "on", "Transport of SIP|UDP")                                  \
 _(bool,     tcp, "transport tcp", "on", "Transport of SIP|TCP")                                  \
-_(bool,     tls, "transport tcp tls", "on", "Transport of SIP|TCP|TLS over TCP")                 \
+_(bool,     tls, "transport tcp tls", "on", "Transport of SIP|TCP|TLS over TCP", .set = tls_set)  \
 _(uint8_t,  tls_version, "transport tcp tls CHOICE", NULL,                                       \
-  "Transport of SIP|TCP|TLS over TCP", .choices = CHOICES(tls_version_choices),        \
-  .set = tls_version_set)                  \
+  "Transport of SIP|TCP|TLS over TCP", .choices = CHOICES(tls_version_choices),                  \
+  .set = tls_version_set)                                                                        \
 _(struct map *, remote,                                                                          \
   "crypto signaling remote-addr A.B.C.D=#address A.B.C.D=#mask / " SIGNALING_SYNTAX, NULL,       \
   "Crypto|Signalling|Peers in a subnet|Its address|Its mask" SIGNALING_HELP,                     \

@@ -24,14 +24,14 @@ def media(message):
 class End:
     """A socket of a host of the lab, speaking with the box."""
 
-    def __init__(self, lab, address, tcp=False):
-        self.address, self.tcp, self.buffer = address, tcp, b""
+    def __init__(self, lab, address, tcp=False, port=5060):
+        self.address, self.port, self.tcp, self.buffer = address, port, tcp, b""
         with lab.host(address).entered():
             if tcp:
                 self.socket = socket.create_connection((BOX, 5060), 5)
             else:
                 self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-                self.socket.bind((address, 5060))
+                self.socket.bind((address, port))
         self.socket.settimeout(5)
 
     def send(self, first, headers, body=""):
@@ -69,8 +69,8 @@ class End:
         copied = [line for line in asked.split("\r\n\r\n")[0].split("\r\n")
                   if re.match(r"(?i)(via|from|call-id|cseq):", line)]
         to = header(asked, "To") + ("" if ";tag=" in header(asked, "To") else ";tag=" + tag)
-        self.send("SIP/2.0 " + status, copied + ["To: " + to, "Contact: <sip:2000@%s>" % self.address]
-                  + list(more), body)
+        self.send("SIP/2.0 " + status, copied + ["To: " + to, "Contact: <sip:2000@%s:%d>" % (
+            self.address, self.port)] + list(more), body)
 
 
 class Call:

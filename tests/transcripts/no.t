@@ -71,3 +71,19 @@ Router#no configure terminal
           ^
 % Invalid input detected at '^' marker.
 
+# a TLS version, and all of them again
+Router#configure terminal
+Enter configuration commands, one per line.  End with CNTL/Z.
+Router(config)#sip-ua
+Router(config-sip-ua)#transport tcp tls v1.2 minimum
+Router(config-sip-ua)#do show running-config | section sip-ua
+sip-ua 
+ transport tcp tls v1.2 minimum
+Router(config-sip-ua)#transport tcp tls
+Router(config-sip-ua)#do show running-config | section sip-ua
+Router(config-sip-ua)#transport tcp tls v1.3
+Router(config-sip-ua)#no transport tcp tls
+Router(config-sip-ua)#do show running-config | section sip-ua
+sip-ua 
+ no transport tcp tls
+Router(config-sip-ua)#default transport tcp tls

@@ -1,0 +1,157 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Session targets that are names, asked of a name server of our own (dnsmasq): an address, SRV
+records with a port, names that do not exist, the server name that TLS says (SNI); and TLS 1.0 and
+1.1, which are refused unless configured.  names.py [NAME...]"""
+
+import ctypes
+import os
+import re
+import socket
+import ssl
+import subprocess
+import sys
+import threading
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "peers"))
+import box as b  # noqa: E402
+from end import Call, End, sdp  # noqa: E402
+from lab import BOX, PHONE_A, PHONE_B, PHONE_C, Lab, caller, no_calls, play  # noqa: E402
+
+CLONE_NEWNS, MS_BIND, MS_PRIVATE, MS_REC = 0x20000, 4096, 1 << 18, 16384
+RECORDS = ["--address=/sbc.example.com/" + PHONE_B, "--address=/second.example.com/" + PHONE_C,
+           "--srv-host=_sip._udp.trunk.example.com,second.example.com,5080,20,5",
+           "--srv-host=_sip._udp.trunk.example.com,sbc.example.com,5070,10,5"]
+
+
+def asks(lab, directory):
+    """Everything of this process asks our name server, which lives on a third host."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    resolv = os.path.join(directory, "resolv.conf")
+    with open(resolv, "w") as f:
+        f.write("nameserver %s\noptions timeout:1 attempts:1\n" % PHONE_C)
+    assert libc.unshare(CLONE_NEWNS) == 0, os.strerror(ctypes.get_errno())
+    assert libc.mount(b"none", b"/", None, MS_REC | MS_PRIVATE, None) == 0
+    real = os.path.realpath("/etc/resolv.conf").encode()
+    assert libc.mount(resolv.encode(), real, None, MS_BIND, None) == 0, \
+        os.strerror(ctypes.get_errno())
+    return subprocess.Popen(lab.host(PHONE_C).inside(
+        ["dnsmasq", "--keep-in-foreground", "--user=root", "--conf-file=/dev/null", "--no-resolv",
+         "--no-hosts", "--pid-file=", "--listen-address=" + PHONE_C, "--bind-interfaces",
+         "--local=/example.com/"] + RECORDS), stdin=subprocess.DEVNULL)
+
+
+def named(tag, pattern, target, more=""):
+    return ("dial-peer voice %d voip\n destination-pattern %s\n session protocol sipv2\n"
+            " session target dns:%s\n codec g711ulaw\n%s" % (tag, pattern, target, more))
+
+
+def crosses(call, there):
+    """The call arrives there, is answered, and is hung up."""
+    call.invite(20000)
+    invite = there.receive("INVITE ")
+    there.answer(invite, body=sdp(there.address, 21000))
+    assert call.response().startswith("SIP/2.0 200")
+    there.receive("ACK ")
+    call.request("BYE")
+    there.answer(there.receive("BYE "))
+    assert call.response().startswith("SIP/2.0 200")
+    return invite
+
+
+def server_name(lab, address, port):
+    """A TLS server there; the names that it was asked for."""
+    names, crt = [], lab.ca.identity("sbc.example.com")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(crt[0], crt[1])
+    context.sni_callback = lambda _, name, __: names.append(name)
+    with lab.host(address).entered():
+        listener = socket.create_server((address, port))
+
+    def serve():
+        for _ in range(2):
+            s = listener.accept()[0]
+            try:
+                context.wrap_socket(s, server_side=True).recv(10000)
+            except OSError as error:
+                names.append(str(error))
+    threading.Thread(target=serve, daemon=True).start()
+    return names
+
+
+def names():
+    with Lab(workers=2) as lab:
+        server = asks(lab, lab.dir)
+        try:
+            box = lab.box(named(1, "1...", "sbc.example.com:5060") + named(2, "2...", "trunk.example.com")
+                          + named(3, "3...", "nobody.example.com")
+                          + named(4, "4...", "nobody.example.com")
+                          + named(5, "4...", "sbc.example.com:5060", " preference 1\n")
+                          + named(6, "5...", "sbc.example.com:5061",
+                                  " session transport tcp tls\n")
+                          + "dial-peer voice 7 voip\n destination-pattern 6...\n"
+                          " session protocol sipv2\n session target ipv4:%s:5061\n"
+                          " session transport tcp tls\n codec g711ulaw\n" % PHONE_B
+                          + caller(200))
+            a, c, srv = End(lab, PHONE_A), End(lab, PHONE_B), End(lab, PHONE_B, port=5070)
+            invite = crosses(Call(a, "address", "1000"), c)
+            assert invite.startswith("INVITE sip:1000@sbc.example.com:5060 "), invite
+            invite = crosses(Call(a, "srv", "2000"), srv)
+            assert invite.startswith("INVITE sip:2000@trunk.example.com:5070 "), invite
+            nobody = Call(a, "nobody", "3000")
+            nobody.invite(20000)
+            assert nobody.response().startswith("SIP/2.0 503")
+            said = box.cli("show call history voice last 1")
+            assert re.search("dial-peer 3: the name nobody.example.com cannot be resolved: ", said), said
+            crosses(Call(a, "next", "4000"), c)
+            asked = server_name(lab, PHONE_B, 5061)
+            for number, name in (("5000", "sbc.example.com"), ("6000", None)):
+                call = Call(a, "sni" + number, number)
+                call.invite(20000)
+                b.wait_for("the server is asked for a name", 5, lambda: asked)
+                assert asked == [name], asked
+                asked.clear()
+                call.request("CANCEL", cseq=call.cseq, branch="INVITE")
+                assert call.response("SIP/2.0 4").startswith("SIP/2.0 487")
+            no_calls(box, 40)
+        finally:
+            server.terminate()
+            server.wait(5)
+
+
+def shakes(lab, identity, version):
+    """Whether the box takes a TLS connection of this version; what openssl said."""
+    done = subprocess.run(lab.host(PHONE_A).inside(
+        ["openssl", "s_client", "-connect", BOX + ":5061", "-" + version, "-cipher",
+         "ALL:@SECLEVEL=0", "-cert", identity[0], "-key", identity[1]]), input=b"",
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=20)
+    return b"Cipher is (NONE)" not in done.stdout and b"Cipher is" in done.stdout, done.stdout
+
+
+def old_versions():
+    """TLS 1.0 and 1.1 shake no hands of their own accord; each does where it is configured."""
+    with Lab() as lab:
+        box = lab.box(caller(200))
+        identity = lab.identity("1000")
+        for version in ("tls1", "tls1_1"):
+            good, said = shakes(lab, identity, version)
+            assert not good, said
+        assert re.search("we were the server\n.*TLS version",
+                         box.cli("show sip-ua connections tcp tls detail")), \
+            box.cli("show sip-ua connections tcp tls detail")
+        for version, word in (("tls1", "v1.0"), ("tls1_1", "v1.1")):
+            box.configure("sip-ua\n transport tcp tls " + word)
+            good, said = shakes(lab, identity, version)
+            assert good, said
+        box.cli("debug ssl openssl msg")
+        good, said = shakes(lab, identity, "tls1_2")
+        assert not good, said
+        box.configure("sip-ua\n transport tcp tls")
+        for version in ("tls1_2", "tls1_3"):
+            good, said = shakes(lab, identity, version)
+            assert good, said
+        assert not shakes(lab, identity, "tls1")[0]
+
+
+if __name__ == "__main__":
+    play("names", [names, old_versions])
