@@ -81,6 +81,7 @@ sip-ua
  transport tcp tls v1.2 minimum
 Router(config-sip-ua)#transport tcp tls
 Router(config-sip-ua)#do show running-config | section sip-ua
+sip-ua 
 Router(config-sip-ua)#transport tcp tls v1.3
 Router(config-sip-ua)#no transport tcp tls
 Router(config-sip-ua)#do show running-config | section sip-ua
