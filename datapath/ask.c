@@ -52,6 +52,19 @@ datapath_clear_conn(struct datapath *d, enum transport transport, uint32_t id, c
 }
 
 static void
+ask_strangers(struct worker *w, void *arg)
+{
+	transport_strangers(w, arg);
+}
+
+int
+datapath_strangers(struct datapath *d, struct strangers *to)
+{
+	*to = (struct strangers){ 0 };
+	return datapath_ask(d, ask_strangers, to);
+}
+
+static void
 ask_stats(struct worker *w, void *arg)
 {
 	sip_stats_add(arg, &w->stats);

@@ -119,6 +119,11 @@ struct sip_addresses { addr_t control, media; uint16_t port, secure_port; bool c
 struct sip_addresses datapath_addresses(const struct config *);
 /* May this source speak to us?  Any worker that has resolved its name says yes. */
 bool datapath_trusts(struct datapath *, const addr_t *);
+/* The last of those who may not, by host and transport; malloc()ed; a host of which several workers
+ * know stands there several times. */
+struct stranger { addr_t remote; enum transport transport; uint64_t count; int64_t last_s; };
+struct strangers { struct stranger *of; size_t count; };
+int  datapath_strangers(struct datapath *, struct strangers *);
 
 /* csim: place a call from the box itself, which ends `seconds` after its answer.  The call's id
  * (what becomes of it is in the history), or -errno. */

@@ -470,6 +470,34 @@ print_trusted(struct session *s, const struct ip_trust *trust)
 	free(list);
 }
 
+static int
+newest_first(const void *a, const void *b)
+{
+	const struct stranger *x = a, *y = b;
+
+	return (x->last_s < y->last_s) - (x->last_s > y->last_s);
+}
+
+/* Ours: IOS only counts them. */
+static void
+print_strangers(struct session *s)
+{
+	static const char *const names[TRANSPORTS] = { "", "UDP", "TCP", "TLS" };
+	char when[WHEN], host[ADDR_TEXT];
+	struct strangers all;
+
+	if (datapath_strangers(BOX(s)->datapath, &all) == 0 && all.count) {
+		qsort(all.of, all.count, sizeof(*all.of), newest_first);
+		session_print(s, "Last seen                      Transport Count      Address\n"
+				 "------------------------------ --------- ---------- -------\n");
+	}
+	for (size_t i = 0; i < all.count; i++)
+		session_print(s, "%-30s %-9s %-10llu %s\n", when_second(all.of[i].last_s, when),
+		    names[all.of[i].transport], (unsigned long long)all.of[i].count,
+		    addr_host(&all.of[i].remote, host));
+	free(all.of);
+}
+
 int
 show_trusted_list(struct session *s, const struct match *m)
 {
@@ -491,6 +519,7 @@ show_trusted_list(struct session *s, const struct match *m)
 		print_trusted(s, &v->trust);
 		session_print(s, "\nRequests and connections discarded as untrusted: %llu\n",
 		    (unsigned long long)stats->untrusted);
+		print_strangers(s);
 	}
 	free(stats);
 	return rc;

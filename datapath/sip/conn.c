@@ -468,7 +468,7 @@ welcome(struct conn *c)
 	if (uv_tcp_getpeername(&c->tcp, (struct sockaddr *)&c->remote, &size) < 0)
 		return false;
 	if (!trust_allows(w->transport->trust, &c->remote)) {
-		w->stats.untrusted++;
+		stranger_seen(w, &c->remote, c->transport);
 		return false;
 	}
 	return c->transport != TRANSPORT_TLS || w->transport->handshakes < HANDSHAKES_MAX;

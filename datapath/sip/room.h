@@ -9,7 +9,7 @@
 
 #include <openssl/types.h>
 
-enum { LISTENERS_MAX = 32, FAILURES_KEPT = 64, HANDSHAKES_MAX = 256, CONNS_MAX = 4096 };
+enum { LISTENERS_MAX = 32, FAILURES_KEPT = 64, STRANGERS_KEPT = 16, HANDSHAKES_MAX = 256, CONNS_MAX = 4096 };
 
 struct listener {
 	union { uv_handle_t handle; uv_udp_t udp; uv_tcp_t tcp; } uv;
@@ -32,6 +32,8 @@ struct transport_room {
 	struct conn_stats stats[TRANSPORT_KINDS];
 	struct tls_failure failures[FAILURES_KEPT];
 	size_t failure_count;           /* ever */
+	struct stranger strangers[STRANGERS_KEPT];
+	uint64_t strangers_quiet_until_ms;
 	uv_idle_t handshaker;           /* runs while handshakes wait for their turn */
 	struct conn *waiting, **waiting_end;
 	unsigned handshakes;            /* under way */
@@ -49,6 +51,10 @@ void trust_changed(struct trust *, const struct config *was, const struct config
 bool trust_allows(const struct trust *, const addr_t *);
 /* Names of session targets were resolved: their addresses are trusted too. */
 void trust_learn(struct trust *, const addr_t *);
+
+/* ---- strangers.c -------------------------------------------------------------------------------- */
+
+void stranger_seen(struct worker *, const addr_t *remote, enum transport);     /* and turned away */
 
 /* ---- conn.c ------------------------------------------------------------------------------------- */
 

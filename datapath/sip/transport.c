@@ -76,7 +76,7 @@ on_datagram(uv_udp_t *udp, ssize_t size, const uv_buf_t *buf, const struct socka
 	memcpy(&flow.remote, from,
 	    from->sa_family == AF_INET6 ? sizeof(struct sockaddr_in6) : sizeof(struct sockaddr_in));
 	if (!trust_allows(l->worker->transport->trust, &flow.remote)) {
-		l->worker->stats.untrusted++;
+		stranger_seen(l->worker, &flow.remote, TRANSPORT_UDP);
 		return;
 	}
 	l->worker->transport->udp_in++;

@@ -12,6 +12,7 @@
 
 struct config;
 struct conns;
+struct strangers;
 struct worker;
 
 int  transport_new(struct worker *);
@@ -33,6 +34,7 @@ void transport_local(struct worker *, enum transport, const addr_t *remote, addr
 
 void transport_conns(struct worker *, enum transport, struct conns *);  /* adds its own */
 int  transport_clear(struct worker *, enum transport, uint32_t id, const addr_t *remote);
+void transport_strangers(struct worker *, struct strangers *);  /* adds its own */
 bool transport_trusts(struct worker *, const addr_t *);
 
 #endif

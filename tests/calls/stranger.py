@@ -87,6 +87,11 @@ def main():
         assert got == b"", "a stranger got an answer by TCP: %r" % got
         more = counted(box) - before
         assert more >= 6, "6 were discarded, %d are counted" % more
+        seen = box.cli("show ip address trusted list")
+        assert re.search(r" UDP +5 +127\.0\.0\.9\n", seen), seen
+        assert re.search(r" TCP +1 +127\.0\.0\.9\n", seen), seen
+        box.wait_log(r"%SIP-4-UNTRUSTED: What came from 127\.0\.0\.9 \(UDP\) was discarded: the address")
+        assert len(re.findall("SIP-4-UNTRUSTED", box.log())) == 1, box.log()   # the rest is quiet
         assert "Total call-legs: 0" in box.cli("show call active voice brief")
         # trusted from now on: the same address is answered
         box.configure("voice service voip\n ip address trusted list\n  ipv4 127.0.0.9\n")
