@@ -67,6 +67,8 @@ datapath_strangers(struct datapath *d, struct strangers *to)
 static void
 ask_stats(struct worker *w, void *arg)
 {
+	w->stats.calls_held = w->calls->by_id.count;
+	transactions_held(w, &w->stats.servers_held, &w->stats.clients_held);
 	sip_stats_add(arg, &w->stats);
 }
 

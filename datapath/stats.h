@@ -24,6 +24,8 @@ struct sip_stats {
 	uint64_t retries[METHOD_COUNT], response_retries;
 	uint64_t sdp_parsed, sdp_built, sdp_refused;
 	uint64_t untrusted, malformed, calls_refused, calls_in, calls_out, calls_failed;
+	/* What is held at the moment of asking; calls that still clear included. */
+	uint64_t calls_held, servers_held, clients_held;
 };
 
 #define CONN_STATS(_)                                                                            \

@@ -340,6 +340,10 @@ static const struct stat_row stat_rows[] = {
 	{ " Dialled ",               COUNT(calls_out), "," },
 	{ " Refused ",               COUNT(calls_refused), "," },
 	{ " Not connected ",         COUNT(calls_failed), "\n" },
+	{ "\nHeld now\n", NONE, NONE, "" },
+	{ "    Calls ",             COUNT(calls_held), "," },
+	{ " ServerTransactions ",    COUNT(servers_held), "," },
+	{ " ClientTransactions ",    COUNT(clients_held), "\n" },
 	{ "\nLast time SIP Statistics were cleared: <never>\n", NONE, NONE, "" },
 };
 /* clang-format on */

@@ -192,13 +192,14 @@ send_invite(struct call *c)
 {
 	struct leg *b = &c->leg[SIDE_B];
 	struct refusal r = { 0 };
-	char *body = NULL;
+	char *body = NULL, why[256];
 	int rc = open_media(c, &r);
 
 	if (rc == 0)
 		rc = first_offer(c, &body, &r);
 	if (rc < 0) {
-		call_end(c, r.status, cause_of_status(r.status), RELEASE_INTERNAL, r.why);
+		snprintf(why, sizeof(why), "dial-peer %u: %.230s", b->peer_tag, r.why);
+		call_dial_next(c, r.status, why);
 		return;
 	}
 	if (b->internal) {
@@ -329,6 +330,8 @@ forget_attempt(struct call *c)
 	struct leg *b = &c->leg[SIDE_B];
 
 	b->remote_tag[0] = '\0';
+	b->has_timer = b->has_update = false;
+	b->session.interval_s = b->session.min_s = 0;
 	text_clear(&b->routes);
 	leg_enter(b, LEG_IDLE);
 	c->invite.fell_back = false;
@@ -348,13 +351,20 @@ nobody_left(struct call *c, int status, const char *why)
 	call_end(c, status, cause_of_status(status), RELEASE_INTERNAL, why);
 }
 
+/* `huntstop' of the peer that was tried, however it failed. */
+static bool
+stops_here(const struct leg *b)
+{
+	return b->peer && b->peer->huntstop;
+}
+
 void
 call_dial_next(struct call *c, int status, const char *why)
 {
 	struct leg *b = &c->leg[SIDE_B];
 	char reason[256], key[16];
 
-	while (c->next_route < c->routes.count) {
+	while (c->next_route < c->routes.count && !stops_here(b)) {
 		uint32_t tag = c->routes.of[c->next_route++].tag;
 		const char *not;
 

@@ -121,6 +121,12 @@ compile(const char *text, struct pattern *p)
 	int rc = 0;
 
 	*p = (struct pattern){ 0 };
+	/* `.' and `.T' alone take every number, an E.164 one with its + too. */
+	if (!strcmp(text, ".") || !strcmp(text, ".T")) {
+		add_step(p, ANY_DIGIT | 1u << PLUS_SIGN, ONCE);
+		first = false;
+		text++;
+	}
 	while (rc == 0 && *text) {
 		rc = one_more(p, &text, first);
 		first = false;

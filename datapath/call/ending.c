@@ -68,6 +68,18 @@ cause_of_status(int status)
 
 /* ---- each leg as its state asks ------------------------------------------------------------------------------- */
 
+/* A 3xx of ours must name another number than the one that was called, or the caller comes round. */
+static int
+redirection(struct leg *l, int status)
+{
+	if (status < 300 || status >= 400)
+		return status;
+	if (!*l->call->redirected || !strcmp(l->call->redirected, l->call->called))
+		return 480;
+	leg_redirect(l, l->call->redirected);
+	return status;
+}
+
 /* A caller that still waits is told; 3xx carry a Contact of ours, so that nobody is bypassed. */
 static void
 refuse_caller(struct leg *l, int status)
@@ -77,8 +89,7 @@ refuse_caller(struct leg *l, int status)
 
 	if (!l->invite_in || server_finished(l->invite_in))
 		return;
-	if (status < 300)
-		status = 480;
+	status = status < 300 ? 480 : redirection(l, status);
 	snprintf(more, sizeof(more), "Reason: Q.850;cause=%u\r\n%s%s%s", c->cause,
 	    status < 400 ? "Contact: " : "", status < 400 ? l->contact : "",
 	    status < 400 ? "\r\n" : "");
@@ -106,30 +117,32 @@ end_leg(struct leg *l, int status)
 	case LEG_INVITED:
 		refuse_caller(l, status);
 		break;
-	case LEG_DIALLING:
-	case LEG_RINGING:
-		if (l->invite_out)
-			client_cancel(l->invite_out);
-		break;
 	case LEG_ANSWERED:
 		if (l->invite_in && !server_finished(l->invite_in)) {
 			refuse_caller(l, status);       /* our 2xx still waited for a PRACK */
 		} else if (l->originate && !l->invite_in) {
-			leg_make_ack(l, NULL);  /* it waited for the caller's ACK */
+			leg_make_ack(l, l->invite_cseq, NULL);  /* it waited for the caller's */
 			bye_with_cause(l);
 		} else {
 			l->bye_due = true;      /* RFC 3261 15: not before the ACK */
 		}
 		break;
 	case LEG_TALKING:
-		/* A re-INVITE of its own that still waits gets its answer first. */
-		refuse_caller(l, 487);
+		refuse_caller(l, 487);  /* a re-INVITE that still waits gets its answer first */
 		bye_with_cause(l);
 		break;
+	case LEG_DIALLING:
+	case LEG_RINGING:
 	case LEG_IDLE:
 	case LEG_OVER:
 		break;
 	}
+	/* Whatever INVITE is under way ends too, also of a side that has said BYE (15.1.2). */
+	refuse_caller(l, 487);
+	if (l->invite_out)
+		client_cancel(l->invite_out);
+	if (l->refresh_out)
+		client_cancel(l->refresh_out);
 }
 
 static void
@@ -153,8 +166,10 @@ call_end(struct call *c, int status, uint8_t cause, enum release by, const char 
 	record_keep(c);
 	c->state = CALL_ENDED;
 	timer_stop(&c->worker->wheel, &c->ring);
+	pass_end(c);
 	end_leg(&c->leg[SIDE_A], status);
 	end_leg(&c->leg[SIDE_B], status);
+	c->invite.active = false;
 	exchange_free(c->media);
 	c->media = NULL;
 	if (c->resolving) {
@@ -174,6 +189,7 @@ call_free(struct call *c)
 	hash_remove(&c->worker->calls->by_id, &c->link);
 	leg_clear(&c->leg[SIDE_A]);
 	leg_clear(&c->leg[SIDE_B]);
+	pass_clear(c);
 	exchange_free(c->media);
 	free(c->offer);
 	running_drop(c->config);

@@ -84,6 +84,7 @@ give_up(struct call *c, const struct refusal *r)
 	exchange_cancel_offer(c->media);
 	leg_respond(asking(c), asking(c)->invite_in, r->status, reason_phrase(r->status), NULL, NULL);
 	c->invite.active = false;
+	midcall_restore(far);
 }
 
 static void
@@ -94,7 +95,7 @@ answered_early(struct call *c, const char *sdp, size_t size)
 	char *out = NULL;
 	const char *said;
 
-	leg_make_ack(far, NULL);
+	leg_make_ack(far, far->invite_cseq, NULL);
 	if (sdp && exchange_answer(c->media, far->side, sdp, size, &out, &r) < 0) {
 		give_up(c, &r);
 		return;
@@ -118,7 +119,7 @@ answered_delayed(struct call *c, const char *sdp, size_t size)
 	char *out = NULL;
 
 	if (!sdp || exchange_offer(c->media, far->side, sdp, size, &out, &r) < 0) {
-		leg_make_ack(far, NULL);
+		leg_make_ack(far, far->invite_cseq, NULL);
 		give_up(c, &r);
 		return;
 	}
@@ -135,7 +136,7 @@ answered_invented(struct call *c, const char *sdp, size_t size)
 	char *out = NULL;
 	int rc = -1;
 
-	leg_make_ack(far, NULL);
+	leg_make_ack(far, far->invite_cseq, NULL);
 	if (sdp)
 		rc = exchange_answer(c->media, far->side, sdp, size, &out, &r);
 	free(out);
@@ -172,6 +173,15 @@ invite_self_answered(struct call *c)
 
 /* ---- responses of the asked side ---------------------------------------------------------------------------------- */
 
+/* False: a repetition, which is not passed on (RFC 3262 4). */
+static bool
+prack(struct leg *l, const struct message *m)
+{
+	if (l->call->invite.initial)
+		leg_learn(l, m);                /* the PRACK goes to the dialog of this response */
+	return midcall_prack(l, m);
+}
+
 static void
 provisional(struct leg *l, const struct message *m)
 {
@@ -181,13 +191,15 @@ provisional(struct leg *l, const struct message *m)
 	size_t size = 0;
 	const char *sdp = message_body(m, &size);
 
-	if (m->status == 100 || c->state == CALL_ENDED || !c->invite.initial)
+	if (m->status == 100 || c->state == CALL_ENDED)
+		return;
+	if (message_lists(m, "require", NULL, "100rel") && !prack(l, m))
+		return;                         /* repeated */
+	if (!c->invite.initial)
 		return;
 	if (l->state == LEG_DIALLING)
 		leg_enter(l, LEG_RINGING);
 	leg_learn(l, m);
-	if (message_lists(m, "require", NULL, "100rel"))
-		midcall_prack(l, m);
 	if (sdp && c->invite.offer != OFFER_DELAYED &&
 	    exchange_early(c->media, l->side, sdp, size, &out, &r) < 0) {
 		call_end(c, r.status, cause_of_status(r.status), RELEASE_INTERNAL, r.why);
@@ -199,31 +211,58 @@ provisional(struct leg *l, const struct message *m)
 	free(out);
 }
 
+/* A 2xx that nothing waits for: it crossed our CANCEL, or the call is over. */
 static void
-accepted(struct leg *l, const struct message *m)
+accepted_late(struct leg *l, const struct message *m)
+{
+	leg_learn(l, m);
+	leg_make_ack(l, m->cseq, NULL);
+	if (!l->bye_sent)
+		leg_bye(l, NULL);
+}
+
+/* The asker has cancelled its re-INVITE, and this 2xx was on its way: the far side holds what the
+ * asker does not. */
+static void
+accepted_for_nobody(struct leg *l, const struct message *m)
+{
+	struct call *c = l->call;
+	bool delayed = c->invite.offer == OFFER_DELAYED;
+
+	leg_make_ack(l, m->cseq, delayed ? exchange_repeat(c->media, l->side) : NULL);
+	exchange_cancel_offer(c->media);
+	c->invite.active = c->invite.cancelled = false;
+	midcall_restore(l);
+}
+
+/* RFC 3261 13.2.2.4: every 2xx is acknowledged, of every fork and as often as it comes. */
+static void
+accepted(struct leg *l, struct client_tx *tx, const struct message *m)
 {
 	struct call *c = l->call;
 	size_t size = 0;
 	const char *sdp = message_body(m, &size);
 
-	if (l->state == LEG_TALKING && l->ack.size && m->cseq == l->ack_cseq) {
-		leg_repeat_ack(l);              /* its repetition: our ACK was lost */
+	if (leg_declines(l, m))
+		return;
+	if (l->ack.size && m->cseq == l->ack_cseq) {
+		leg_repeat_ack(l);
 		return;
 	}
-	leg_learn(l, m);
 	if (c->state == CALL_ENDED || l->state == LEG_OVER) {
-		if (l->ack.size && m->cseq == l->ack_cseq) {
-			leg_repeat_ack(l);
-			return;
-		}
-		leg_make_ack(l, NULL);          /* it crossed our CANCEL */
-		leg_bye(l, NULL);
+		accepted_late(l, m);
 		return;
 	}
-	if (!c->invite.active)
+	if (tx != l->invite_out || !c->invite.active)
 		return;
 	if (l->state == LEG_ANSWERED && c->invite.offer == OFFER_DELAYED)
 		return;                         /* repeated while the ACK is not there yet */
+	timer_stop(&c->worker->wheel, &l->patience);
+	leg_learn(l, m);
+	if (c->invite.cancelled) {
+		accepted_for_nobody(l, m);
+		return;
+	}
 	leg_enter(l, LEG_TALKING);
 	timing_agreed(l, m);
 	switch (c->invite.offer) {
@@ -260,15 +299,17 @@ fall_back(struct leg *l, int status)
 	return rc == 0;
 }
 
-/* What stops IOS's hunting: the called party itself has said no. */
+/* IOS hunts on but where the called party itself has answered (busy, refused, no such number); a
+ * redirection and RFC 3261's global failures (6xx) are final too. */
 static bool
-hunts_on(const struct call *c, int status)
+hunts_on(int status)
 {
-	const struct dial_peer *p = c->leg[SIDE_B].peer;
+	static const uint16_t final[] = { 404, 410, 484, 485, 486, 487, 600, 603, 604 };
 
-	if (p && p->huntstop)
-		return false;
-	return status == 408 || status == 480 || status == 403 || (status >= 500 && status < 600);
+	for (size_t i = 0; i < sizeof(final) / sizeof(*final); i++)
+		if (final[i] == status)
+			return false;
+	return status >= 400;
 }
 
 /* RFC 3261 22: the caller cannot answer a challenge that was meant for us. */
@@ -276,6 +317,20 @@ static int
 passed_status(int status)
 {
 	return status == 401 || status == 407 ? 403 : status;
+}
+
+static void
+again_refused(struct leg *l, int status, const char *why)
+{
+	struct call *c = l->call;
+
+	timer_stop(&c->worker->wheel, &l->patience);
+	exchange_cancel_offer(c->media);
+	if (!c->invite.cancelled)
+		leg_respond(asking(c), asking(c)->invite_in, status, reason_phrase(status), NULL, NULL);
+	c->invite.active = c->invite.cancelled = false;
+	if (status == 408 || status == 481)
+		call_end(c, 0, 102, RELEASE_CALLED, why);
 }
 
 static void
@@ -290,20 +345,16 @@ refused(struct leg *l, int status, const char *words)
 	}
 	if (!c->invite.active || asked(c) != l)
 		return;
-	if (fall_back(l, status))
+	if (!c->invite.cancelled && fall_back(l, status))
 		return;
 	snprintf(why, sizeof(why), "dial-peer %u: %s", l->peer_tag, words);
 	if (!c->invite.initial) {
-		exchange_cancel_offer(c->media);
-		c->invite.active = false;
-		leg_respond(asking(c), asking(c)->invite_in, status, reason_phrase(status), NULL, NULL);
-		if (status == 408 || status == 481)
-			call_end(c, 0, 102, RELEASE_CALLED, why);
+		again_refused(l, status, why);
 		return;
 	}
 	leg_enter(l, LEG_IDLE);
-	if (hunts_on(c, status))
-		call_dial_next(c, status, why);
+	if (hunts_on(status))
+		call_dial_next(c, passed_status(status), why);
 	else
 		call_end(c, passed_status(status), cause_of_status(status), RELEASE_CALLED, why);
 }
@@ -319,7 +370,19 @@ ask_longer(struct leg *l, const struct message *m)
 		return false;
 	if (c->invite.initial)
 		l->remote_tag[0] = '\0';
-	return leg_invite(l, exchange_repeat(c->media, l->side)) == 0;
+	return leg_invite(l, c->invite.offer == OFFER_DELAYED ? NULL :
+	    exchange_repeat(c->media, l->side)) == 0;
+}
+
+/* Where a 3xx sends the caller: the number only, so that it comes by us again. */
+static void
+remember_redirection(struct call *c, const struct message *m)
+{
+	char target[320];
+	struct uri u;
+
+	if (m->status < 400 && message_contact(m, target, sizeof(target)) && uri_parse(target, &u) == 0)
+		snprintf(c->redirected, sizeof(c->redirected), "%.64s", u.user);
 }
 
 static void
@@ -332,8 +395,9 @@ on_response(void *arg, struct client_tx *tx, const struct message *m)
 		if (tx == l->invite_out)
 			provisional(l, m);
 	} else if (m->status < 300) {
-		accepted(l, m);
+		accepted(l, tx, m);
 	} else if (tx == l->invite_out && !ask_longer(l, m)) {
+		remember_redirection(l->call, m);
 		snprintf(words, sizeof(words), "the peer answered %d %.80s", m->status,
 		    message_reason(m));
 		refused(l, m->status, words);
@@ -375,10 +439,9 @@ on_cancel(void *arg, struct server_tx *s)
 		return;
 	if (c->invite.initial) {
 		call_end(c, 487, 16, RELEASE_CALLING, "the caller gave up (CANCEL)");
-	} else if (c->invite.active) {
+	} else if (c->invite.active && asking(c) == l) {
 		leg_respond(l, s, 487, reason_phrase(487), NULL, NULL);
-		c->invite.active = false;
-		exchange_cancel_offer(c->media);
+		c->invite.cancelled = true;
 		if (asked(c)->invite_out)
 			client_cancel(asked(c)->invite_out);
 	}
@@ -428,7 +491,7 @@ answer_in_ack(struct call *c, struct leg *l, const struct message *m)
 	int rc = sdp ? exchange_answer(c->media, l->side, sdp, size, &out, &r) : -1;
 
 	if (c->invite.offer == OFFER_DELAYED && !far->internal) {
-		leg_make_ack(far, rc == 0 ? out : NULL);
+		leg_make_ack(far, far->invite_cseq, rc == 0 ? out : NULL);
 		leg_enter(far, LEG_TALKING);
 	}
 	free(out);
@@ -477,16 +540,16 @@ invite_again(struct leg *l, struct server_tx *s, const struct message *m)
 
 	server_take(s, &invite_server, l);
 	c->busy++;
-	if (c->invite.active || c->passed.tx || l->state != LEG_TALKING ||
+	if (midcall_busy(c) || l->state != LEG_TALKING ||
 	    (!far->internal && far->state != LEG_TALKING)) {
 		refuse_again(l, s, 491, NULL);
 		return;
 	}
-	message_contact(m, l->target, sizeof(l->target));
+	leg_aim_at(l, m);
 	l->invite_in = s;
 	l->their_cseq = m->cseq;
 	c->invite.from = l->side;
-	c->invite.initial = c->invite.fell_back = false;
+	c->invite.initial = c->invite.fell_back = c->invite.cancelled = false;
 	c->invite.offer = sdp ? OFFER_EARLY : far->internal ? OFFER_INVENTED : OFFER_DELAYED;
 	if (timing_asked(l, s, m) < 0)
 		return;

@@ -5,10 +5,13 @@
  * nothing of one leg shows on the other (address-hiding is not an option but the way it works). */
 #include "datapath/call/room.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { USER_SIZE = 65 * 3 };
 
 /* ---- names ------------------------------------------------------------------------------------------ */
 
@@ -63,20 +66,39 @@ transport_suffix(const struct leg *l)
 	}
 }
 
-/* The user part of our Contact; a number may hold nothing that ends a URI's user part. */
+/* A number as the user part of a URI: what RFC 3261 25.1 does not allow there, or others read as the
+ * end of it, goes as %XX. */
+static const char *
+user_part(const char *number, char out[USER_SIZE])
+{
+	size_t n = 0;
+
+	for (; *number && n + 3 < USER_SIZE; number++) {
+		unsigned char c = (unsigned char)*number;
+
+		if (isalnum(c) || strchr("-_.!~*'()&=+$/", c))
+			out[n++] = (char)c;
+		else
+			n += (size_t)snprintf(out + n, 4, "%%%02X", c);
+	}
+	out[n] = '\0';
+	return out;
+}
+
 static void
 make_contact(struct leg *l, const char *user)
 {
-	char host[ADDR_TEXT], safe[65];
-	size_t n = 0;
+	char host[ADDR_TEXT], part[USER_SIZE];
 
-	for (; *user && n + 1 < sizeof(safe); user++)
-		if (!strchr("<>@;:\"' \t\r\n,?", *user))
-			safe[n++] = *user;
-	safe[n] = '\0';
 	addr_text(&l->flow.local, host);
-	snprintf(l->contact, sizeof(l->contact), "<%s:%s%s%s%s>", scheme(l), safe, n ? "@" : "",
-	    host, transport_suffix(l));
+	snprintf(l->contact, sizeof(l->contact), "<%s:%s%s%s%s>", scheme(l),
+	    user_part(user, part), *user ? "@" : "", host, transport_suffix(l));
+}
+
+void
+leg_redirect(struct leg *l, const char *user)
+{
+	make_contact(l, user);
 }
 
 static int
@@ -169,7 +191,7 @@ int
 leg_dial(struct leg *l, const addr_t *remote, const char *host)
 {
 	struct call *c = l->call;
-	char at[ADDR_TEXT], to[200];
+	char at[ADDR_TEXT], to[200], called[USER_SIZE], calling[USER_SIZE];
 	const char *quote = *c->display && *c->display != '"' ? "\"" : "";
 	bool first = !*l->local_tag;
 
@@ -180,12 +202,15 @@ leg_dial(struct leg *l, const addr_t *remote, const char *host)
 	snprintf(to, sizeof(to), "%.100s", *host ? host : addr_host(remote, at));
 	if (strchr(to, ':') && *to != '[')
 		snprintf(to, sizeof(to), "[%s]", addr_host(remote, at));
-	snprintf(l->target, sizeof(l->target), "%s:%s@%s:%u%s", scheme(l), c->called, to,
+	user_part(c->called, called);
+	user_part(*c->calling ? c->calling : "anonymous", calling);
+	snprintf(l->target, sizeof(l->target), "%s:%s@%.90s:%u%s", scheme(l), called, to,
 	    addr_port(remote), transport_suffix(l));
-	snprintf(l->remote_party, sizeof(l->remote_party), "<%s:%s@%s>", scheme(l), c->called, to);
-	snprintf(l->local_party, sizeof(l->local_party), "%s%s%s%s<%s:%s@%s>", quote,
-	    c->display, quote, *c->display ? " " : "", scheme(l),
-	    *c->calling ? c->calling : "anonymous", addr_host(&l->flow.local, at));
+	snprintf(l->remote_party, sizeof(l->remote_party), "<%s:%s@%.90s>", scheme(l),
+	    called, to);
+	snprintf(l->local_party, sizeof(l->local_party), "%s%.64s%s%s<%s:%s@%s>", quote,
+	    c->display, quote, *c->display ? " " : "", scheme(l), calling,
+	    addr_host(&l->flow.local, at));
 	if (!first)
 		return 0;
 	name_tag(c->worker, l->local_tag);
@@ -199,6 +224,7 @@ void
 leg_clear(struct leg *l)
 {
 	timing_stop(l);
+	timer_stop(&l->call->worker->wheel, &l->patience);
 	if (*l->local_tag)
 		hash_remove(&l->call->worker->calls->by_tag, &l->by_tag);
 	text_clear(&l->routes);
@@ -216,6 +242,15 @@ leg_enter(struct leg *l, enum leg_state next)
 }
 
 void
+leg_aim_at(struct leg *l, const struct message *m)
+{
+	char target[sizeof(l->target)];
+
+	if (message_contact(m, target, sizeof(target)))
+		memcpy(l->target, target, sizeof(target));
+}
+
+void
 leg_learn(struct leg *l, const struct message *m)
 {
 	struct text routes = { 0 };
@@ -223,7 +258,7 @@ leg_learn(struct leg *l, const struct message *m)
 	if (!m->to_tag)
 		return;
 	snprintf(l->remote_tag, sizeof(l->remote_tag), "%s", m->to_tag);
-	message_contact(m, l->target, sizeof(l->target));
+	leg_aim_at(l, m);
 	if (message_lists(m, "allow", NULL, "UPDATE"))
 		l->has_update = true;
 	/* Requests of the dialog go the way its answers come. */
@@ -273,7 +308,9 @@ build(struct leg *l, const char *method, uint32_t cseq, const char *branch, cons
 	text_add(t, " SIP/2.0\r\n");
 	add_via(l, branch, t);
 	text_bytes(t, l->routes.bytes, l->routes.size);
-	text_format(t, "Max-Forwards: %d\r\n", l->call->max_forwards);
+	/* What the caller's request has left counts for the one that it becomes. */
+	text_format(t, "Max-Forwards: %d\r\n", *l->remote_tag ?
+	    (int)l->call->config->sip_ua.max_forwards : l->call->max_forwards);
 	add_party(t, "From", l->local_party, l->local_tag);
 	add_party(t, "To", l->remote_party, l->remote_tag);
 	text_format(t, "Call-ID: ");
@@ -291,6 +328,13 @@ struct client_tx *
 leg_request(struct leg *l, enum method method, const char *more, const char *type, const char *body,
     const struct client_user *user)
 {
+	return leg_request_for(l, method, more, type, body, user, l);
+}
+
+struct client_tx *
+leg_request_for(struct leg *l, enum method method, const char *more, const char *type,
+    const char *body, const struct client_user *user, void *arg)
+{
 	struct call *c = l->call;
 	struct text t = { 0 };
 	char branch[NAME_SIZE];
@@ -300,13 +344,23 @@ leg_request(struct leg *l, enum method method, const char *more, const char *typ
 		aim(l);
 	name_branch(c->worker, branch);
 	build(l, method_name(method), ++l->local_cseq, branch, more, type, body, &t);
-	tx = client_send(c->worker, method, branch, &l->flow, &t, user, l, l->id, c->guid_text);
+	tx = client_send(c->worker, method, branch, &l->flow, &t, user, arg, l->id, c->guid_text);
 	if (tx)
 		c->busy++;
 	return tx;
 }
 
 #define ALLOW "Allow: INVITE, ACK, BYE, CANCEL, OPTIONS, PRACK, UPDATE, INFO\r\n"
+
+/* A peer that has said 100 and then nothing: the re-INVITE must not stay open for ever. */
+static void
+on_invite_late(void *arg)
+{
+	struct leg *l = arg;
+
+	if (l->invite_out)
+		client_cancel(l->invite_out);
+}
 
 int
 leg_invite(struct leg *l, const char *body)
@@ -323,20 +377,24 @@ leg_invite(struct leg *l, const char *body)
 	    "application/sdp", body, &invite_user);
 	text_clear(&more);
 	l->invite_cseq = l->local_cseq;
+	l->rack = 0;
+	if (!c->invite.initial)
+		timer_start(&c->worker->wheel, &l->patience, c->config->sip_ua.expires_ms,
+		    on_invite_late, l);
 	return l->invite_out ? 0 : -ENOMEM;
 }
 
 void
-leg_make_ack(struct leg *l, const char *body)
+leg_make_ack(struct leg *l, uint32_t cseq, const char *body)
 {
 	struct text t = { 0 };
 	char branch[NAME_SIZE];
 
 	name_branch(l->call->worker, branch);
-	build(l, "ACK", l->invite_cseq, branch, NULL, "application/sdp", body, &t);
+	build(l, "ACK", cseq, branch, NULL, "application/sdp", body, &t);
 	text_clear(&l->ack);
 	l->ack = t;
-	l->ack_cseq = l->invite_cseq;
+	l->ack_cseq = cseq;
 	l->call->worker->stats.requests_out[METHOD_ACK]++;
 	leg_repeat_ack(l);
 }
@@ -350,7 +408,30 @@ leg_repeat_ack(struct leg *l)
 void
 leg_bye(struct leg *l, const char *reason)
 {
+	l->bye_sent = true;
 	leg_request(l, METHOD_BYE, reason, NULL, NULL, &leg_nobody);
+}
+
+bool
+leg_declines(struct leg *l, const struct message *m)
+{
+	struct leg fork = *l;           /* its dialog: the names and the way of this 2xx */
+	uint64_t tag = hash_text(HASH_START, m->to_tag ? m->to_tag : "");
+
+	if ((!l->ack.size && l->state != LEG_ANSWERED) || !m->to_tag ||
+	    !strcmp(l->remote_tag, m->to_tag))
+		return false;
+	fork.routes = fork.ack = (struct text){ 0 };
+	leg_learn(&fork, m);
+	leg_make_ack(&fork, m->cseq, NULL);
+	if (l->declined_tag != tag) {
+		leg_request_for(&fork, METHOD_BYE, NULL, NULL, NULL, &leg_nobody, l);
+		l->local_cseq = fork.local_cseq;
+	}
+	l->declined_tag = tag;
+	text_clear(&fork.routes);
+	text_clear(&fork.ack);
+	return true;
 }
 
 static void

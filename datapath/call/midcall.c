@@ -23,113 +23,13 @@ refuse(struct leg *l, struct server_tx *s, int status, const char *why)
 	leg_respond(l, s, status, reason_phrase(status), warning, NULL);
 }
 
-/* ---- one request that waits for the other side's answer ----------------------------------------------------- */
+/* ---- requests that cross -------------------------------------------------------------------------------------- */
 
-static void
-on_passed_end(void *arg, struct server_tx *s, bool acked)
+bool
+midcall_busy(const struct call *c)
 {
-	struct leg *l = arg;
-	struct call *c = l->call;
-
-	(void)acked;
-	if (c->passed.tx == s)
-		c->passed.tx = NULL;
-	call_done(c);
-}
-
-static const struct server_user passed_server = { .on_end = on_passed_end };
-
-static void
-answer_passed(struct call *c, int status, const char *body)
-{
-	struct server_tx *s = c->passed.tx;
-	struct leg *l = &c->leg[c->passed.from];
-	struct text more = { 0 };
-
-	if (!s)
-		return;
-	c->passed.tx = NULL;
-	if (c->passed.method == METHOD_UPDATE && status < 300)
-		timing_headers(l, &more, true);
-	leg_respond(l, s, status, reason_phrase(status), more.bytes, body);
-	text_clear(&more);
-}
-
-static void
-on_response(void *arg, struct client_tx *tx, const struct message *m)
-{
-	struct leg *l = arg;
-	struct call *c = l->call;
-	struct refusal r = { 0 };
-	size_t size = 0;
-	const char *sdp = message_body(m, &size);
-	char *out = NULL;
-	int status = m->status;
-
-	(void)tx;
-	if (status < 200 || c->state == CALL_ENDED)
-		return;
-	if (c->passed.offered && status < 300 &&
-	    (!sdp || exchange_answer(c->media, l->side, sdp, size, &out, &r) < 0))
-		status = r.status ? r.status : 488;
-	if (c->passed.offered && status >= 300)
-		exchange_cancel_offer(c->media);
-	c->passed.offered = false;
-	answer_passed(c, status, out);
-	free(out);
-	if (status == 481)
-		call_end(c, 0, 102, RELEASE_INTERNAL, "the peer no longer knows the call (481)");
-}
-
-static void
-on_failed(void *arg, struct client_tx *tx, int status, const char *why)
-{
-	struct leg *l = arg;
-	struct call *c = l->call;
-
-	(void)tx;
-	if (c->state == CALL_ENDED)
-		return;
-	if (c->passed.offered)
-		exchange_cancel_offer(c->media);
-	c->passed.offered = false;
-	answer_passed(c, status, NULL);
-	call_end(c, 0, 102, RELEASE_INTERNAL, why);
-}
-
-static void
-on_end(void *arg, struct client_tx *tx)
-{
-	(void)tx;
-	call_done(((struct leg *)arg)->call);
-}
-
-static const struct client_user passed_user = {
-	.on_response = on_response, .on_failed = on_failed, .on_end = on_end
-};
-
-static bool
-busy(const struct call *c)
-{
-	return c->invite.active || c->passed.tx;
-}
-
-static void
-pass(struct leg *l, struct server_tx *s, enum method method, const char *type, const char *body,
-    bool offered)
-{
-	struct call *c = l->call;
-	char contact[360];
-
-	snprintf(contact, sizeof(contact), "Contact: %s\r\n", leg_other(l)->contact);
-	server_take(s, &passed_server, l);
-	c->busy++;
-	c->passed.tx = s;
-	c->passed.from = l->side;
-	c->passed.method = method;
-	c->passed.offered = offered;
-	if (!leg_request(leg_other(l), method, offered ? contact : NULL, type, body, &passed_user))
-		answer_passed(c, 503, NULL);
+	return c->invite.active || pass_offering(c) || c->leg[SIDE_A].refresh_out ||
+	    c->leg[SIDE_B].refresh_out;
 }
 
 /* ---- method by method ------------------------------------------------------------------------------------------ */
@@ -185,6 +85,7 @@ on_update(struct leg *l, struct server_tx *s, const struct message *m)
 
 	if (timing_asked(l, s, m) < 0)
 		return;
+	leg_aim_at(l, m);
 	if (!sdp) {
 		timing_headers(l, &more, true);
 		leg_respond(l, s, 200, "OK", more.bytes, NULL);
@@ -192,15 +93,16 @@ on_update(struct leg *l, struct server_tx *s, const struct message *m)
 		timing_start(l);
 		return;
 	}
-	if (busy(c)) {
+	if (midcall_busy(c)) {
 		simply(l, s, 491);
 	} else if (far->internal || !far->has_update ||
 	    (far->state != LEG_TALKING && far->state != LEG_RINGING)) {
 		refuse(l, s, 488, "the other side takes no UPDATE: send a re-INVITE");
 	} else if (exchange_offer(c->media, l->side, sdp, size, &out, &r) < 0) {
 		refuse(l, s, r.status, r.why);
-	} else {
-		pass(l, s, METHOD_UPDATE, "application/sdp", out, true);
+	} else if (!pass_request(l, s, METHOD_UPDATE, "application/sdp", out, true)) {
+		exchange_cancel_offer(c->media);
+		refuse(l, s, 503, "no memory");
 	}
 	free(out);
 }
@@ -216,12 +118,13 @@ on_info(struct leg *l, struct server_tx *s, const struct message *m)
 		simply(l, s, 200);
 		return;
 	}
-	if (busy(l->call) || leg_other(l)->state != LEG_TALKING) {
-		simply(l, s, 491);
+	if (leg_other(l)->state != LEG_TALKING && leg_other(l)->state != LEG_RINGING) {
+		refuse(l, s, 480, "there is no dialog on the other side yet");
 		return;
 	}
 	copy = body ? strndup(body, size) : NULL;
-	pass(l, s, METHOD_INFO, type, copy, false);
+	if ((body && !copy) || !pass_request(l, s, METHOD_INFO, type, copy, false))
+		refuse(l, s, 503, "too many requests wait for their answer");
 	free(copy);
 }
 
@@ -274,18 +177,38 @@ midcall_request(struct leg *l, struct server_tx *s, const struct message *m)
 
 /* ---- PRACK of ours, and refreshes -------------------------------------------------------------------------------- */
 
-void
+bool
 midcall_prack(struct leg *l, const struct message *m)
 {
 	const char *rseq = message_header(m, "rseq", NULL);
 	unsigned long number = rseq ? strtoul(rseq, NULL, 10) : 0;
+	uint64_t tag = hash_text(HASH_START, m->to_tag ? m->to_tag : "");
 	char rack[64];
 
-	if (!number || number == l->rack)
-		return;                 /* its repetition: our PRACK is under way */
+	if (!number || (number <= l->rack && tag == l->rack_tag))
+		return false;           /* our PRACK is under way, or something came late */
 	l->rack = (uint32_t)number;
+	l->rack_tag = tag;
 	snprintf(rack, sizeof(rack), "RAck: %lu %u INVITE\r\n", number, l->invite_cseq);
 	leg_request(l, METHOD_PRACK, rack, NULL, NULL, &leg_nobody);
+	return true;
+}
+
+/* RFC 3261 14.1, RFC 4028 7.4: after any refusal but those that end a call it is tried again, by
+ * another method or for a longer interval where that was the reason. */
+static void
+refresh_refused(struct leg *l, const struct message *m)
+{
+	if (m->status == 408 || m->status == 481) {
+		call_end(l->call, 0, 102, RELEASE_INTERNAL,
+		    "the session refresh found the call gone at the peer");
+		return;
+	}
+	if (m->status == 405 || m->status == 501)
+		l->has_update = false;
+	if (m->status == 422)
+		timing_raise(l, m);
+	timing_again(l);
 }
 
 static void
@@ -293,17 +216,24 @@ on_refreshed(void *arg, struct client_tx *tx, const struct message *m)
 {
 	struct leg *l = arg;
 
-	(void)tx;
-	if (m->status < 200 || l->call->state == CALL_ENDED)
+	if (m->status < 200)
 		return;
-	if (m->status < 300) {
-		if (m->method == METHOD_INVITE)
-			leg_make_ack(l, NULL);
-		timing_agreed(l, m);
-	} else if (m->status == 408 || m->status == 481) {
-		call_end(l->call, 0, 102, RELEASE_INTERNAL,
-		    "the session refresh found the call gone at the peer");
+	if (m->method == METHOD_INVITE && m->status < 300) {
+		if (l->ack.size && m->cseq == l->ack_cseq) {
+			leg_repeat_ack(l);
+			return;
+		}
+		leg_make_ack(l, m->cseq, NULL);
 	}
+	if (tx == l->refresh_out)
+		l->refresh_out = NULL;
+	timer_stop(&l->call->worker->wheel, &l->patience);
+	if (l->call->state == CALL_ENDED)
+		return;
+	if (m->status < 300)
+		timing_agreed(l, m);
+	else
+		refresh_refused(l, m);
 }
 
 static void
@@ -317,28 +247,58 @@ on_not_refreshed(void *arg, struct client_tx *tx, int status, const char *why)
 		call_end(l->call, 0, 102, RELEASE_INTERNAL, why);
 }
 
+static void
+on_refresh_end(void *arg, struct client_tx *tx)
+{
+	struct leg *l = arg;
+
+	if (tx == l->refresh_out)
+		l->refresh_out = NULL;
+	call_done(l->call);
+}
+
 static const struct client_user refresh_user = {
-	.on_response = on_refreshed, .on_failed = on_not_refreshed, .on_end = on_end
+	.on_response = on_refreshed, .on_failed = on_not_refreshed, .on_end = on_refresh_end
 };
+
+static void
+on_refresh_late(void *arg)
+{
+	struct leg *l = arg;
+
+	if (l->refresh_out)
+		client_cancel(l->refresh_out);
+}
+
+static bool
+say_again(struct leg *l, bool update)
+{
+	struct call *c = l->call;
+	struct text more = { 0 };
+	struct client_tx *tx;
+
+	text_format(&more, "Contact: %s\r\nSupported: timer\r\n", l->contact);
+	timing_headers(l, &more, false);
+	tx = leg_request(l, update ? METHOD_UPDATE : METHOD_INVITE, more.bytes, "application/sdp",
+	    update ? NULL : exchange_repeat(c->media, l->side), &refresh_user);
+	text_clear(&more);
+	if (tx && !update) {
+		l->refresh_out = tx;
+		timer_start(&c->worker->wheel, &l->patience, c->config->sip_ua.expires_ms,
+		    on_refresh_late, l);
+	}
+	return tx != NULL;
+}
 
 bool
 midcall_refresh(struct leg *l)
 {
-	struct text more = { 0 };
-	const char *body = NULL;
-	bool update = l->has_update;
-	struct client_tx *tx;
+	return l->state == LEG_TALKING && !midcall_busy(l->call) && say_again(l, l->has_update);
+}
 
-	if (l->state != LEG_TALKING || busy(l->call))
-		return false;
-	text_format(&more, "Contact: %s\r\nSupported: timer\r\n", l->contact);
-	timing_headers(l, &more, false);
-	if (!update)
-		body = exchange_repeat(l->call->media, l->side);
-	tx = leg_request(l, update ? METHOD_UPDATE : METHOD_INVITE, more.bytes, "application/sdp",
-	    body, &refresh_user);
-	if (tx && !update)
-		l->invite_cseq = l->local_cseq;
-	text_clear(&more);
-	return tx != NULL;
+void
+midcall_restore(struct leg *l)
+{
+	if (l->state == LEG_TALKING && !l->internal && !say_again(l, false))
+		call_end(l->call, 0, 47, RELEASE_INTERNAL, "no memory");
 }

@@ -30,8 +30,8 @@ reliable_clear(struct leg *l)
 {
 	struct waiting *x;
 
-	while ((x = l->reliable.first)) {
-		l->reliable.first = x->next;
+	while ((x = l->reliable.queue)) {
+		l->reliable.queue = x->next;
 		waiting_free(x);
 	}
 	l->reliable.out = l->reliable.with_answer = false;
@@ -41,7 +41,7 @@ reliable_clear(struct leg *l)
 static bool
 wait_for_prack(struct leg *l, int status, const char *more, const char *body)
 {
-	struct waiting **at = &l->reliable.first, *x;
+	struct waiting **at = &l->reliable.queue, *x;
 	int n = 0;
 
 	for (; *at; at = &(*at)->next)
@@ -70,6 +70,8 @@ send_reliably(struct leg *l, int status, const char *more, const char *body)
 	if (!l->reliable.rseq)
 		l->reliable.rseq = (uint32_t)(worker_random(l->call->worker) % 9999);
 	l->reliable.rseq++;
+	if (!l->reliable.first)
+		l->reliable.first = l->reliable.rseq;
 	leg_response_headers(l, status, &t);
 	text_format(&t, "Require: 100rel\r\nRSeq: %u\r\n", l->reliable.rseq);
 	text_add(&t, more);
@@ -100,8 +102,11 @@ reliable_respond(struct leg *l, int status, const char *more, const char *body)
 bool
 reliable_pracked(struct leg *l, uint32_t rseq)
 {
-	if (!l->reliable.out || !l->invite_in || rseq != l->reliable.rseq)
+	if (!l->invite_in || !l->reliable.first || rseq < l->reliable.first ||
+	    rseq > l->reliable.rseq)
 		return false;
+	if (!l->reliable.out || rseq != l->reliable.rseq)
+		return true;            /* late, of one that nothing waits for any more */
 	server_pracked(l->invite_in);
 	l->reliable.out = l->reliable.with_answer = false;
 	return true;
@@ -110,11 +115,11 @@ reliable_pracked(struct leg *l, uint32_t rseq)
 void
 reliable_next(struct leg *l)
 {
-	struct waiting *x = l->reliable.first;
+	struct waiting *x = l->reliable.queue;
 
 	if (!x || l->reliable.out || !l->invite_in)
 		return;
-	l->reliable.first = x->next;
+	l->reliable.queue = x->next;
 	leg_respond(l, l->invite_in, x->status, reason_phrase(x->status), x->more, x->body);
 	waiting_free(x);
 }

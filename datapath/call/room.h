@@ -32,6 +32,7 @@ struct leg {
 	bool internal;                  /* csim's or loopback:rtp's: nobody on the wire */
 	bool originate;                 /* our INVITE made it */
 	bool bye_due;                   /* as soon as the ACK of our 2xx is there */
+	bool bye_sent;
 	bool has_timer, has_update;
 	struct link by_tag;
 	uint32_t id;
@@ -42,17 +43,21 @@ struct leg {
 	uint32_t local_cseq, remote_cseq;
 	uint32_t invite_cseq, ack_cseq; /* of our last INVITE, and of the last ACK we made */
 	uint32_t their_cseq;            /* of the last INVITE that came */
-	uint32_t rack;                  /* RFC 3262: the peer's last RSeq */
+	uint32_t rack;                  /* RFC 3262: the peer's last RSeq ... */
+	uint64_t rack_tag;              /* ... of the dialog with this tag (its hash) */
+	uint64_t declined_tag;          /* of the fork whose 2xx was acknowledged and ended last */
 	struct {                        /* and what we send to it */
 		bool wanted;            /* its INVITE takes reliable responses */
 		bool silent;            /* it takes no others, and they would need our offer */
 		bool out, with_answer;  /* one waits for its PRACK; it carried SDP */
-		uint32_t rseq;          /* of the last one */
-		struct waiting *first;
+		uint32_t first, rseq;   /* of the first and of the last one */
+		struct waiting *queue;
 	} reliable;
 	struct flow flow;
 	struct server_tx *invite_in;    /* not finished, or its ACK not there */
 	struct client_tx *invite_out;
+	struct client_tx *refresh_out;  /* an INVITE of the box itself, to keep the session */
+	struct timer patience;          /* with an INVITE inside the dialog */
 	struct text ack;                /* of the last 2xx, to be repeated */
 	const struct dial_peer *peer;   /* of the call's snapshot; NULL: peer 0 */
 	uint32_t peer_tag;
@@ -82,13 +87,19 @@ struct call {
 	struct routes routes;
 	size_t next_route;
 	char calling[65], called[65], display[128];
+	char redirected[65];            /* the number that a 3xx named */
 	char *offer;                    /* what the caller's INVITE carried; NULL: delayed */
 	size_t offer_size;
 	int max_forwards;
 	bool sips;
 	/* The INVITE under way: the first one, or a re-INVITE that crosses the box. */
-	struct { enum offer offer; enum side from; bool active, initial, fell_back; } invite;
-	struct { struct server_tx *tx; enum side from; enum method method; bool offered; } passed;
+	struct {
+		enum offer offer;
+		enum side from;
+		bool active, initial, fell_back;
+		bool cancelled;         /* the asker has its 487; what the other side says is awaited */
+	} invite;
+	struct passed *passed;          /* requests that wait for the other side's answer */
 	struct timer ring;              /* nobody answers; csim's time is up; the last one */
 	uint32_t csim_s;                /* of a call that csim placed: how long it lasts */
 	struct resolution *resolving;
@@ -116,11 +127,19 @@ int  leg_dial(struct leg *, const addr_t *remote, const char *host);
 void leg_clear(struct leg *);
 void leg_enter(struct leg *, enum leg_state);
 void leg_learn(struct leg *, const struct message *);   /* tag, target, routes of a response */
+void leg_aim_at(struct leg *, const struct message *);  /* target refresh: its Contact, if any */
+/* Is this 2xx of another fork than the one that was taken?  Then it is acknowledged and ended
+ * (RFC 3261 13.2.2.4). */
+bool leg_declines(struct leg *, const struct message *);
+void leg_redirect(struct leg *, const char *user);      /* our Contact names this number */
 /* A request in this dialog; `more' whole header lines.  Its outcome goes to `user' with the leg. */
 struct client_tx *leg_request(struct leg *, enum method, const char *more, const char *type,
     const char *body, const struct client_user *user);
+/* The same, its outcome to `arg', which knows its call. */
+struct client_tx *leg_request_for(struct leg *, enum method, const char *more, const char *type,
+    const char *body, const struct client_user *user, void *arg);
 int  leg_invite(struct leg *, const char *body);        /* first or repeated */
-void leg_make_ack(struct leg *, const char *body);      /* and send it */
+void leg_make_ack(struct leg *, uint32_t cseq, const char *body);       /* and send it */
 void leg_repeat_ack(struct leg *);
 void leg_bye(struct leg *, const char *reason);
 void leg_response_headers(const struct leg *, int status, struct text *);
@@ -155,8 +174,21 @@ void invite_acked(struct leg *, const struct message *);
 /* ---- midcall.c ------------------------------------------------------------------------------------- */
 
 void midcall_request(struct leg *, struct server_tx *, const struct message *);
-void midcall_prack(struct leg *, const struct message *);       /* we acknowledge a reliable 1xx */
-bool midcall_refresh(struct leg *);                     /* send one; false: it cannot be */
+bool midcall_prack(struct leg *, const struct message *);       /* we acknowledge a reliable 1xx;
+                                   false: it is only repeated */
+bool midcall_busy(const struct call *);                 /* an offer or an INVITE is under way */
+bool midcall_refresh(struct leg *);                     /* send one; false: it cannot be now */
+/* The peer has taken what the other side has not: say again what holds. */
+void midcall_restore(struct leg *);
+
+/* ---- pass.c --------------------------------------------------------------------------------------- */
+
+/* Pass a request on; its answer answers `s'.  False: no memory, or too many wait. */
+bool pass_request(struct leg *, struct server_tx *s, enum method, const char *type,
+    const char *body, bool offered);
+bool pass_offering(const struct call *);                /* one with an offer is under way */
+void pass_end(struct call *);                           /* whatever waits is answered 487 */
+void pass_clear(struct call *);                         /* the box stops: no answer will come */
 
 /* ---- timing.c: RFC 4028 -------------------------------------------------------------------------- */
 
@@ -167,6 +199,7 @@ bool timing_raise(struct leg *, const struct message *);        /* a 422 came: a
                                                    interval; false: that is what we did */
 void timing_agreed(struct leg *, const struct message *);       /* of a 2xx to us */
 void timing_start(struct leg *);
+void timing_again(struct leg *);                        /* a refresh was refused: soon again */
 void timing_stop(struct leg *);
 
 /* ---- ending.c --------------------------------------------------------------------------------------- */

@@ -50,14 +50,16 @@ timing_asked(struct leg *l, struct server_tx *s, const struct message *m)
 	uint32_t interval = read_interval(m, &uac, &uas);
 	char more[32];
 
-	l->has_timer = message_lists(m, "supported", "k", "timer") || interval;
-	if (interval && interval < configured_min(l)) {
+	/* A proxy may have asked for a caller that knows nothing of it (RFC 4028 9). */
+	l->has_timer = message_lists(m, "supported", "k", "timer");
+	if (l->has_timer && interval && interval < configured_min(l)) {
 		snprintf(more, sizeof(more), "Min-SE: %u\r\n", configured_min(l));
 		leg_respond(l, s, 422, reason_phrase(422), more, NULL);
 		return -EINVAL;
 	}
 	if (interval)
-		l->session.interval_s = interval;
+		l->session.interval_s =
+		    interval < configured_min(l) ? configured_min(l) : interval;
 	else if (l->call->config->voip.sip.session_refresh && !l->session.interval_s)
 		l->session.interval_s = configured_interval(l);
 	/* Who asked refreshes, if it can and did not say otherwise. */
@@ -149,6 +151,16 @@ timing_start(struct leg *l)
 	spare = s / 3 < 32 ? s / 3 : 32;
 	timer_start(&l->call->worker->wheel, &l->session.due,
 	    (l->session.ours ? s / 2 : s - spare) * 1000, on_due, l);
+}
+
+/* A refresh was refused: the owner of the Call-ID waits longer than the other (RFC 3261 14.1). */
+void
+timing_again(struct leg *l)
+{
+	uint64_t ms = worker_random(l->call->worker) % 1900 + (l->originate ? 2100 : 100);
+
+	if (l->state != LEG_OVER)
+		timer_start(&l->call->worker->wheel, &l->session.due, ms, on_due, l);
 }
 
 void

@@ -413,6 +413,13 @@ transactions_quiet(struct worker *w)
 		OWNER(l, struct client_tx, link)->user = NULL;
 }
 
+void
+transactions_held(const struct worker *w, uint64_t *servers, uint64_t *clients)
+{
+	*servers = w->transactions->servers.count;
+	*clients = w->transactions->clients.count;
+}
+
 int
 transactions_new(struct worker *w)
 {

@@ -16,6 +16,7 @@ struct client_tx;
 
 int  transactions_new(struct worker *);
 void transactions_free(struct worker *);
+void transactions_held(const struct worker *, uint64_t *servers, uint64_t *clients);
 void transactions_quiet(struct worker *);       /* they tell nobody anything from now on */
 
 /* ---- server --------------------------------------------------------------------------------------- */

@@ -9,7 +9,8 @@ import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "peers"))
 from end import Call, End, header, sdp  # noqa: E402
-from lab import PHONE_A, PHONE_B, PHONE_C, Lab, caller, no_calls, peer, play  # noqa: E402
+from lab import (BOX, PHONE_A, PHONE_B, PHONE_C, Lab, caller, no_calls,  # noqa: E402
+                 nothing_held, peer, play)
 
 TIMER = ("Supported: timer",)
 
@@ -191,6 +192,128 @@ def longer():
         assert call.response().startswith("SIP/2.0 422")
 
 
+def ended_in_between(a, c):
+    """BYE, CANCEL and silence while something else waits: all is answered, nothing is kept."""
+    call = Call(a, "bye")                           # BYE while its own re-INVITE waits
+    up(call, c, 20000)
+    call.invite(20000)
+    again = c.receive("INVITE ")
+    c.answer(again, "100 Trying")
+    call.request("BYE")
+    assert call.response("SIP/2.0 200").startswith("SIP/2.0 200")
+    assert call.response("SIP/2.0 4").startswith("SIP/2.0 487")
+    c.answer(c.receive("CANCEL "))
+    c.answer(again, "487 Request Terminated")
+    call.request("CANCEL", cseq=call.invited, branch="INVITE")      # too late, and no harm
+    c.answer(c.receive("BYE "))
+    call = Call(a, "early")                         # BYE in the early dialog
+    call.invite(20100)
+    invite = c.receive("INVITE ")
+    c.answer(invite, "180 Ringing")
+    call.tag = ";" + header(call.response("SIP/2.0 180"), "To").split(";")[1]
+    call.request("BYE")
+    call.response("SIP/2.0 200")
+    assert call.response("SIP/2.0 4").startswith("SIP/2.0 487")
+    c.answer(c.receive("CANCEL "))
+    c.answer(invite, "487 Request Terminated")
+    call = Call(a, "info")                          # hung up there while an INFO waits
+    up(call, c, 20200)
+    call.request("INFO", "Signal=1\r\n")
+    info = c.receive("INFO ")
+    bye(c, info)
+    assert call.response("SIP/2.0 4").startswith("SIP/2.0 487")
+    a.answer(a.receive("BYE ", call="info"))
+    c.answer(info)
+    call = Call(a, "crossing")                      # a 200 that crosses the CANCEL of a re-INVITE
+    up(call, c, 20300)
+    call.invite(20310)
+    again = c.receive("INVITE ")
+    c.answer(again, "100 Trying")
+    call.request("CANCEL", cseq=call.invited, branch="INVITE")
+    assert call.response("SIP/2.0 4").startswith("SIP/2.0 487")
+    c.receive("CANCEL ")
+    c.answer(again, body=sdp(PHONE_B, 21300))
+    assert header(c.receive("ACK "), "CSeq").split()[0] == header(again, "CSeq").split()[0]
+    restored = c.receive("INVITE ")                 # what holds with the caller
+    assert "m=audio" in restored
+    c.answer(restored, body=sdp(PHONE_B, 21300))
+    c.receive("ACK ")
+    down(call, c)
+
+
+def never_answered():
+    """A re-INVITE that gets 100 and no more does not stay open for ever."""
+    with Lab() as lab:
+        box = box_of(lab, "sip-ua\n timers expires 60000\n")
+        a, c = End(lab, PHONE_A), End(lab, PHONE_B)
+        call = Call(a, "open")
+        up(call, c, 20000)
+        call.invite(20000)
+        again = c.receive("INVITE ")
+        c.answer(again, "100 Trying")
+        c.answer(c.receive("CANCEL ", seconds=65))
+        c.answer(again, "487 Request Terminated")
+        assert call.response().startswith("SIP/2.0 487")
+        call.invite(20000)
+        c.answer(c.receive("INVITE "), body=sdp(PHONE_B, 21000))
+        assert call.response().startswith("SIP/2.0 200")
+        down(call, c)
+        nothing_held(box)
+
+
+def bye(end, asked):
+    """The called side hangs up, in the dialog of a request that it got."""
+    to = header(asked, "To")
+    end.send("BYE sip:1000@%s SIP/2.0" % BOX, [
+        "Via: SIP/2.0/UDP %s:%d;branch=z9hG4bKbye%s" % (end.address, end.port,
+                                                        header(asked, "Call-ID")[:8]),
+        "Max-Forwards: 70", "From: " + to, "To: " + header(asked, "From"),
+        "Call-ID: " + header(asked, "Call-ID"), "CSeq: 77 BYE"])
+    return end.receive("SIP/2.0 200")
+
+
+def forks(a, c):
+    """Two telephones answer one INVITE: the second is acknowledged and sent a BYE."""
+    call = Call(a, "forks")
+    call.invite(20000)
+    invite = c.receive("INVITE ")
+    for tag in ("one", "two"):
+        c.answer(invite, "180 Ringing", tag=tag)
+    c.answer(invite, tag="one", body=sdp(PHONE_B, 21000))
+    assert call.response().startswith("SIP/2.0 200")
+    assert header(c.receive("ACK "), "To").endswith(";tag=one")
+    for _ in range(2):                              # and its repetition
+        c.answer(invite, tag="two", body=sdp(PHONE_B, 21002))
+        assert header(c.receive("ACK "), "To").endswith(";tag=two")
+    said = c.receive("BYE ")
+    assert header(said, "To").endswith(";tag=two")
+    c.answer(said)
+    down(call, c)
+
+
+def redirected(a, c):
+    """302: the caller is told the number, at our address; the same number again is no answer."""
+    for name, there, status in (("other", "2345", "302"), ("same", "2000", "480")):
+        call = Call(a, name)
+        call.invite(20000)
+        c.answer(c.receive("INVITE "), "302 Moved Temporarily",
+                 more=("Contact: <sip:%s@192.0.2.7>" % there,), contact=False)
+        said = call.response()
+        assert said.startswith("SIP/2.0 " + status), said
+        if status == "302":
+            assert header(said, "Contact").startswith("<sip:2345@%s:5060" % BOX), said
+        assert "192.0.2.7" not in said, said
+
+
+def unusual():
+    with Lab(workers=2) as lab:
+        box = box_of(lab)
+        a, c = End(lab, PHONE_A), End(lab, PHONE_B)
+        for scenario in (ended_in_between, forks, redirected):
+            scenario(a, c)
+        nothing_held(box)
+
+
 def over_tcp():
     """In over TCP, out over UDP: answers and requests of the dialog keep to the connection."""
     for workers in (1, 3):
@@ -220,5 +343,5 @@ def over_tcp():
 
 if __name__ == "__main__":
     # The timers take their time: they are a test of their own.
-    play("dialogs", [timers] if "timers" in sys.argv else
-         [refused_in_words, hunting, reliably, longer, over_tcp])
+    play("dialogs", [timers] if "timers" in sys.argv else [never_answered] if "never" in sys.argv else
+         [refused_in_words, hunting, reliably, longer, unusual, over_tcp])

@@ -65,12 +65,12 @@ class End:
             if text.startswith(first) and (call is None or header(text, "Call-ID") == call):
                 return text
 
-    def answer(self, asked, status="200 OK", tag="c", body="", more=()):
+    def answer(self, asked, status="200 OK", tag="c", body="", more=(), contact=True):
         copied = [line for line in asked.split("\r\n\r\n")[0].split("\r\n")
                   if re.match(r"(?i)(via|from|call-id|cseq):", line)]
         to = header(asked, "To") + ("" if ";tag=" in header(asked, "To") else ";tag=" + tag)
-        self.send("SIP/2.0 " + status, copied + ["To: " + to, "Contact: <sip:2000@%s:%d>" % (
-            self.address, self.port)] + list(more), body)
+        own = ["Contact: <sip:2000@%s:%d>" % (self.address, self.port)] * contact
+        self.send("SIP/2.0 " + status, copied + ["To: " + to] + own + list(more), body)
 
 
 class Call:

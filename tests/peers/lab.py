@@ -145,6 +145,11 @@ def no_calls(box, seconds=10):
                lambda: "Total call-legs: 0" in box.cli("show call active voice brief"))
 
 
+def nothing_held(box, seconds=45):
+    """No call is left, not even one that clears."""
+    b.wait_for("nothing is held", seconds, lambda: "\n    Calls 0, " in box.cli("show sip-ua statistics"))
+
+
 def last_call(box):
     """The last entry of the history, both legs."""
     return box.cli("show call history voice last 1")
