@@ -3,7 +3,6 @@
  * said, else the address.  The blocking look-up runs on libuv's pool; nothing of a worker is
  * touched there. */
 #include "datapath/call/room.h"
-#include "datapath/sip/room.h"
 
 #include <arpa/nameser.h>
 #include <errno.h>
@@ -91,7 +90,7 @@ on_worked(uv_work_t *work, int status)
 		r->rc = status;
 	if (r->on) {
 		if (r->rc == 0)
-			trust_learn(r->worker->transport->trust, &r->found);
+			transport_learned(r->worker, &r->found);
 		r->on(r->arg, r->rc, &r->found);
 	}
 	free(r);

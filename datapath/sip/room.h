@@ -50,7 +50,8 @@ void trust_free(struct trust *);
 void trust_changed(struct trust *, const struct config *was, const struct config *now);
 bool trust_allows(const struct trust *, const addr_t *);
 /* Names of session targets were resolved: their addresses are trusted too. */
-void trust_learn(struct trust *, const addr_t *);
+void trust_learn(struct trust *, const addr_t *, uint64_t now_ms);
+void trust_age(struct trust *, uint64_t now_ms);        /* forgets those of yesterday */
 
 /* ---- strangers.c -------------------------------------------------------------------------------- */
 

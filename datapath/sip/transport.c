@@ -427,6 +427,34 @@ transport_trusts(struct worker *w, const addr_t *a)
 	return trust_allows(w->transport->trust, a);
 }
 
+struct learned { struct mail mail; addr_t addr; };
+
+static void
+deliver_learned(struct worker *w, struct mail *mail)
+{
+	struct learned *l = (struct learned *)mail;
+
+	if (!w->stopping)
+		trust_learn(w->transport->trust, &l->addr, worker_now_ms(w));
+	free(l);
+}
+
+void
+transport_learned(struct worker *w, const addr_t *a)
+{
+	trust_learn(w->transport->trust, a, worker_now_ms(w));
+	for (unsigned i = 0; i < w->datapath->count; i++) {
+		struct learned *l = i == w->index ? NULL : calloc(1, sizeof(*l));
+
+		if (!l)
+			continue;
+		l->mail.deliver = deliver_learned;
+		l->addr = *a;
+		if (worker_post(worker_of(w->datapath, i), &l->mail) < 0)
+			free(l);
+	}
+}
+
 /* ---- show and clear ------------------------------------------------------------------------------ */
 
 static void
@@ -536,6 +564,7 @@ on_sweep(void *arg)
 	struct worker *w = arg;
 
 	conn_sweep(w);
+	trust_age(w->transport->trust, worker_now_ms(w));
 	timer_start(&w->wheel, &w->transport->sweep, SWEEP_MS, on_sweep, w);
 }
 

@@ -36,5 +36,7 @@ void transport_conns(struct worker *, enum transport, struct conns *);  /* adds 
 int  transport_clear(struct worker *, enum transport, uint32_t id, const addr_t *remote);
 void transport_strangers(struct worker *, struct strangers *);  /* adds its own */
 bool transport_trusts(struct worker *, const addr_t *);
+/* A name of a session target has this address: every worker trusts it. */
+void transport_learned(struct worker *, const addr_t *);
 
 #endif

@@ -11,9 +11,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { LEARNT_MAX = 256, LEARNT_MS = 24 * 3600 * 1000 };
+
 struct target { struct link link; addr_t addr; unsigned users; };
 struct trust {
 	struct hash targets;
+	struct learnt { addr_t addr; uint64_t until_ms; } learnt[LEARNT_MAX];   /* of names */
 	bool everybody;                 /* no ip address trusted authenticate */
 	struct map *list;               /* held: what `prefixes' was made of */
 	struct prefix { uint32_t address, mask; } *prefixes;
@@ -123,11 +126,37 @@ trust_allows(const struct trust *t, const addr_t *a)
 	return target_find(t, a) != NULL;
 }
 
+/* What a name resolved to is trusted for a day; the last LEARNT_MAX of them are. */
 void
-trust_learn(struct trust *t, const addr_t *a)
+trust_learn(struct trust *t, const addr_t *a, uint64_t now_ms)
 {
-	if (!target_find(t, a))
-		target_add(t, a);
+	struct learnt *oldest = &t->learnt[0];
+
+	for (size_t i = 0; i < LEARNT_MAX; i++) {
+		struct learnt *l = &t->learnt[i];
+
+		if (l->until_ms && addr_same_host(&l->addr, a)) {
+			l->until_ms = now_ms + LEARNT_MS;
+			return;
+		}
+		if (l->until_ms < oldest->until_ms)
+			oldest = l;
+	}
+	if (oldest->until_ms)
+		target_remove(t, &oldest->addr);
+	*oldest = (struct learnt){ *a, now_ms + LEARNT_MS };
+	target_add(t, a);
+}
+
+void
+trust_age(struct trust *t, uint64_t now_ms)
+{
+	for (size_t i = 0; i < LEARNT_MAX; i++) {
+		if (!t->learnt[i].until_ms || t->learnt[i].until_ms > now_ms)
+			continue;
+		target_remove(t, &t->learnt[i].addr);
+		t->learnt[i].until_ms = 0;
+	}
 }
 
 void
