@@ -222,6 +222,19 @@ calls_new(struct worker *w)
 	return w->calls->history ? route_new(&w->calls->route) : -ENOMEM;
 }
 
+bool
+calls_live_at(const struct worker *w, const addr_t *local)
+{
+	for (struct link *l = NULL; (l = hash_walk(&w->calls->by_id, l));) {
+		const struct call *c = OWNER(l, struct call, link);
+
+		for (int i = 0; i < SIDES; i++)
+			if (!c->leg[i].internal && addr_same(&c->leg[i].flow.local, local))
+				return true;
+	}
+	return false;
+}
+
 /* Without a word: the box stops.  Transactions forget their calls first. */
 void
 calls_free(struct worker *w)

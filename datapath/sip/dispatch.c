@@ -200,6 +200,8 @@ request_in(struct worker *w, struct message *m)
 	}
 	if (m->method == METHOD_ACK && m->to_tag && call_ack(w, m))
 		return;
+	if (m->flow.retired && !m->to_tag && m->method != METHOD_CANCEL)
+		return;                 /* nothing begins where we no longer are */
 	s = server_receive(w, m);
 	if (s)
 		new_request(w, s, m);

@@ -18,6 +18,7 @@ struct listener {
 	uint8_t transport;
 	addr_t local;
 	bool wanted;
+	bool retired;                   /* UDP, no longer configured: for the calls that began here */
 };
 
 struct trust;                           /* trust.c */

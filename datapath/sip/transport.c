@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* datapath/sip/transport.c -- listeners, datagrams, and which worker a message leaves from. */
+#include "datapath/call/call.h"
 #include "datapath/sip/dispatch.h"
 #include "datapath/sip/room.h"
 #include "datapath/sip/transaction.h"
@@ -69,7 +70,7 @@ on_datagram(uv_udp_t *udp, ssize_t size, const uv_buf_t *buf, const struct socka
 {
 	struct listener *l = udp->data;
 	struct flow flow = { .transport = TRANSPORT_UDP, .worker = (uint8_t)l->worker->index,
-		.local = l->local };
+		.local = l->local, .retired = l->retired };
 
 	if (size <= 4 || !from || (flags & UV_UDP_PARTIAL))
 		return;                 /* nothing, a keepalive, or cut off */
@@ -240,18 +241,35 @@ want(struct worker *w, enum transport transport, addr_t local, uint16_t port)
 		t->listeners[t->listener_count - 1]->wanted = true;
 }
 
+/* An address that is no longer configured takes nothing new; where calls have said that they are
+ * there it is still heard until the last of them has ended.  (Streams keep their connections.) */
 static void
-close_unwanted(struct transport_room *t)
+close_unwanted(struct worker *w)
 {
+	struct transport_room *t = w->transport;
 	size_t kept = 0;
 
 	for (size_t i = 0; i < t->listener_count; i++) {
-		if (t->listeners[i]->wanted)
-			t->listeners[kept++] = t->listeners[i];
+		struct listener *l = t->listeners[i];
+
+		l->retired = !l->wanted && l->transport == TRANSPORT_UDP &&
+		    calls_live_at(w, &l->local);
+		if (l->wanted || l->retired)
+			t->listeners[kept++] = l;
 		else
-			listener_close(t->listeners[i]);
+			listener_close(l);
 	}
 	t->listener_count = kept;
+}
+
+static void
+close_retired(struct worker *w)
+{
+	for (size_t i = 0; i < w->transport->listener_count; i++)
+		if (w->transport->listeners[i]->retired) {
+			close_unwanted(w);
+			return;
+		}
 }
 
 static void
@@ -270,7 +288,7 @@ match_listeners(struct worker *w)
 		want(w, TRANSPORT_TCP, a.control, a.port);
 	if (up && c->sip_ua.tls && (c->sip_ua.by_default.set || map_count(c->sip_ua.remote)))
 		want(w, TRANSPORT_TLS, a.control, a.secure_port);
-	close_unwanted(t);
+	close_unwanted(w);
 }
 
 void
@@ -295,7 +313,8 @@ udp_from(struct transport_room *t, const addr_t *local)
 			continue;
 		if (addr_same(&l->local, local))
 			return l;
-		any = l;
+		if (!l->retired)
+			any = l;
 	}
 	return any;
 }
@@ -468,7 +487,7 @@ add_listeners(struct worker *w, enum transport transport, struct conns *to)
 		struct listener *l = t->listeners[i];
 		struct listener_info *more;
 
-		if (l->transport != transport)
+		if (l->transport != transport || l->retired)
 			continue;
 		more = realloc(to->listeners, (to->listener_count + 1) * sizeof(*more));
 		if (!more)
@@ -564,6 +583,7 @@ on_sweep(void *arg)
 	struct worker *w = arg;
 
 	conn_sweep(w);
+	close_retired(w);
 	trust_age(w->transport->trust, worker_now_ms(w));
 	timer_start(&w->wheel, &w->transport->sweep, SWEEP_MS, on_sweep, w);
 }

@@ -261,9 +261,9 @@ def never_answered():
         nothing_held(box)
 
 
-def bye(end, asked):
+def bye(end, asked, tag=""):
     """The called side hangs up, in the dialog of a request that it got."""
-    to = header(asked, "To")
+    to = header(asked, "To") + tag
     end.send("BYE sip:1000@%s SIP/2.0" % BOX, [
         "Via: SIP/2.0/UDP %s:%d;branch=z9hG4bKbye%s" % (end.address, end.port,
                                                         header(asked, "Call-ID")[:8]),
@@ -314,6 +314,31 @@ def unusual():
         nothing_held(box)
 
 
+def moved():
+    """The port changes under a call: the call is heard where it began, nothing else is."""
+    with Lab(workers=3) as lab:
+        box = box_of(lab)
+        a, c = End(lab, PHONE_A), End(lab, PHONE_B)
+        call = Call(a, "moved")
+        _, invite = up(call, c, 20000)
+        box.configure("voice service voip\n sip\n  listen-port non-secure 5070\n")
+        new = Call(a, "new")
+        new.invite(20100)
+        new.request("OPTIONS")
+        try:
+            raise AssertionError("answered at the old port: " + a.receive("SIP/2.0", seconds=1))
+        except TimeoutError:
+            pass
+        assert bye(c, invite, ";tag=cmoved")
+        a.answer(a.receive("BYE ", call="moved"))
+        no_calls(box)
+        a.port_of_box = 5070
+        there = Call(a, "there")
+        ok, _ = up(there, c, 20200)
+        assert header(ok, "Contact").startswith("<sip:2000@%s:5070" % BOX), ok
+        down(there, c)
+
+
 def over_tcp():
     """In over TCP, out over UDP: answers and requests of the dialog keep to the connection."""
     for workers in (1, 3):
@@ -344,4 +369,4 @@ def over_tcp():
 if __name__ == "__main__":
     # The timers take their time: they are a test of their own.
     play("dialogs", [timers] if "timers" in sys.argv else [never_answered] if "never" in sys.argv else
-         [refused_in_words, hunting, reliably, longer, unusual, over_tcp])
+         [refused_in_words, hunting, reliably, longer, unusual, moved, over_tcp])
