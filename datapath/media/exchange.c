@@ -81,7 +81,7 @@ int
 exchange_new(struct exchange **xp, const struct exchange_options *options)
 {
 	struct exchange *x = calloc(1, sizeof(*x));
-	struct refusal ignored;
+	struct refusal ignored = {0, ""};
 	int rc = 0;
 
 	if (!x)
@@ -324,7 +324,7 @@ exchange_fall_back(struct exchange *x, enum side to, char **out, struct refusal 
 	if (!exchange_can_fall_back(x, to))
 		return refused(r, 488,
 		    "the peer refused SRTP and this leg must not fall back to RTP: "
-		    "configure \"srtp fallback\" on its dial-peer");
+		    "configure 'srtp fallback' on its dial-peer");
 	x->open.wire[to] = WIRE_RTP;
 	return offer_write(x, out, r);
 }

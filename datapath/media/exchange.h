@@ -71,7 +71,8 @@ void exchange_free(struct exchange *);          /* zeroises the keys, gives back
 /* For the next offer.  Another local address holds only while nothing is agreed with that side. */
 void exchange_policy(struct exchange *, enum side, const struct media_policy *);
 
-struct refusal { int status; char why[256]; };  /* SIP status for the peer, words for the record */
+/* SIP status for the peer, words for the record; they fit into a quoted string as they are. */
+struct refusal { int status; char why[256]; };
 
 /* A body came from `from` with an offer: *out gets the offer for the other side (malloc()ed,
  * NUL-terminated; NULL where that side is not END_WIRE).  At most one offer is open; a second one

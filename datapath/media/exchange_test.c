@@ -164,6 +164,11 @@ expect_refusal(int line, step_h *act, struct exchange *x, enum side side, const 
 		printf("FAIL %s line %d: wanted %d ...%s..., got %d %s\n", test, line, status, word,
 		    last.status, last.why);
 	}
+	if (strpbrk(last.why, "\"\\\r\n")) {
+		failures++;
+		printf("FAIL %s line %d: %s does not fit into a quoted string\n", test, line,
+		    last.why);
+	}
 	if (strstr(last.why, KEY_A) || strstr(last.why, KEY_B)) {
 		failures++;
 		printf("FAIL %s line %d: a key in a reason\n", test, line);
@@ -270,6 +275,7 @@ test_media_lines(void)
 	REFUSED(exchange_offer, SIDE_B, HEAD_B "m=audio 5002 UDP/TLS/RTP/SAVPF 0\r\n", 488,
 	    "UDP/TLS/RTP/SAVPF");
 	REFUSED(exchange_offer, SIDE_B, HEAD_B "m=audio 5002 RTP/AVPF 0\r\n", 488, "RTP/AVPF");
+	REFUSED(exchange_offer, SIDE_B, HEAD_B "m=audio 5002 A\"B\\C 0\r\n", 488, "A'B?C");
 	REFUSED(exchange_offer, SIDE_B, HEAD_B "m=audio 5002 RTP/SAVPF 0\r\n", 488, "RTP/SAVPF");
 	REFUSED(exchange_offer, SIDE_B,
 	    "v=0\r\no=- 1 1 IN IP4 h.example\r\ns=-\r\n"
@@ -453,7 +459,7 @@ test_fallback(void)
 	exchange_free(x);
 
 	x = start("srtp off", &o);
-	REFUSED(exchange_offer, SIDE_A, savp, 488, "without \"srtp\"");
+	REFUSED(exchange_offer, SIDE_A, savp, 488, "without 'srtp'");
 	o.policy[SIDE_A].srtp = SRTP_ON;
 	o.policy[SIDE_A].secure_signalling = false;
 	exchange_policy(x, SIDE_A, &o.policy[SIDE_A]);

@@ -22,9 +22,22 @@ refused(struct refusal *r, int status, const char *form, ...)
 	return refused_with(r, status);
 }
 
+/* The words travel in the quoted string of a Warning header (RFC 3261 20.43), and some of them are
+ * the peer's own. */
+static void
+make_quotable(char *why, size_t size)
+{
+	for (char *end = why + size; why < end && *why; why++)
+		if (*why == '"')
+			*why = '\'';
+		else if (*why == '\\' || iscntrl((unsigned char)*why))
+			*why = '?';
+}
+
 int
 refused_with(struct refusal *r, int status)
 {
+	make_quotable(r->why, sizeof(r->why));
 	r->status = status;
 	return status == 491 ? -EBUSY : status >= 500 ? -ENOBUFS : -EPROTONOSUPPORT;
 }
