@@ -6,7 +6,6 @@
 
 #include <ctype.h>
 #include <errno.h>
-#include <openssl/crypto.h>
 #include <openssl/rand.h>
 #include <stdlib.h>
 #include <string.h>
@@ -71,9 +70,7 @@ half_init(struct exchange *x, enum side side, const struct exchange_options *opt
 static void
 forget_early(struct exchange *x)
 {
-	if (x->open.early)
-		OPENSSL_cleanse(x->open.early, strlen(x->open.early));
-	free(x->open.early);
+	body_free(x->open.early);
 	x->open.early = NULL;
 }
 

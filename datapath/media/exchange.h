@@ -74,6 +74,10 @@ void exchange_policy(struct exchange *, enum side, const struct media_policy *);
 /* SIP status for the peer, words for the record; they fit into a quoted string as they are. */
 struct refusal { int status; char why[256]; };
 
+/* Bodies hold SRTP keys: the caller owns each one that comes out of here, and frees it by this, which
+ * zeroises it first.  NUL-terminated; NULL is fine. */
+void body_free(char *);
+
 /* A body came from `from` with an offer: *out gets the offer for the other side (malloc()ed,
  * NUL-terminated; NULL where that side is not END_WIRE).  At most one offer is open; a second one
  * is 491.  0, or -errno with why; refused, everything is as before.
