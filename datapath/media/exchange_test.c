@@ -247,6 +247,43 @@ test_plain(void)
 	exchange_free(x);
 }
 
+/* RFC 3264 6.1: an answer that says more than was offered is taken for what was offered. */
+static void
+test_direction(void)
+{
+	/* clang-format off */
+	static const struct { const char *offered, *answered, *told; } rows[] = {
+		{ "a=sendonly\r\n", "",               "a=recvonly\r\n" },
+		{ "a=sendonly\r\n", "a=sendonly\r\n", "a=inactive\r\n" },
+		{ "a=recvonly\r\n", "",               "a=sendonly\r\n" },
+		{ "a=inactive\r\n", "a=sendrecv\r\n", "a=inactive\r\n" },
+		{ "",               "a=sendonly\r\n", "a=sendonly\r\n" },
+	};
+	/* clang-format on */
+	struct exchange_options o = options();
+	struct exchange *x = start("direction", &o);
+	struct stream_info info;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char body[512], *out;
+
+		snprintf(
+		    body, sizeof(body), HEAD_A "m=audio 4000 RTP/AVP 0\r\n%s", rows[i].offered);
+		free(step(exchange_offer, x, SIDE_A, body));
+		snprintf(
+		    body, sizeof(body), HEAD_B "m=audio 5000 RTP/AVP 0\r\n%s", rows[i].answered);
+		out = step(exchange_answer, x, SIDE_B, body);
+		if (!out || !strstr(out, rows[i].told)) {
+			failures++;
+			printf("FAIL direction %zu: %s%s\n", i, out ? out : "", last.why);
+		}
+		exchange_info(x, SIDE_B, &info);
+		CHECK(info.held);
+		body_free(out);
+	}
+	exchange_free(x);
+}
+
 static void
 test_media_lines(void)
 {
@@ -659,6 +696,7 @@ main(void)
 		&(struct engine_options){.loop = &loop, .port_min = 22000, .port_max = 22999}))
 		return 1;
 	test_plain();
+	test_direction();
 	test_media_lines();
 	test_codecs();
 	test_srtp();
