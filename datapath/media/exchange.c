@@ -222,6 +222,7 @@ exchange_early(struct exchange *x, enum side from, const char *text, size_t size
     struct refusal *r)
 {
 	struct sdp *sdp = NULL;
+	char *copy;
 	int rc = check_turn(x, from, r);
 
 	*out = NULL;
@@ -229,10 +230,14 @@ exchange_early(struct exchange *x, enum side from, const char *text, size_t size
 		return rc;
 	if (repeats_early(x, text, size))
 		return repeat_answer(x, out, r);
+	if (!(copy = strndup(text, size)))
+		return refused(r, 500, "out of memory");
 	if (!(rc = read_body(text, size, &sdp, r)) && !(rc = answer_apply(x, sdp, out, r))) {
 		forget_early(x);
-		x->open.early = strndup(text, size);
+		x->open.early = copy;
+		copy = NULL;
 	}
+	body_free(copy);
 	sdp_free(sdp);
 	return rc;
 }
@@ -270,6 +275,21 @@ exchange_answer(struct exchange *x, enum side from, const char *text, size_t siz
 	else
 		close_answered(x, sdp);
 	return rc;
+}
+
+int
+exchange_early_stands(struct exchange *x, enum side from, char **out, struct refusal *r)
+{
+	int rc = check_turn(x, from, r);
+
+	*out = NULL;
+	if (rc)
+		return rc;
+	if (!x->open.early) {
+		refused(r, 488, "the called side answered without SDP");
+		return -ENOENT;
+	}
+	return exchange_answer(x, from, x->open.early, strlen(x->open.early), out, r);
 }
 
 int
@@ -322,6 +342,7 @@ exchange_fall_back(struct exchange *x, enum side to, char **out, struct refusal 
 		return refused(r, 488,
 		    "the peer refused SRTP and this leg must not fall back to RTP: "
 		    "configure 'srtp fallback' on its dial-peer");
+	forget_early(x); /* it answered what is not offered any more */
 	x->open.wire[to] = WIRE_RTP;
 	return offer_write(x, out, r);
 }

@@ -93,6 +93,10 @@ int  exchange_answer(struct exchange *, enum side from, const char *sdp, size_t 
  * followed by the real one.  Where the peer repeats the same body nothing changes. */
 int  exchange_early(struct exchange *, enum side from, const char *sdp, size_t size, char **out,
          struct refusal *);
+/* A 2xx came from `from` without a body after exchange_early() had taken an answer (RFC 3261
+ * 13.2.1): that one closes the open offer, and *out gets what exchange_answer() gives for the same
+ * body.  -ENOENT with 488: no early answer was taken for the open offer, which stands. */
+int  exchange_early_stands(struct exchange *, enum side from, char **out, struct refusal *);
 /* The box itself offers to `to` (early-offer forced on a delayed offer; a re-INVITE without
  * body): codecs of the policy of both, ports and keys of ours.  The answer comes by
  * exchange_answer(), with *out NULL: nobody on the other side has offered. */

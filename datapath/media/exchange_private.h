@@ -67,7 +67,7 @@ struct open_offer {
 	struct terms from_terms; /* what the offerer gets if this is answered */
 	uint32_t from_tag;       /* of its a=crypto that we take */
 	bool committed;          /* an early answer was installed */
-	char *early;             /* the last early answer, as it came */
+	char *early;             /* the last early answer, as it came; holds keys */
 };
 
 struct exchange {

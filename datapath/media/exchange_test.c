@@ -4,6 +4,7 @@
 #include "datapath/media/exchange.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -594,6 +595,54 @@ test_early(void)
 	exchange_free(x);
 }
 
+/* A 2xx without a body: the early answer stands, or there is none. */
+static void
+test_early_stands(void)
+{
+	struct exchange_options o = options();
+	struct exchange *x = start("early answer stands", &o);
+	static const char offer[] = HEAD_A "m=audio 4000 RTP/AVP 8 0\r\n";
+	static const char early[] = HEAD_B "m=audio 5000 RTP/AVP 0\r\n";
+	static const char want[] =
+	    OUT_A("1") "m=audio PORT RTP/AVP 0\na=rtpmap:0 PCMU/8000\na=sendrecv\n";
+	char *out;
+
+	CHECK(exchange_early_stands(x, SIDE_B, &out, &last) && !out && last.status == 500);
+	free(step(exchange_offer, x, SIDE_A, offer));
+	CHECK(exchange_early_stands(x, SIDE_B, &out, &last) == -ENOENT && !out);
+	CHECK(last.status == 488 && !strcmp(last.why, "the called side answered without SDP"));
+	EARLY(SIDE_B, early, want);
+	CHECK(exchange_early_stands(x, SIDE_A, &out, &last) && !out && last.status == 500);
+	CHECK(!exchange_early_stands(x, SIDE_B, &out, &last));
+	SAME(out, want);
+	free(out);
+	OFFER(SIDE_B, HEAD_B "m=audio 5000 RTP/AVP 0\r\n", want); /* not 491 */
+	ANSWER(SIDE_A, HEAD_A "m=audio 4000 RTP/AVP 0\r\n",
+	    OUT_B("2") "m=audio PORT RTP/AVP 0\na=rtpmap:0 PCMU/8000\na=sendrecv\n");
+	CHECK(exchange_early_stands(x, SIDE_A, &out, &last) && !out); /* forgotten */
+	exchange_free(x);
+
+	x = start("early answer to an invented offer stands", &o);
+	CHECK(!exchange_invent(x, SIDE_B, &out, &last));
+	free(out);
+	CHECK(!step(exchange_early, x, SIDE_B, early) && !last.status);
+	CHECK(!exchange_early_stands(x, SIDE_B, &out, &last) && !out);
+	CHECK(!exchange_onward(x, SIDE_A, &out, &last));
+	SAME(out, want);
+	free(out);
+	exchange_free(x);
+
+	o.policy[SIDE_B].srtp = SRTP_FALLBACK;
+	x = start("early answer to what is not offered any more", &o);
+	CHECK(!exchange_invent(x, SIDE_B, &out, &last));
+	free(out);
+	CHECK(!step(exchange_early, x, SIDE_B, early) && !last.status);
+	CHECK(!exchange_fall_back(x, SIDE_B, &out, &last));
+	free(out);
+	CHECK(exchange_early_stands(x, SIDE_B, &out, &last) == -ENOENT);
+	exchange_free(x);
+}
+
 static void
 test_endings(void)
 {
@@ -703,6 +752,7 @@ main(void)
 	test_fallback();
 	test_delayed();
 	test_early();
+	test_early_stands();
 	test_endings();
 	test_ipv6();
 	test_ports();
