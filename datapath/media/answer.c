@@ -40,6 +40,14 @@ inbound_way(const struct half *h, const struct sdes *key, struct srtp_way **way)
 	return srtp_way_new(way, key, false);
 }
 
+/* The most that an answer may say to this offer (RFC 3264 6.1): who only sends is sent nothing. */
+static uint8_t
+reverse(uint8_t direction)
+{
+	return (uint8_t)((direction & SDP_SENDS ? SDP_RECEIVES : 0) |
+			 (direction & SDP_RECEIVES ? SDP_SENDS : 0));
+}
+
 static int
 answered_terms(struct half *h, enum wire offered, const struct sdp_stream *m, struct terms *t,
     struct refusal *r)
@@ -114,12 +122,12 @@ answered_cells(
 
 static int
 write_answer(struct exchange *x, const struct sdp *sdp, const struct sdp_stream *m,
-    const struct sdp_format *formats, size_t n, char **out, struct refusal *r)
+    uint8_t direction, const struct sdp_format *formats, size_t n, char **out, struct refusal *r)
 {
 	struct half *from = &x->half[x->open.from];
 	struct sdes key;
 	struct sdp_plan plan = {.wire = x->open.wire[x->open.from],
-	    .direction = m->direction,
+	    .direction = direction,
 	    .formats = formats,
 	    .formats_n = n,
 	    .crypto = &key,
@@ -181,6 +189,7 @@ answer_apply(struct exchange *x, const struct sdp *sdp, char **out, struct refus
 	if ((rc = pick_answered(by, sdp, &m, r)) ||
 	    (rc = answered_terms(by, o->wire[o->to], m, &terms, r)))
 		goto out;
+	terms.direction &= reverse(o->media->direction);
 	if (!answered_cells(x, m, &cells, formats)) {
 		rc =
 		    refused(r, 488, "the peer answered none of the codecs that were offered to it");
@@ -193,7 +202,7 @@ answer_apply(struct exchange *x, const struct sdp *sdp, char **out, struct refus
 	}
 	if ((rc = start_ways(&terms, r)) || (rc = start_ways(&o->from_terms, r)))
 		goto out;
-	rc = write_answer(x, sdp, m, formats, cells.n, out, r);
+	rc = write_answer(x, sdp, m, terms.direction, formats, cells.n, out, r);
 	if (!rc) {
 		half_learn_numbers(by, m);
 		commit(x, &terms, &cells);
@@ -217,7 +226,6 @@ answer_invent(struct exchange *x, struct sdp **sdp, struct refusal *r)
 	struct open_offer *o = &x->open;
 	enum ending ending = x->half[o->to].ending;
 	struct sdp_format formats[ROUTES_MAX];
-	uint8_t offered = o->media->direction, direction = SDP_INACTIVE;
 	bool audio = false;
 	size_t n = 0;
 
@@ -234,10 +242,6 @@ answer_invent(struct exchange *x, struct sdp **sdp, struct refusal *r)
 		return refused(r, 488,
 		    "the test endpoint needs G.711: add g711ulaw or g711alaw to the "
 		    "voice class codec");
-	if (offered & SDP_SENDS)
-		direction |= SDP_RECEIVES;
-	if (offered & SDP_RECEIVES)
-		direction |= SDP_SENDS;
-	*sdp = sdp_made(formats, n, direction, o->media->ptime_ms);
+	*sdp = sdp_made(formats, n, reverse(o->media->direction), o->media->ptime_ms);
 	return *sdp ? 0 : refused(r, 500, "out of memory");
 }

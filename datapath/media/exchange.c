@@ -6,7 +6,6 @@
 
 #include <ctype.h>
 #include <errno.h>
-#include <openssl/crypto.h>
 #include <openssl/rand.h>
 #include <stdlib.h>
 #include <string.h>
@@ -71,9 +70,7 @@ half_init(struct exchange *x, enum side side, const struct exchange_options *opt
 static void
 forget_early(struct exchange *x)
 {
-	if (x->open.early)
-		OPENSSL_cleanse(x->open.early, strlen(x->open.early));
-	free(x->open.early);
+	body_free(x->open.early);
 	x->open.early = NULL;
 }
 
@@ -81,7 +78,7 @@ int
 exchange_new(struct exchange **xp, const struct exchange_options *options)
 {
 	struct exchange *x = calloc(1, sizeof(*x));
-	struct refusal ignored;
+	struct refusal ignored = {0, ""};
 	int rc = 0;
 
 	if (!x)
@@ -225,6 +222,7 @@ exchange_early(struct exchange *x, enum side from, const char *text, size_t size
     struct refusal *r)
 {
 	struct sdp *sdp = NULL;
+	char *copy;
 	int rc = check_turn(x, from, r);
 
 	*out = NULL;
@@ -232,10 +230,14 @@ exchange_early(struct exchange *x, enum side from, const char *text, size_t size
 		return rc;
 	if (repeats_early(x, text, size))
 		return repeat_answer(x, out, r);
+	if (!(copy = strndup(text, size)))
+		return refused(r, 500, "out of memory");
 	if (!(rc = read_body(text, size, &sdp, r)) && !(rc = answer_apply(x, sdp, out, r))) {
 		forget_early(x);
-		x->open.early = strndup(text, size);
+		x->open.early = copy;
+		copy = NULL;
 	}
+	body_free(copy);
 	sdp_free(sdp);
 	return rc;
 }
@@ -273,6 +275,21 @@ exchange_answer(struct exchange *x, enum side from, const char *text, size_t siz
 	else
 		close_answered(x, sdp);
 	return rc;
+}
+
+int
+exchange_early_stands(struct exchange *x, enum side from, char **out, struct refusal *r)
+{
+	int rc = check_turn(x, from, r);
+
+	*out = NULL;
+	if (rc)
+		return rc;
+	if (!x->open.early) {
+		refused(r, 488, "the called side answered without SDP");
+		return -ENOENT;
+	}
+	return exchange_answer(x, from, x->open.early, strlen(x->open.early), out, r);
 }
 
 int
@@ -324,7 +341,8 @@ exchange_fall_back(struct exchange *x, enum side to, char **out, struct refusal 
 	if (!exchange_can_fall_back(x, to))
 		return refused(r, 488,
 		    "the peer refused SRTP and this leg must not fall back to RTP: "
-		    "configure \"srtp fallback\" on its dial-peer");
+		    "configure 'srtp fallback' on its dial-peer");
+	forget_early(x); /* it answered what is not offered any more */
 	x->open.wire[to] = WIRE_RTP;
 	return offer_write(x, out, r);
 }

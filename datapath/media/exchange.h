@@ -71,7 +71,12 @@ void exchange_free(struct exchange *);          /* zeroises the keys, gives back
 /* For the next offer.  Another local address holds only while nothing is agreed with that side. */
 void exchange_policy(struct exchange *, enum side, const struct media_policy *);
 
-struct refusal { int status; char why[256]; };  /* SIP status for the peer, words for the record */
+/* SIP status for the peer, words for the record; they fit into a quoted string as they are. */
+struct refusal { int status; char why[256]; };
+
+/* Bodies hold SRTP keys: the caller owns each one that comes out of here, and frees it by this, which
+ * zeroises it first.  NUL-terminated; NULL is fine. */
+void body_free(char *);
 
 /* A body came from `from` with an offer: *out gets the offer for the other side (malloc()ed,
  * NUL-terminated; NULL where that side is not END_WIRE).  At most one offer is open; a second one
@@ -88,6 +93,10 @@ int  exchange_answer(struct exchange *, enum side from, const char *sdp, size_t 
  * followed by the real one.  Where the peer repeats the same body nothing changes. */
 int  exchange_early(struct exchange *, enum side from, const char *sdp, size_t size, char **out,
          struct refusal *);
+/* A 2xx came from `from` without a body after exchange_early() had taken an answer (RFC 3261
+ * 13.2.1): that one closes the open offer, and *out gets what exchange_answer() gives for the same
+ * body.  -ENOENT with 488: no early answer was taken for the open offer, which stands. */
+int  exchange_early_stands(struct exchange *, enum side from, char **out, struct refusal *);
 /* The box itself offers to `to` (early-offer forced on a delayed offer; a re-INVITE without
  * body): codecs of the policy of both, ports and keys of ours.  The answer comes by
  * exchange_answer(), with *out NULL: nobody on the other side has offered. */

@@ -67,7 +67,7 @@ struct open_offer {
 	struct terms from_terms; /* what the offerer gets if this is answered */
 	uint32_t from_tag;       /* of its a=crypto that we take */
 	bool committed;          /* an early answer was installed */
-	char *early;             /* the last early answer, as it came */
+	char *early;             /* the last early answer, as it came; holds keys */
 };
 
 struct exchange {
@@ -92,7 +92,8 @@ other_side(enum side side)
 /* Fills the refusal in; returns the -errno that goes with its status. */
 __attribute__((format(printf, 3, 4))) int refused(struct refusal *, int status, const char *, ...);
 
-/* The same where the words are there already. */
+/* The same where the words are there already.  Both take out of them what would end a quoted
+ * string. */
 int refused_with(struct refusal *, int status);
 
 /* -- policy.c: what a leg may do -- */

@@ -4,6 +4,7 @@
 #include "datapath/media/exchange.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -164,6 +165,11 @@ expect_refusal(int line, step_h *act, struct exchange *x, enum side side, const 
 		printf("FAIL %s line %d: wanted %d ...%s..., got %d %s\n", test, line, status, word,
 		    last.status, last.why);
 	}
+	if (strpbrk(last.why, "\"\\\r\n")) {
+		failures++;
+		printf("FAIL %s line %d: %s does not fit into a quoted string\n", test, line,
+		    last.why);
+	}
 	if (strstr(last.why, KEY_A) || strstr(last.why, KEY_B)) {
 		failures++;
 		printf("FAIL %s line %d: a key in a reason\n", test, line);
@@ -242,6 +248,43 @@ test_plain(void)
 	exchange_free(x);
 }
 
+/* RFC 3264 6.1: an answer that says more than was offered is taken for what was offered. */
+static void
+test_direction(void)
+{
+	/* clang-format off */
+	static const struct { const char *offered, *answered, *told; } rows[] = {
+		{ "a=sendonly\r\n", "",               "a=recvonly\r\n" },
+		{ "a=sendonly\r\n", "a=sendonly\r\n", "a=inactive\r\n" },
+		{ "a=recvonly\r\n", "",               "a=sendonly\r\n" },
+		{ "a=inactive\r\n", "a=sendrecv\r\n", "a=inactive\r\n" },
+		{ "",               "a=sendonly\r\n", "a=sendonly\r\n" },
+	};
+	/* clang-format on */
+	struct exchange_options o = options();
+	struct exchange *x = start("direction", &o);
+	struct stream_info info;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char body[512], *out;
+
+		snprintf(
+		    body, sizeof(body), HEAD_A "m=audio 4000 RTP/AVP 0\r\n%s", rows[i].offered);
+		free(step(exchange_offer, x, SIDE_A, body));
+		snprintf(
+		    body, sizeof(body), HEAD_B "m=audio 5000 RTP/AVP 0\r\n%s", rows[i].answered);
+		out = step(exchange_answer, x, SIDE_B, body);
+		if (!out || !strstr(out, rows[i].told)) {
+			failures++;
+			printf("FAIL direction %zu: %s%s\n", i, out ? out : "", last.why);
+		}
+		exchange_info(x, SIDE_B, &info);
+		CHECK(info.held);
+		body_free(out);
+	}
+	exchange_free(x);
+}
+
 static void
 test_media_lines(void)
 {
@@ -270,6 +313,7 @@ test_media_lines(void)
 	REFUSED(exchange_offer, SIDE_B, HEAD_B "m=audio 5002 UDP/TLS/RTP/SAVPF 0\r\n", 488,
 	    "UDP/TLS/RTP/SAVPF");
 	REFUSED(exchange_offer, SIDE_B, HEAD_B "m=audio 5002 RTP/AVPF 0\r\n", 488, "RTP/AVPF");
+	REFUSED(exchange_offer, SIDE_B, HEAD_B "m=audio 5002 A\"B\\C 0\r\n", 488, "A'B?C");
 	REFUSED(exchange_offer, SIDE_B, HEAD_B "m=audio 5002 RTP/SAVPF 0\r\n", 488, "RTP/SAVPF");
 	REFUSED(exchange_offer, SIDE_B,
 	    "v=0\r\no=- 1 1 IN IP4 h.example\r\ns=-\r\n"
@@ -453,7 +497,7 @@ test_fallback(void)
 	exchange_free(x);
 
 	x = start("srtp off", &o);
-	REFUSED(exchange_offer, SIDE_A, savp, 488, "without \"srtp\"");
+	REFUSED(exchange_offer, SIDE_A, savp, 488, "without 'srtp'");
 	o.policy[SIDE_A].srtp = SRTP_ON;
 	o.policy[SIDE_A].secure_signalling = false;
 	exchange_policy(x, SIDE_A, &o.policy[SIDE_A]);
@@ -548,6 +592,54 @@ test_early(void)
 	exchange_cancel_offer(x);
 	exchange_info(x, SIDE_A, &info);
 	CHECK(!info.running && !exchange_repeat(x, SIDE_A));
+	exchange_free(x);
+}
+
+/* A 2xx without a body: the early answer stands, or there is none. */
+static void
+test_early_stands(void)
+{
+	struct exchange_options o = options();
+	struct exchange *x = start("early answer stands", &o);
+	static const char offer[] = HEAD_A "m=audio 4000 RTP/AVP 8 0\r\n";
+	static const char early[] = HEAD_B "m=audio 5000 RTP/AVP 0\r\n";
+	static const char want[] =
+	    OUT_A("1") "m=audio PORT RTP/AVP 0\na=rtpmap:0 PCMU/8000\na=sendrecv\n";
+	char *out;
+
+	CHECK(exchange_early_stands(x, SIDE_B, &out, &last) && !out && last.status == 500);
+	free(step(exchange_offer, x, SIDE_A, offer));
+	CHECK(exchange_early_stands(x, SIDE_B, &out, &last) == -ENOENT && !out);
+	CHECK(last.status == 488 && !strcmp(last.why, "the called side answered without SDP"));
+	EARLY(SIDE_B, early, want);
+	CHECK(exchange_early_stands(x, SIDE_A, &out, &last) && !out && last.status == 500);
+	CHECK(!exchange_early_stands(x, SIDE_B, &out, &last));
+	SAME(out, want);
+	free(out);
+	OFFER(SIDE_B, HEAD_B "m=audio 5000 RTP/AVP 0\r\n", want); /* not 491 */
+	ANSWER(SIDE_A, HEAD_A "m=audio 4000 RTP/AVP 0\r\n",
+	    OUT_B("2") "m=audio PORT RTP/AVP 0\na=rtpmap:0 PCMU/8000\na=sendrecv\n");
+	CHECK(exchange_early_stands(x, SIDE_A, &out, &last) && !out); /* forgotten */
+	exchange_free(x);
+
+	x = start("early answer to an invented offer stands", &o);
+	CHECK(!exchange_invent(x, SIDE_B, &out, &last));
+	free(out);
+	CHECK(!step(exchange_early, x, SIDE_B, early) && !last.status);
+	CHECK(!exchange_early_stands(x, SIDE_B, &out, &last) && !out);
+	CHECK(!exchange_onward(x, SIDE_A, &out, &last));
+	SAME(out, want);
+	free(out);
+	exchange_free(x);
+
+	o.policy[SIDE_B].srtp = SRTP_FALLBACK;
+	x = start("early answer to what is not offered any more", &o);
+	CHECK(!exchange_invent(x, SIDE_B, &out, &last));
+	free(out);
+	CHECK(!step(exchange_early, x, SIDE_B, early) && !last.status);
+	CHECK(!exchange_fall_back(x, SIDE_B, &out, &last));
+	free(out);
+	CHECK(exchange_early_stands(x, SIDE_B, &out, &last) == -ENOENT);
 	exchange_free(x);
 }
 
@@ -653,12 +745,14 @@ main(void)
 		&(struct engine_options){.loop = &loop, .port_min = 22000, .port_max = 22999}))
 		return 1;
 	test_plain();
+	test_direction();
 	test_media_lines();
 	test_codecs();
 	test_srtp();
 	test_fallback();
 	test_delayed();
 	test_early();
+	test_early_stands();
 	test_endings();
 	test_ipv6();
 	test_ports();

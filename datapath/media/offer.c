@@ -50,7 +50,7 @@ forget_open(struct exchange *x)
 		standing_clear(&x->half[s].before);
 	terms_clear(&x->open.from_terms);
 	sdp_free(x->open.sdp);
-	free(x->open.early);
+	body_free(x->open.early);
 	memset(&x->open, 0, sizeof(x->open));
 }
 

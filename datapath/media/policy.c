@@ -14,7 +14,7 @@
 
 #define KEYS_IN_CLEAR                                                                              \
 	"SRTP keys would travel in clear on this leg, whose signalling is not TLS: configure "     \
-	"\"session transport tcp tls\" on its dial-peer (or allow it: \"srtp keys-in-clear\")"
+	"'session transport tcp tls' on its dial-peer (or allow it: 'srtp keys-in-clear')"
 
 static bool
 keys_may_travel(const struct half *h)
@@ -45,13 +45,13 @@ check_offered(const struct half *h, const struct sdp_stream *m, struct refusal *
 		if (takes_rtp(h))
 			return 0;
 		return refused(r, 488,
-		    "plain RTP (RTP/AVP) was offered on a leg that has \"srtp\": "
-		    "configure \"srtp fallback\" on its dial-peer to let RTP calls through");
+		    "plain RTP (RTP/AVP) was offered on a leg that has 'srtp': "
+		    "configure 'srtp fallback' on its dial-peer to let RTP calls through");
 	case WIRE_SRTP:
 		if (!takes_srtp(h))
 			return refused(r, 488,
 			    "SRTP (RTP/SAVP) was offered on a leg without "
-			    "\"srtp\": configure \"srtp\" or \"srtp fallback\" on its dial-peer");
+			    "'srtp': configure 'srtp' or 'srtp fallback' on its dial-peer");
 		return keys_may_travel(h) ? 0 : refused(r, 488, KEYS_IN_CLEAR);
 	case WIRE_NONE:
 	case WIRES:
@@ -118,8 +118,8 @@ policy_offer_wire(const struct half *h, enum wire from, enum wire *wire, struct 
 		break;
 	}
 	return refused(r, 488,
-	    "\"srtp pass-thru\" is not supported: configure \"srtp\" or \"srtp "
-	    "fallback\", which protect each leg with keys of its own");
+	    "'srtp pass-thru' is not supported: configure 'srtp' or 'srtp "
+	    "fallback', which protect each leg with keys of its own");
 }
 
 int
@@ -135,7 +135,7 @@ policy_answer_wire(
 			return 0;
 		return refused(r, 488,
 		    "SRTP was offered and the peer answered plain RTP: configure "
-		    "\"srtp fallback\" on this leg's dial-peer to accept that");
+		    "'srtp fallback' on this leg's dial-peer to accept that");
 	}
 	return refused(r, 488,
 	    "the peer answered %.20s to an offer of %s, which RFC 3264 forbids: "

@@ -612,6 +612,13 @@ test_hold(void)
 	CHECK(heard(&c.b, 0, "music"));
 	say(&c.b, 0, "nobody listens");
 	CHECK(hear(&c.a, 0) == -1);
+	/* An answer without a direction to one who only listens. */
+	free(act(&c, exchange_offer, SIDE_A, "0", "a=recvonly\r\n"));
+	free(act(&c, exchange_answer, SIDE_B, "0", ""));
+	say(&c.a, 0, "not offered");
+	CHECK(hear(&c.b, 0) == -1);
+	say(&c.b, 0, "offered");
+	CHECK(heard(&c.a, 0, "offered"));
 	call_agree(&c);
 	say(&c.b, 0, "again");
 	CHECK(heard(&c.a, 0, "again"));

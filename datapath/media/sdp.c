@@ -430,19 +430,36 @@ bounded_copy(const char *body, size_t size, char *why, size_t why_size)
 	return copy;
 }
 
-/* The library frees without cleansing, so its copies of keys are cleansed before. */
+static void
+cleanse_text(char *text)
+{
+	if (text)
+		OPENSSL_cleanse(text, strlen(text));
+}
+
+static void
+cleanse_lines(const osip_list_t *attributes, const sdp_key_t *key)
+{
+	osip_list_iterator_t it;
+
+	for (sdp_attribute_t *a = osip_list_get_first(attributes, &it);
+	     osip_list_iterator_has_elem(it); a = osip_list_get_next(&it))
+		cleanse_text(a->a_att_value);
+	if (key)
+		cleanse_text(key->k_keydata);
+}
+
+/* The library frees without cleansing, so its copies of keys are cleansed before.  All attributes
+ * are: keys stand in a=crypto, but in a=acap, a=key-mgmt and misspelt lines as well. */
 static void
 cleanse_keys(sdp_message_t *osip)
 {
-	osip_list_iterator_t mi, ai;
+	osip_list_iterator_t it;
 
-	for (sdp_media_t *m = osip_list_get_first(&osip->m_medias, &mi);
-	     osip_list_iterator_has_elem(mi); m = osip_list_get_next(&mi))
-		for (sdp_attribute_t *a = osip_list_get_first(&m->a_attributes, &ai);
-		     osip_list_iterator_has_elem(ai); a = osip_list_get_next(&ai))
-			if (a->a_att_field && a->a_att_value &&
-			    !strcasecmp(a->a_att_field, "crypto"))
-				OPENSSL_cleanse(a->a_att_value, strlen(a->a_att_value));
+	cleanse_lines(&osip->a_attributes, osip->k_key);
+	for (sdp_media_t *m = osip_list_get_first(&osip->m_medias, &it);
+	     osip_list_iterator_has_elem(it); m = osip_list_get_next(&it))
+		cleanse_lines(&m->a_attributes, m->k_key);
 }
 
 int

@@ -79,6 +79,8 @@ add_format(sdp_message_t *to, int media, const struct sdp_format *f)
 	return add(to, media, "fmtp", text);
 }
 
+/* The library grows its text by realloc() and frees without cleansing, so it never sees a key: a
+ * place of the same length is kept free for each, which fill_keys() fills in our own copy. */
 static int
 add_crypto(sdp_message_t *to, int media, const struct sdp_plan *p)
 {
@@ -87,9 +89,10 @@ add_crypto(sdp_message_t *to, int media, const struct sdp_plan *p)
 
 	for (size_t i = 0; i < p->crypto_n && !rc; i++) {
 		sdes_write(&p->crypto[i], text);
+		for (char *key = strchr(text, ':') + 1; *key; key++)
+			*key = '*';
 		rc = add(to, media, "crypto", text);
 	}
-	OPENSSL_cleanse(text, sizeof(text));
 	return rc;
 }
 
@@ -166,16 +169,17 @@ add_all(sdp_message_t *to, const struct sdp_plan *p)
 	return rc;
 }
 
-/* As sdp.c does for reading: no copy of a key stays in freed memory. */
 static void
-cleanse_and_free(sdp_message_t *osip, int audio)
+fill_keys(char *body, const struct sdp_plan *p)
 {
-	const sdp_attribute_t *a;
+	static const char line[] = "\na=crypto:";
+	char text[SDES_TEXT];
 
-	for (int i = 0; (a = sdp_message_attribute_get(osip, audio, i)); i++)
-		if (a->a_att_value && a->a_att_field && !strcmp(a->a_att_field, "crypto"))
-			OPENSSL_cleanse(a->a_att_value, strlen(a->a_att_value));
-	sdp_message_free(osip);
+	for (size_t i = 0; i < p->crypto_n && (body = strstr(body, line)); i++) {
+		sdes_write(&p->crypto[i], text);
+		memcpy(body += strlen(line), text, strlen(text));
+	}
+	OPENSSL_cleanse(text, sizeof(text));
 }
 
 int
@@ -192,10 +196,9 @@ sdp_write(char **out, const struct sdp_plan *p)
 		rc = -ENOMEM;
 	if (!rc && !(*out = strdup(text))) /* theirs may be of another allocator */
 		rc = -ENOMEM;
-	if (text) {
-		OPENSSL_cleanse(text, strlen(text));
-		osip_free(text);
-	}
-	cleanse_and_free(osip, (int)(p->slots_n ? p->audio : 0));
+	if (!rc)
+		fill_keys(*out, p);
+	osip_free(text);
+	sdp_message_free(osip);
 	return rc;
 }

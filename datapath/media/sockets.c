@@ -183,8 +183,10 @@ sockets_open(struct sockets **sp, struct engine *e, const struct sockaddr_storag
 		*sp = s;
 		return 0;
 	}
-	if (!(s = calloc(1, sizeof(*s))))
+	if (!(s = calloc(1, sizeof(*s)))) {
+		snprintf(why, size, "out of memory");
 		return -ENOMEM;
+	}
 	s->local = at;
 	s->owner = owner;
 	rc = address_bytes(&s->local) ? bind_pair(s, engine_port_ring(e)) : -EAFNOSUPPORT;

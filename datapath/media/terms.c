@@ -22,9 +22,22 @@ refused(struct refusal *r, int status, const char *form, ...)
 	return refused_with(r, status);
 }
 
+/* The words travel in the quoted string of a Warning header (RFC 3261 20.43), and some of them are
+ * the peer's own. */
+static void
+make_quotable(char *why, size_t size)
+{
+	for (char *end = why + size; why < end && *why; why++)
+		if (*why == '"')
+			*why = '\'';
+		else if (*why == '\\' || iscntrl((unsigned char)*why))
+			*why = '?';
+}
+
 int
 refused_with(struct refusal *r, int status)
 {
+	make_quotable(r->why, sizeof(r->why));
 	r->status = status;
 	return status == 491 ? -EBUSY : status >= 500 ? -ENOBUFS : -EPROTONOSUPPORT;
 }
@@ -60,20 +73,19 @@ terms_read(struct terms *t, const struct sdp_stream *m)
 	t->rtcp = m->rtcp;
 }
 
-static void
-wipe(char **text)
+void
+body_free(char *body)
 {
-	if (*text)
-		OPENSSL_cleanse(*text, strlen(*text));
-	free(*text);
-	*text = NULL;
+	if (body)
+		OPENSSL_cleanse(body, strlen(body));
+	free(body);
 }
 
 void
 standing_clear(struct standing *s)
 {
 	terms_clear(&s->terms);
-	wipe(&s->sent);
+	body_free(s->sent);
 	free(s->slots);
 	memset(s, 0, sizeof(*s));
 }
@@ -158,7 +170,8 @@ write_version(struct half *h, struct sdp_plan *plan, char **out)
 	plan->version = h->now.sent ? h->now.sent_version : h->version;
 	if ((rc = sdp_write(out, plan)) || !h->now.sent || !strcmp(*out, h->now.sent))
 		return rc;
-	wipe(out);
+	body_free(*out);
+	*out = NULL;
 	plan->version = ++h->version;
 	return sdp_write(out, plan);
 }
@@ -175,10 +188,10 @@ half_write(struct exchange *x, struct half *h, struct sdp_plan *plan, char **out
 	plan->slots_n = h->now.slots_n;
 	plan->audio = h->now.audio;
 	if (write_version(h, plan, &text) || !(copy = strdup(text))) {
-		wipe(&text);
+		body_free(text);
 		return refused(r, 500, "out of memory while an SDP was written");
 	}
-	wipe(&h->now.sent);
+	body_free(h->now.sent);
 	h->now.sent = copy;
 	h->now.sent_version = plan->version;
 	*out = text;
