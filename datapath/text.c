@@ -7,6 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+void
+secret_free(void *bytes, size_t size)
+{
+	if (bytes)
+		explicit_bzero(bytes, size);
+	free(bytes);
+}
+
 static bool
 make_room(struct text *t, size_t more)
 {
@@ -19,11 +27,14 @@ make_room(struct text *t, size_t more)
 		return true;
 	while (room < t->size + more + 1)
 		room *= 2;
-	bytes = realloc(t->bytes, room);
+	bytes = malloc(room);
 	if (!bytes) {
 		t->failed = true;
 		return false;
 	}
+	if (t->size)
+		memcpy(bytes, t->bytes, t->size + 1);
+	secret_free(t->bytes, t->size);
 	t->bytes = bytes;
 	t->room = room;
 	return true;
@@ -77,6 +88,6 @@ text_format(struct text *t, const char *format, ...)
 void
 text_clear(struct text *t)
 {
-	free(t->bytes);
+	secret_free(t->bytes, t->size);
 	*t = (struct text){ 0 };
 }

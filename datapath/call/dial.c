@@ -203,7 +203,7 @@ send_invite(struct call *c)
 		return;
 	}
 	if (b->internal) {
-		free(body);
+		body_free(body);
 		leg_enter(b, LEG_TALKING);
 		invite_self_answered(c);
 		return;
@@ -211,7 +211,7 @@ send_invite(struct call *c)
 	c->state = CALL_DIALLING;
 	c->worker->stats.calls_out++;
 	rc = leg_invite(b, body);
-	free(body);
+	body_free(body);
 	if (rc < 0) {
 		call_end(c, 503, 47, RELEASE_INTERNAL, "no memory");
 		return;

@@ -191,7 +191,7 @@ call_free(struct call *c)
 	leg_clear(&c->leg[SIDE_B]);
 	pass_clear(c);
 	exchange_free(c->media);
-	free(c->offer);
+	body_free(c->offer);
 	running_drop(c->config);
 	free(c);
 }

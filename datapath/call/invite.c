@@ -87,28 +87,30 @@ give_up(struct call *c, const struct refusal *r)
 	midcall_restore(far);
 }
 
+/* A 2xx without a body after an answer in a reliable 1xx: that one stands. */
+static int
+take_answer(struct call *c, const char *sdp, size_t size, char **out, struct refusal *r)
+{
+	enum side from = asked(c)->side;
+
+	if (!sdp)
+		return exchange_early_stands(c->media, from, out, r);
+	return exchange_answer(c->media, from, sdp, size, out, r);
+}
+
 static void
 answered_early(struct call *c, const char *sdp, size_t size)
 {
 	struct leg *far = asked(c);
 	struct refusal r = { 0 };
 	char *out = NULL;
-	const char *said;
 
 	leg_make_ack(far, far->invite_cseq, NULL);
-	if (sdp && exchange_answer(c->media, far->side, sdp, size, &out, &r) < 0) {
+	if (take_answer(c, sdp, size, &out, &r) < 0)
 		give_up(c, &r);
-		return;
-	}
-	/* A 2xx without a body after an answer in a reliable 1xx: that one stands. */
-	said = out ? out : exchange_repeat(c->media, c->invite.from);
-	if (said) {
-		accept_asking(c, said);
-	} else {
-		r = (struct refusal){ .status = 488, .why = "the called side answered without SDP" };
-		give_up(c, &r);
-	}
-	free(out);
+	else
+		accept_asking(c, out);
+	body_free(out);
 }
 
 static void
@@ -125,21 +127,20 @@ answered_delayed(struct call *c, const char *sdp, size_t size)
 	}
 	leg_enter(far, LEG_ANSWERED);           /* its ACK waits for ours */
 	accept_asking(c, out);
-	free(out);
+	body_free(out);
 }
 
 static void
 answered_invented(struct call *c, const char *sdp, size_t size)
 {
 	struct leg *far = asked(c), *near = asking(c);
-	struct refusal r = { .status = 488, .why = "the called side answered without SDP" };
+	struct refusal r = { 0 };
 	char *out = NULL;
-	int rc = -1;
+	int rc;
 
 	leg_make_ack(far, far->invite_cseq, NULL);
-	if (sdp)
-		rc = exchange_answer(c->media, far->side, sdp, size, &out, &r);
-	free(out);
+	rc = take_answer(c, sdp, size, &out, &r);
+	body_free(out);
 	out = NULL;
 	if (rc == 0 && !near->internal)
 		rc = exchange_onward(c->media, near->side, &out, &r);
@@ -147,7 +148,7 @@ answered_invented(struct call *c, const char *sdp, size_t size)
 		give_up(c, &r);
 	else
 		accept_asking(c, out);
-	free(out);
+	body_free(out);
 }
 
 /* The other side is loopback:rtp: the box answers for it. */
@@ -168,7 +169,7 @@ invite_self_answered(struct call *c)
 		call_end(c, r.status, cause_of_status(r.status), RELEASE_INTERNAL, r.why);
 	else
 		accept_asking(c, out);
-	free(out);
+	body_free(out);
 }
 
 /* ---- responses of the asked side ---------------------------------------------------------------------------------- */
@@ -208,7 +209,7 @@ provisional(struct leg *l, const struct message *m)
 	if (!asking(c)->internal)
 		leg_respond(asking(c), asking(c)->invite_in, m->status, reason_phrase(m->status),
 		    NULL, c->invite.offer == OFFER_EARLY ? out : NULL);
-	free(out);
+	body_free(out);
 }
 
 /* A 2xx that nothing waits for: it crossed our CANCEL, or the call is over. */
@@ -295,7 +296,7 @@ fall_back(struct leg *l, int status)
 	if (c->invite.initial)
 		l->remote_tag[0] = '\0';
 	rc = leg_invite(l, out);
-	free(out);
+	body_free(out);
 	return rc == 0;
 }
 
@@ -494,7 +495,7 @@ answer_in_ack(struct call *c, struct leg *l, const struct message *m)
 		leg_make_ack(far, far->invite_cseq, rc == 0 ? out : NULL);
 		leg_enter(far, LEG_TALKING);
 	}
-	free(out);
+	body_free(out);
 	if (rc < 0)
 		call_end(c, 0, cause_of_status(r.status), RELEASE_INTERNAL, r.why);
 }
@@ -564,5 +565,5 @@ invite_again(struct leg *l, struct server_tx *s, const struct message *m)
 		invite_self_answered(c);
 	else if (leg_invite(far, out) < 0)
 		refused(far, 503, "no memory");
-	free(out);
+	body_free(out);
 }

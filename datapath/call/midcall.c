@@ -104,7 +104,7 @@ on_update(struct leg *l, struct server_tx *s, const struct message *m)
 		exchange_cancel_offer(c->media);
 		refuse(l, s, 503, "no memory");
 	}
-	free(out);
+	body_free(out);
 }
 
 static void
@@ -125,7 +125,7 @@ on_info(struct leg *l, struct server_tx *s, const struct message *m)
 	copy = body ? strndup(body, size) : NULL;
 	if ((body && !copy) || !pass_request(l, s, METHOD_INFO, type, copy, false))
 		refuse(l, s, 503, "too many requests wait for their answer");
-	free(copy);
+	body_free(copy);
 }
 
 void

@@ -90,7 +90,7 @@ on_response(void *arg, struct client_tx *tx, const struct message *m)
 		exchange_cancel_offer(c->media);
 	p->offered = false;
 	answer(p, status, out);
-	free(out);
+	body_free(out);
 	if (m->status == 481)
 		call_end(c, 0, 102, RELEASE_INTERNAL, "the peer no longer knows the call (481)");
 }

@@ -21,7 +21,7 @@ static void
 waiting_free(struct waiting *x)
 {
 	free(x->more);
-	free(x->body);
+	body_free(x->body);
 	free(x);
 }
 

@@ -117,7 +117,7 @@ deliver_parcel(struct worker *w, struct mail *mail)
 
 	if (!w->stopping)
 		handle(w, p->bytes, p->size, &p->flow);
-	free(p);
+	secret_free(p, sizeof(*p) + p->size);
 }
 
 static void

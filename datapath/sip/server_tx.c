@@ -50,7 +50,7 @@ server_free(struct server_tx *s)
 	free(s->key);
 	free(s->head);
 	free(s->to);
-	free(s->last);
+	secret_free(s->last, s->last_size);
 	free(s);
 }
 
@@ -188,7 +188,7 @@ build(struct server_tx *s, int status, const char *reason, const char *headers, 
 		text_format(&t, "Content-Type: %s\r\n", type);
 	text_format(&t, "Content-Length: %zu\r\n\r\n", body ? strlen(body) : (size_t)0);
 	text_add(&t, body);
-	free(s->last);
+	secret_free(s->last, s->last_size);
 	s->last = t.failed ? NULL : t.bytes;
 	s->last_size = t.failed ? 0 : t.size;
 	if (t.failed)

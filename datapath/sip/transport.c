@@ -361,7 +361,7 @@ deliver_letter(struct worker *w, struct mail *mail)
 	if (!w->stopping &&
 	    send_stream(w, &l->flow, l->bytes, l->size, l->token, l->from) < 0 && l->token)
 		transaction_unsent(w, l->from, l->token, "the connection could not be opened");
-	free(l);
+	secret_free(l, sizeof(*l) + l->size);
 }
 
 static int

@@ -272,6 +272,53 @@ def bye(end, asked, tag=""):
     return end.receive("SIP/2.0 200")
 
 
+def early_stands(a, c):
+    """The answer comes in a reliable 183, and the 200 has none; then the call is put on hold."""
+    for name, offers in (("stands", True), ("late", False)):
+        call = Call(a, name)
+        if offers:
+            call.invite(20400)
+        else:
+            call.request("INVITE")                      # early-offer forced: the box offers
+            call.invited = call.cseq
+        invite = c.receive("INVITE ")
+        assert "m=audio" in invite
+        c.answer(invite, "183 Session Progress", body=sdp(PHONE_B, 21400),
+                 more=("Require: 100rel", "RSeq: 7"))
+        prack_ = c.receive("PRACK ")
+        assert header(prack_, "RAck").startswith("7 "), prack_
+        c.answer(prack_)
+        c.answer(invite)
+        ok = call.response(sdp=None if offers else sdp(PHONE_A, 20400))
+        assert ok.startswith("SIP/2.0 200") and "m=audio" in ok, ok
+        c.receive("ACK ")
+        call.invite(20400, line="m=audio %d RTP/AVP 0\r\na=sendonly")
+        again = c.receive("INVITE ")
+        assert "a=sendonly" in again, again
+        c.answer(again, body=sdp(PHONE_B, 21400, "m=audio %d RTP/AVP 0\r\na=recvonly"))
+        assert "a=recvonly" in call.response()
+        c.receive("ACK ")
+        down(call, c)
+
+
+def glare(a, c):
+    """Both ask at once: who comes second is told 491."""
+    call = Call(a, "glare")
+    up(call, c, 20500)
+    call.invite(20500)
+    again = c.receive("INVITE ")
+    c.send("INVITE sip:1000@%s SIP/2.0" % BOX, [
+        "Via: SIP/2.0/UDP %s:5060;branch=z9hG4bKglare" % PHONE_B, "Max-Forwards: 70",
+        "From: " + header(again, "To"), "To: " + header(again, "From"),
+        "Call-ID: " + header(again, "Call-ID"), "CSeq: 5 INVITE",
+        "Contact: <sip:2000@%s>" % PHONE_B], sdp(PHONE_B, 21500))
+    c.receive("SIP/2.0 491")
+    c.answer(again, body=sdp(PHONE_B, 21500))
+    assert call.response().startswith("SIP/2.0 200")
+    c.receive("ACK ")
+    down(call, c)
+
+
 def forks(a, c):
     """Two telephones answer one INVITE: the second is acknowledged and sent a BYE."""
     call = Call(a, "forks")
@@ -307,9 +354,9 @@ def redirected(a, c):
 
 def unusual():
     with Lab(workers=2) as lab:
-        box = box_of(lab)
+        box = box_of(lab, more="voice-class sip early-offer forced")
         a, c = End(lab, PHONE_A), End(lab, PHONE_B)
-        for scenario in (ended_in_between, forks, redirected):
+        for scenario in (ended_in_between, early_stands, glare, forks, redirected):
             scenario(a, c)
         nothing_held(box)
 

@@ -98,7 +98,8 @@ class Call:
         self.request("INVITE", sdp(self.end.address, port, line), more)
         self.invited = self.cseq
 
-    def response(self, *first, seconds=5):
+    def response(self, *first, seconds=5, sdp=None):
+        """The next final response (or one that begins so), acknowledged; sdp: the answer in that."""
         text = self.end.receive(*(first or ("SIP/2.0 2", "SIP/2.0 3", "SIP/2.0 4", "SIP/2.0 5",
                                             "SIP/2.0 6")), seconds=seconds, call=self.name)
         if "INVITE" in header(text, "CSeq") and not text.startswith("SIP/2.0 1"):
@@ -106,10 +107,10 @@ class Call:
             if text.startswith("SIP/2.0 2"):
                 self.tag = tag.group(0)
                 self.uri = re.search(r"<(.*)>", header(text, "Contact")).group(1)
-            self.ack(tag.group(0) if tag else "", text.startswith("SIP/2.0 2"))
+            self.ack(tag.group(0) if tag else "", text.startswith("SIP/2.0 2"), sdp or "")
         return text
 
-    def ack(self, tag, good):
+    def ack(self, tag, good, body=""):
         was, self.tag = self.tag, tag
-        self.request("ACK", cseq=self.invited, branch=None if good else "INVITE")
+        self.request("ACK", body, cseq=self.invited, branch=None if good else "INVITE")
         self.tag = was if not good else tag
