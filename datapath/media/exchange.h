@@ -125,7 +125,7 @@ int  exchange_retry(struct exchange *, enum side to, enum ending, const struct m
 
 /* What show wants: a copy. */
 struct stream_info {
-	struct sockaddr_storage local, remote;  /* RTP; remote as latched */
+	struct sockaddr_storage local, remote;  /* RTP; remote is where we send */
 	bool srtp, held, running;
 	enum suite suite_in, suite_out;
 	enum codec codec;
