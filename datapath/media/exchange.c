@@ -12,10 +12,8 @@
 
 /* No packet for too long: told once, until packets come again. */
 static void
-on_tick(struct member *m, uint64_t now_ms)
+check_silence(struct exchange *x, uint64_t now_ms)
 {
-	struct exchange *x = (struct exchange *)m;
-
 	for (int side = 0; side < SIDES && x->inactive_s; side++) {
 		struct half *h = &x->half[side];
 		const struct stream *s = &h->stream;
@@ -34,6 +32,18 @@ on_tick(struct member *m, uint64_t now_ms)
 			x->on_inactive(x->arg, (enum side)side);
 		return; /* the call may be gone now */
 	}
+}
+
+static void
+on_tick(struct member *m, uint64_t now_ms)
+{
+	struct exchange *x = (struct exchange *)m;
+
+	for (int side = 0; side < SIDES; side++) {
+		srtp_way_reserve(x->half[side].stream.in);
+		srtp_way_reserve(x->half[side].stream.out);
+	}
+	check_silence(x, now_ms);
 }
 
 /* o= wants a token: no blank, and never empty. */

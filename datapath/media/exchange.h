@@ -134,6 +134,7 @@ struct stream_info {
 	uint64_t rtcp_in, rtcp_out, nte_in;
 	uint64_t lost, out_of_order;
 	uint64_t dropped_source, dropped_auth, dropped_replay, dropped_plain, dropped_other;
+	uint64_t dropped_ssrc;                  /* too many sources (SSRC) under one SRTP key */
 	uint32_t ssrc_in, roc_in, jitter_us, rtt_us;
 	uint64_t last_in_ms;                    /* ago; UINT64_MAX: never */
 };

@@ -83,6 +83,8 @@ install_half(struct exchange *x, struct half *h, bool running)
 
 	s->in = t->in;
 	s->out = t->out;
+	srtp_way_reserve(s->in);
+	srtp_way_reserve(s->out);
 	s->running = running;
 	s->any_source = h->policy.any_source;
 	s->peer_receives = t->direction & SDP_RECEIVES;

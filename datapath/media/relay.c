@@ -132,6 +132,9 @@ opened(struct stream *s, enum channel c, uint8_t *p, int *size)
 		else
 			s->count.dropped_auth++;
 		return false;
+	case SRTP_FULL:
+		s->count.dropped_ssrc++;
+		return false;
 	case SRTP_BROKEN:
 		break;
 	}
@@ -257,6 +260,8 @@ send_sealed(struct batch *b, struct stream *to, enum channel c, uint8_t *p, int 
 		queue(b, to, c, p, size);
 	else if (fate == SRTP_REPLAYED)
 		to->other->count.dropped_replay++; /* a copy from the plain side */
+	else if (fate == SRTP_FULL)
+		to->other->count.dropped_ssrc++;
 	else
 		to->other->count.dropped_other++;
 }

@@ -744,6 +744,15 @@ test_burst(void)
 	while (hear(&c.b, 0) > 0)
 		n++;
 	CHECK(n == 100);
+	/* A new source with each packet: not all of them at once, but again after the tick. */
+	for (int i = 0; i < 40; i++, c.b.ssrc++)
+		say(&c.b, 0, frame);
+	pump(1100);
+	CHECK(info(&c, SIDE_B).dropped_ssrc > 0 && !info(&c, SIDE_B).dropped_other);
+	while (hear(&c.a, 0) > 0)
+		;
+	say(&c.b, 0, "room again");
+	CHECK(heard(&c.a, 0, "room again"));
 	call_end(&c);
 }
 
