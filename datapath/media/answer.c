@@ -155,10 +155,14 @@ write_answer(struct exchange *x, const struct sdp *sdp, const struct sdp_stream 
 static int
 start_ways(const struct terms *t, struct refusal *r)
 {
+	int rc;
+
 	if (t->wire != WIRE_SRTP || !t->valid)
 		return 0;
-	if (!srtp_way_start(t->in) && !srtp_way_start(t->out))
+	if (!(rc = srtp_way_start(t->in)) && !(rc = srtp_way_start(t->out)))
 		return 0;
+	if (rc == -ENOMEM)
+		return refused(r, 500, "out of memory");
 	return refused(r, 500, "SRTP suite %s is not in the installed libsrtp2",
 	    suite_name(srtp_way_sdes(t->in)->suite));
 }

@@ -12,10 +12,8 @@
 
 /* No packet for too long: told once, until packets come again. */
 static void
-on_tick(struct member *m, uint64_t now_ms)
+check_silence(struct exchange *x, uint64_t now_ms)
 {
-	struct exchange *x = (struct exchange *)m;
-
 	for (int side = 0; side < SIDES && x->inactive_s; side++) {
 		struct half *h = &x->half[side];
 		const struct stream *s = &h->stream;
@@ -36,6 +34,18 @@ on_tick(struct member *m, uint64_t now_ms)
 	}
 }
 
+static void
+on_tick(struct member *m, uint64_t now_ms)
+{
+	struct exchange *x = (struct exchange *)m;
+
+	for (int side = 0; side < SIDES; side++) {
+		srtp_way_reserve(x->half[side].stream.in);
+		srtp_way_reserve(x->half[side].stream.out);
+	}
+	check_silence(x, now_ms);
+}
+
 /* o= wants a token: no blank, and never empty. */
 static void
 name_session(struct exchange *x, const char *name)
@@ -47,7 +57,7 @@ name_session(struct exchange *x, const char *name)
 }
 
 static int
-half_init(struct exchange *x, enum side side, const struct exchange_options *options)
+half_init(struct exchange *x, enum side side, enum ending ending, const struct media_policy *policy)
 {
 	struct half *h = &x->half[side];
 	uint32_t id;
@@ -55,8 +65,8 @@ half_init(struct exchange *x, enum side side, const struct exchange_options *opt
 	if (RAND_bytes((unsigned char *)&id, sizeof(id)) != 1)
 		return -EIO;
 	h->side = side;
-	h->ending = options->ending[side];
-	h->policy = options->policy[side];
+	h->ending = ending;
+	h->policy = *policy;
 	h->id = id | 1u << 31; /* ten digits, as peers are used to */
 	h->version = 1;
 	h->stream.engine = x->engine;
@@ -65,6 +75,26 @@ half_init(struct exchange *x, enum side side, const struct exchange_options *opt
 	h->stream.any_source = h->policy.any_source;
 	memset(h->stream.route_of, NO_ROUTE, sizeof(h->stream.route_of));
 	return 0;
+}
+
+/* The ports of a side whose address is known. */
+static int
+half_open(struct exchange *x, struct half *h)
+{
+	struct refusal ignored = {0, ""};
+
+	return h->policy.local.ss_family == AF_UNSPEC ? 0 : half_ready(x, h, &ignored);
+}
+
+static void
+half_clear(struct exchange *x, struct half *h)
+{
+	engine_tone(x->engine, &h->stream, false);
+	sockets_close(h->stream.sockets, x->engine);
+	standing_clear(&h->now);
+	standing_clear(&h->before);
+	half_forget_keys(h);
+	memset(h, 0, sizeof(*h));
 }
 
 static void
@@ -78,7 +108,6 @@ int
 exchange_new(struct exchange **xp, const struct exchange_options *options)
 {
 	struct exchange *x = calloc(1, sizeof(*x));
-	struct refusal ignored = {0, ""};
 	int rc = 0;
 
 	if (!x)
@@ -91,9 +120,9 @@ exchange_new(struct exchange **xp, const struct exchange_options *options)
 	x->member.on_tick = on_tick;
 	engine_join(x->engine, &x->member);
 	for (int s = 0; s < SIDES && !rc; s++) {
-		rc = half_init(x, (enum side)s, options);
-		if (!rc && options->policy[s].local.ss_family != AF_UNSPEC)
-			rc = half_ready(x, &x->half[s], &ignored);
+		rc = half_init(x, (enum side)s, options->ending[s], &options->policy[s]);
+		if (!rc)
+			rc = half_open(x, &x->half[s]);
 	}
 	if (rc)
 		exchange_free(x);
@@ -108,15 +137,8 @@ exchange_free(struct exchange *x)
 	if (!x)
 		return;
 	engine_leave(x->engine, &x->member);
-	for (int s = 0; s < SIDES; s++) {
-		struct half *h = &x->half[s];
-
-		engine_tone(x->engine, &h->stream, false);
-		sockets_close(h->stream.sockets, x->engine);
-		standing_clear(&h->now);
-		standing_clear(&h->before);
-		half_forget_keys(h);
-	}
+	for (int s = 0; s < SIDES; s++)
+		half_clear(x, &x->half[s]);
 	terms_clear(&x->open.from_terms);
 	sdp_free(x->open.sdp);
 	sdp_free(x->answered);
@@ -345,6 +367,23 @@ exchange_fall_back(struct exchange *x, enum side to, char **out, struct refusal 
 	forget_early(x); /* it answered what is not offered any more */
 	x->open.wire[to] = WIRE_RTP;
 	return offer_write(x, out, r);
+}
+
+int
+exchange_retry(
+    struct exchange *x, enum side to, enum ending ending, const struct media_policy *policy)
+{
+	struct half *h = &x->half[to];
+	int rc;
+
+	forget_early(x);
+	offer_abandon(x, to);
+	sdp_free(x->answered);
+	x->answered = NULL;
+	half_clear(x, h);
+	rc = half_init(x, to, ending, policy);
+	streams_install(x); /* the other side has nobody to talk to */
+	return rc ? rc : half_open(x, h);
 }
 
 static void

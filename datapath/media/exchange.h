@@ -115,9 +115,17 @@ void exchange_cancel_offer(struct exchange *);  /* refused or timed out: as befo
 bool exchange_can_fall_back(const struct exchange *, enum side to);
 int  exchange_fall_back(struct exchange *, enum side to, char **out, struct refusal *);
 
+/* Hunting goes on to another peer on side `to`, before anything but early media was agreed: of that
+ * side everything is forgotten (other ports, keys, o= id; its counters begin again), and with it the
+ * open offer, which must not be cancelled before.  The other side keeps its port, its o= line (the
+ * version grows if a body differs) and its keys, so that what it has heard as early media holds for
+ * the next peer too.  Goes on with exchange_offer() or exchange_invent() as at the beginning.
+ * 0 or -errno (no ports): then only exchange_free() is left. */
+int  exchange_retry(struct exchange *, enum side to, enum ending, const struct media_policy *);
+
 /* What show wants: a copy. */
 struct stream_info {
-	struct sockaddr_storage local, remote;  /* RTP; remote as latched */
+	struct sockaddr_storage local, remote;  /* RTP; remote is where we send */
 	bool srtp, held, running;
 	enum suite suite_in, suite_out;
 	enum codec codec;
@@ -126,6 +134,7 @@ struct stream_info {
 	uint64_t rtcp_in, rtcp_out, nte_in;
 	uint64_t lost, out_of_order;
 	uint64_t dropped_source, dropped_auth, dropped_replay, dropped_plain, dropped_other;
+	uint64_t dropped_ssrc;                  /* too many sources (SSRC) under one SRTP key */
 	uint32_t ssrc_in, roc_in, jitter_us, rtt_us;
 	uint64_t last_in_ms;                    /* ago; UINT64_MAX: never */
 };

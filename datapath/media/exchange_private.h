@@ -154,10 +154,12 @@ int offer_write(struct exchange *, char **out, struct refusal *);
 int offer_invent(struct exchange *, struct refusal *);
 /* An offer of ours out of what the other side agreed to; kind ONWARD. */
 int offer_onward(struct exchange *, struct refusal *);
-/* Begins an offer, saving what stands; and the two ways out of it. */
+/* Begins an offer, saving what stands; and two ways out of it. */
 int offer_begin(struct exchange *, enum offer_kind, enum side to, struct refusal *);
 void offer_close(struct exchange *);
 void offer_undo(struct exchange *);
+/* The third: `lost` goes, and the other side keeps what it has been told. */
+void offer_abandon(struct exchange *, enum side lost);
 /* Can this side send to where the body says?  0 or refused. */
 int offer_reach(const struct half *, const struct sdp_stream *, struct refusal *);
 /* The fmtp of a cell on the other side: G.729 may have to lose annex B. */

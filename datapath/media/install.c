@@ -50,14 +50,14 @@ install_routes(const struct exchange *x, enum side side, struct stream *s)
 		add_their_number(s, &x->cells.cell[i], side);
 }
 
-/* An unchanged address leaves us sending to where the peer was last heard. */
+/* An unchanged address leaves us sending to where the peer was last heard, if that counts. */
 static void
 install_remote(struct half *h)
 {
 	const struct terms *t = &h->now.terms;
 	struct stream *s = &h->stream;
 
-	if (!address_same(&h->told[CHANNEL_RTP], &t->remote) ||
+	if (!relay_follows(s) || !address_same(&h->told[CHANNEL_RTP], &t->remote) ||
 	    !address_same(&h->told[CHANNEL_RTCP], &t->rtcp) || !address_bytes(&t->remote)) {
 		s->remote[CHANNEL_RTP] = t->remote;
 		s->remote[CHANNEL_RTCP] = t->rtcp;
@@ -83,14 +83,16 @@ install_half(struct exchange *x, struct half *h, bool running)
 
 	s->in = t->in;
 	s->out = t->out;
+	srtp_way_reserve(s->in);
+	srtp_way_reserve(s->out);
 	s->running = running;
 	s->any_source = h->policy.any_source;
 	s->peer_receives = t->direction & SDP_RECEIVES;
 	s->peer_sends = t->direction & SDP_SENDS;
-	install_remote(h);
-	install_routes(x, h->side, s);
 	if (running)
 		relay_connect(s, t->wire, x->half[other_side(h->side)].now.terms.wire);
+	install_remote(h);
+	install_routes(x, h->side, s);
 	if (h->ending == END_TONE && running && !s->tone.ssrc)
 		RAND_bytes((unsigned char *)&s->tone,
 		    sizeof(s->tone.timestamp) + sizeof(s->tone.ssrc) + sizeof(s->tone.sequence));

@@ -82,6 +82,22 @@ offer_undo(struct exchange *x)
 		streams_install(x); /* else nothing has moved, and the latches stay shut */
 }
 
+void
+offer_abandon(struct exchange *x, enum side lost)
+{
+	struct half *h = &x->half[other_side(lost)];
+
+	if (x->open.committed) {
+		adopt_keys(h);
+	} else if (x->open.kind != OFFER_NONE) {
+		standing_clear(&h->now);
+		h->now = h->before;
+		memset(&h->before, 0, sizeof(h->before));
+	}
+	x->cells.n = 0; /* the numbers of a pair of which one is gone */
+	forget_open(x);
+}
+
 int
 offer_reach(const struct half *h, const struct sdp_stream *m, struct refusal *r)
 {

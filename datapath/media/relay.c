@@ -5,7 +5,11 @@
  *
  * Who may send: an SRTP side latches to the source of the first packet that authenticates; a
  * plain one takes packets of the address in its SDP only (whatever their port, once), unless any
- * source is allowed.  Each answered offer arms the latch again. */
+ * source is allowed.  Each answered offer arms the latch again.
+ *
+ * Where we send is another matter: to the address and port of the SDP.  A peer may well send from a
+ * port on which it does not listen, so the source moves that only where the packet proves who sent
+ * it (SRTP), or where the operator says that the SDP cannot be right (nat symmetric). */
 #include "datapath/media/stream.h"
 
 #include <arpa/inet.h>
@@ -44,6 +48,12 @@ relay_connect(struct stream *s, enum wire in, enum wire out)
 	s->relay = relays[in][out];
 }
 
+bool
+relay_follows(const struct stream *s)
+{
+	return s->any_source || (s->relay && s->relay->open[CHANNEL_RTP]);
+}
+
 static uint16_t
 be16(const uint8_t *p)
 {
@@ -76,8 +86,8 @@ static bool
 source_allowed(const struct stream *s, enum channel c, const union address *from)
 {
 	if (s->latched[c])
-		return address_same(from, &s->remote[c]);
-	if (s->relay->open[c] || s->any_source)
+		return address_same(from, &s->source[c]);
+	if (relay_follows(s))
 		return true; /* SRTP must authenticate first; latched[] comes after */
 	return address_same_host(from, &s->remote[CHANNEL_RTP]);
 }
@@ -87,8 +97,10 @@ latch(struct stream *s, enum channel c, const union address *from)
 {
 	if (s->latched[c])
 		return;
-	s->remote[c] = *from;
+	s->source[c] = *from;
 	s->latched[c] = true;
+	if (relay_follows(s))
+		s->remote[c] = *from;
 }
 
 /* A packet that does not authenticate but has the size of whole frames without a tag is most
@@ -119,6 +131,9 @@ opened(struct stream *s, enum channel c, uint8_t *p, int *size)
 			s->count.dropped_plain++;
 		else
 			s->count.dropped_auth++;
+		return false;
+	case SRTP_FULL:
+		s->count.dropped_ssrc++;
 		return false;
 	case SRTP_BROKEN:
 		break;
@@ -245,6 +260,8 @@ send_sealed(struct batch *b, struct stream *to, enum channel c, uint8_t *p, int 
 		queue(b, to, c, p, size);
 	else if (fate == SRTP_REPLAYED)
 		to->other->count.dropped_replay++; /* a copy from the plain side */
+	else if (fate == SRTP_FULL)
+		to->other->count.dropped_ssrc++;
 	else
 		to->other->count.dropped_other++;
 }

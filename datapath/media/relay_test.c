@@ -325,6 +325,14 @@ info(const struct call *c, enum side side)
 	return i;
 }
 
+static uint16_t
+remote_port(const struct call *c, enum side side)
+{
+	struct stream_info i = info(c, side);
+
+	return ntohs(((struct sockaddr_in *)&i.remote)->sin_port);
+}
+
 static void
 rtcp(struct peer *from, struct peer *to)
 {
@@ -397,11 +405,18 @@ test_plain(void)
 	CHECK(hear(&c.b, 0) == -1 && info(&c, SIDE_A).dropped_source == 3);
 	say(&other, 0, "moved");
 	CHECK(heard(&c.b, 0, "moved"));
-	say(&c.b, 0, "follows");
-	CHECK(heard(&other, 0, "follows"));
+	say(&c.b, 0, "as the SDP says");
+	CHECK(heard(&c.a, 0, "as the SDP says") && hear(&other, 0) == -1);
+	CHECK(remote_port(&c, SIDE_A) == c.a.port);
 	say(&c.a, 0, "old");
 	CHECK(hear(&c.b, 0) == -1 && info(&c, SIDE_A).dropped_source == 4);
+	send_raw(&other, 1, rr, 8); /* the same for RTCP */
+	CHECK(hear(&c.b, 1) == 8);
+	rtcp(&c.b, &c.a);
+	send_raw(&c.a, 1, rr, 8);
+	CHECK(hear(&c.b, 1) == -1 && info(&c, SIDE_A).dropped_source == 5);
 	/* RTCP and the round trip out of it. */
+	call_agree(&c);
 	rtcp(&c.a, &c.b);
 	rtcp(&c.b, &c.a);
 	send_raw(&c.a, 1, sr, sizeof(sr));
@@ -421,6 +436,7 @@ test_any_source(void)
 {
 	struct call c;
 	struct peer far;
+	int fd;
 
 	test = "any source";
 	call_prepare(&c, SUITE_NONE, SUITE_NONE);
@@ -432,7 +448,21 @@ test_any_source(void)
 	say(&far, 0, "behind a NAT");
 	CHECK(heard(&c.b, 0, "behind a NAT"));
 	say(&c.b, 0, "back");
-	CHECK(heard(&far, 0, "back"));
+	CHECK(heard(&far, 0, "back") && hear(&c.a, 0) == -1);
+	CHECK(remote_port(&c, SIDE_A) == far.port);
+	peer_close(&far);
+	call_end(&c);
+
+	test = "SRTP moves";
+	call_start(&c, AEAD_AES_128_GCM, SUITE_NONE);
+	peer_open(&far, SUITE_NONE, "127.0.0.9");
+	fd = c.a.fd[0];
+	c.a.fd[0] = far.fd[0];
+	say(&c.a, 0, "with the key");
+	CHECK(heard(&c.b, 0, "with the key"));
+	say(&c.b, 0, "back");
+	CHECK(heard(&c.a, 0, "back") && remote_port(&c, SIDE_A) == far.port);
+	c.a.fd[0] = fd;
 	peer_close(&far);
 	call_end(&c);
 }
@@ -714,6 +744,15 @@ test_burst(void)
 	while (hear(&c.b, 0) > 0)
 		n++;
 	CHECK(n == 100);
+	/* A new source with each packet: not all of them at once, but again after the tick. */
+	for (int i = 0; i < 40; i++, c.b.ssrc++)
+		say(&c.b, 0, frame);
+	pump(1100);
+	CHECK(info(&c, SIDE_B).dropped_ssrc > 0 && !info(&c, SIDE_B).dropped_other);
+	while (hear(&c.a, 0) > 0)
+		;
+	say(&c.b, 0, "room again");
+	CHECK(heard(&c.a, 0, "room again"));
 	call_end(&c);
 }
 

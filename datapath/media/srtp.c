@@ -5,12 +5,10 @@
  * on those; libsrtp2 is what they are tested against, and stands ready for suites to come. */
 #include "datapath/media/srtp.h"
 
-#include "datapath/media/srtp_backend.h"
+#include "datapath/media/srtp_common.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
 struct srtp_way {
 	struct sdes sdes;
@@ -18,8 +16,6 @@ struct srtp_way {
 	void *context; /* NULL until srtp_way_start() */
 	bool outbound;
 	unsigned holds;
-	uint32_t sources, last; /* the last source seen, so that most packets ask once */
-	uint32_t source[SRTP_SOURCES_MAX];
 };
 
 /* clang-format off */
@@ -60,7 +56,24 @@ srtp_way_new(struct srtp_way **wayp, const struct sdes *sdes, bool outbound)
 int
 srtp_way_start(struct srtp_way *w)
 {
-	return w->context ? 0 : w->backend->start(&w->context, &w->sdes, w->outbound);
+	int rc;
+
+	if (w->context)
+		return 0;
+	if ((rc = w->backend->start(&w->context, &w->sdes, w->outbound)))
+		return rc;
+	if ((rc = sources_reserve(w->backend->sources(w->context)))) {
+		w->backend->stop(w->context);
+		w->context = NULL;
+	}
+	return rc;
+}
+
+void
+srtp_way_reserve(struct srtp_way *w)
+{
+	if (w && w->context)
+		sources_reserve(w->backend->sources(w->context));
 }
 
 struct srtp_way *
@@ -88,60 +101,18 @@ srtp_way_sdes(const struct srtp_way *w)
 	return &w->sdes;
 }
 
-static uint32_t
-ssrc_at(const uint8_t *p)
-{
-	uint32_t ssrc;
-
-	memcpy(&ssrc, p, sizeof(ssrc));
-	return ntohl(ssrc);
-}
-
-static bool
-known(struct srtp_way *w, uint32_t ssrc)
-{
-	if (w->sources && w->source[w->last] == ssrc)
-		return true;
-	for (uint32_t i = 0; i < w->sources; i++)
-		if (w->source[i] == ssrc) {
-			w->last = i;
-			return true;
-		}
-	return false;
-}
-
-/* Both implementations keep state per source, so their number is bounded: on the sealing side
- * anyone who can send plain RTP could invent them. */
-static enum srtp_fate
-apply(struct srtp_way *w, uint8_t *packet, int *size, size_t ssrc_at_byte,
-    enum srtp_fate (*act)(void *, uint8_t *, int *))
-{
-	uint32_t ssrc = ssrc_at(packet + ssrc_at_byte);
-	bool is_known = known(w, ssrc);
-	enum srtp_fate fate;
-
-	if (!is_known && w->sources == SRTP_SOURCES_MAX)
-		return SRTP_BROKEN;
-	fate = act(w->context, packet, size);
-	if (fate == SRTP_GOOD && !is_known) {
-		w->last = w->sources;
-		w->source[w->sources++] = ssrc;
-	}
-	return fate;
-}
-
 enum srtp_fate
 srtp_open(struct srtp_way *w, uint8_t *packet, int *size)
 {
 	if (*size < 12 + suite_row(w->sdes.suite)->tag_rtp)
 		return SRTP_SHORT;
-	return apply(w, packet, size, 8, w->backend->open[0]);
+	return w->backend->open[0](w->context, packet, size);
 }
 
 enum srtp_fate
 srtp_seal(struct srtp_way *w, uint8_t *packet, int *size)
 {
-	return *size < 12 ? SRTP_SHORT : apply(w, packet, size, 8, w->backend->seal[0]);
+	return *size < 12 ? SRTP_SHORT : w->backend->seal[0](w->context, packet, size);
 }
 
 enum srtp_fate
@@ -149,13 +120,13 @@ srtp_open_rtcp(struct srtp_way *w, uint8_t *packet, int *size)
 {
 	if (*size < 8 + 4 + suite_row(w->sdes.suite)->tag_rtcp)
 		return SRTP_SHORT;
-	return apply(w, packet, size, 4, w->backend->open[1]);
+	return w->backend->open[1](w->context, packet, size);
 }
 
 enum srtp_fate
 srtp_seal_rtcp(struct srtp_way *w, uint8_t *packet, int *size)
 {
-	return *size < 8 ? SRTP_SHORT : apply(w, packet, size, 4, w->backend->seal[1]);
+	return *size < 8 ? SRTP_SHORT : w->backend->seal[1](w->context, packet, size);
 }
 
 uint32_t

@@ -6,6 +6,8 @@
 
 #include "datapath/media/srtp.h"
 
+struct sources; /* srtp_common.h */
+
 /* One direction of one key, in any implementation. */
 struct srtp_backend {
 	const char *name;
@@ -16,6 +18,7 @@ struct srtp_backend {
 	enum srtp_fate (*open[2])(void *context, uint8_t *packet, int *size);
 	enum srtp_fate (*seal[2])(void *context, uint8_t *packet, int *size);
 	uint32_t (*roc)(const void *context, uint32_t ssrc);
+	struct sources *(*sources)(void *context);
 };
 
 extern const struct srtp_backend srtp_backend_lib, srtp_backend_evp, srtp_backend_gcm;

@@ -3,6 +3,7 @@
  * which keys come out of the master key. */
 #include "datapath/media/srtp_common.h"
 
+#include <errno.h>
 #include <openssl/evp.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,17 +27,65 @@ srtp_derive(const struct sdes *sdes, uint8_t label, uint8_t *to, int size)
 	return good;
 }
 
+/* Where the source is, or goes.  At most half of the slots are taken; who picks sources that
+ * collide makes us look at SRTP_SOURCES_MAX of them, and no more. */
+static uint16_t *
+slot_of(const struct sources *list, uint32_t ssrc)
+{
+	uint32_t mask = 2 * list->room - 1, i = (ssrc * 2654435761u >> 16) & mask;
+
+	while (list->slot[i] && list->list[list->slot[i] - 1].ssrc != ssrc)
+		i = (i + 1) & mask;
+	return &list->slot[i];
+}
+
+/* A packet must not wait for memory, so there is always room for more sources than a call brings
+ * within a second, and the engine's tick and every answer look after it: when more than half is
+ * taken, it doubles.  An ordinary call stays with the first 16 (under 2 KB for each key), and who
+ * invents sources gets no memory faster than by the tick. */
+enum { SOURCES_FIRST = 16 };
+
+int
+sources_reserve(struct sources *l)
+{
+	uint32_t room = l->room ? 2 * l->room : SOURCES_FIRST;
+	struct source *list;
+	uint16_t *slot;
+
+	if (l->room && (l->count <= l->room / 2 || room > SRTP_SOURCES_MAX))
+		return 0;
+	if (!(list = realloc(l->list, room * sizeof(*list))))
+		return -ENOMEM;
+	l->list = list;
+	if (!(slot = calloc(2 * room, sizeof(*slot))))
+		return -ENOMEM;
+	free(l->slot);
+	l->slot = slot;
+	l->room = room;
+	for (uint32_t i = 0; i < l->count; i++)
+		*slot_of(l, list[i].ssrc) = (uint16_t)(i + 1);
+	return 0;
+}
+
+void
+sources_clear(struct sources *l)
+{
+	free(l->list);
+	free(l->slot);
+	memset(l, 0, sizeof(*l));
+}
+
 struct source *
 source_find(struct sources *list, uint32_t ssrc)
 {
+	uint16_t place;
+
 	if (list->last < list->count && list->list[list->last].ssrc == ssrc)
 		return &list->list[list->last];
-	for (uint32_t i = 0; i < list->count; i++)
-		if (list->list[i].ssrc == ssrc) {
-			list->last = i;
-			return &list->list[i];
-		}
-	return NULL;
+	if (!list->room || !(place = *slot_of(list, ssrc)))
+		return NULL;
+	list->last = place - 1u;
+	return &list->list[list->last];
 }
 
 struct source *
@@ -44,16 +93,10 @@ source_add(struct sources *list, struct source *s, uint32_t ssrc)
 {
 	if (s)
 		return s;
-	if (list->count == list->room) {
-		uint32_t room = list->room ? 2 * list->room : 2;
-		struct source *more = realloc(list->list, room * sizeof(*more));
-
-		if (!more)
-			return NULL;
-		list->list = more;
-		list->room = room;
-	}
+	if (list->count == list->room)
+		return NULL;
 	list->last = list->count++;
+	*slot_of(list, ssrc) = (uint16_t)list->count;
 	list->list[list->last] = (struct source){.ssrc = ssrc};
 	return &list->list[list->last];
 }
@@ -137,8 +180,7 @@ source_rtcp_new(const struct source *s, uint32_t index)
 uint32_t
 source_roc(const struct sources *list, uint32_t ssrc)
 {
-	for (uint32_t i = 0; i < list->count; i++)
-		if (list->list[i].ssrc == ssrc)
-			return (uint32_t)(list->list[i].rtp.highest >> 16);
-	return 0;
+	uint16_t place = list->room ? *slot_of(list, ssrc) : 0;
+
+	return place ? (uint32_t)(list->list[place - 1].rtp.highest >> 16) : 0;
 }

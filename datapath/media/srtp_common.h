@@ -20,18 +20,22 @@ struct source {
 	struct window rtp, rtcp;
 };
 
-/* The sources of one way; its owner frees `list`. */
+/* The sources of one way, found by a hash of their SSRC.  Their number is bounded, because on the
+ * sealing side anyone who can send plain RTP could invent them.  Zero is an empty one. */
 struct sources {
 	struct source *list;
+	uint16_t *slot; /* twice the room: 1 + index in list; 0: free */
 	uint32_t count, room, last;
 };
 
 /* A session key of RFC 3711 4.3.1 (RFC 6188 for AES-256, RFC 7714 11 for a short salt). */
 bool srtp_derive(const struct sdes *, uint8_t label, uint8_t *to, int size);
+/* See srtp_way_reserve(): 0 or -ENOMEM. */
+int sources_reserve(struct sources *);
+void sources_clear(struct sources *);
 /* NULL: not seen yet. */
 struct source *source_find(struct sources *, uint32_t ssrc);
-/* The source, made if `s` is NULL: only once a packet of it was good; srtp.c bounds their number.
- * NULL: no memory. */
+/* The source, made if `s` is NULL: only once a packet of it was good.  NULL: no room. */
 struct source *source_add(struct sources *, struct source *s, uint32_t ssrc);
 uint32_t source_roc(const struct sources *, uint32_t ssrc);
 /* The index of an RTP packet, if it is a new one of its source (NULL: not seen yet). */

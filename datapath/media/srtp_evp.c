@@ -69,7 +69,7 @@ evp_stop(void *context)
 
 	EVP_CIPHER_CTX_free(e->rtp.cipher); /* cleanses its key */
 	EVP_CIPHER_CTX_free(e->rtcp.cipher);
-	free(e->sources.list);
+	sources_clear(&e->sources);
 	OPENSSL_cleanse(e, sizeof(*e));
 	free(e);
 }
@@ -143,8 +143,9 @@ evp_open(void *context, uint8_t *p, int *size)
 	authenticate(&e->rtp, p, body, roc, digest);
 	if (CRYPTO_memcmp(digest, p + body, e->rtp.tag))
 		return SRTP_FORGED;
-	if (!keystream(&e->rtp, ssrc, index, p + header, body - header) ||
-	    !(s = source_add(&e->sources, s, ssrc)))
+	if (!(s = source_add(&e->sources, s, ssrc)))
+		return SRTP_FULL;
+	if (!keystream(&e->rtp, ssrc, index, p + header, body - header))
 		return SRTP_BROKEN;
 	window_remember(&s->rtp, index);
 	*size = body;
@@ -166,7 +167,7 @@ evp_seal(void *context, uint8_t *p, int *size)
 	if (source_place(s, p, &index) != SRTP_GOOD)
 		return SRTP_REPLAYED; /* sealed twice, a keystream would be used twice */
 	if (!(s = source_add(&e->sources, s, ssrc)))
-		return SRTP_BROKEN;
+		return SRTP_FULL;
 	if (!keystream(&e->rtp, ssrc, index, p + header, *size - header))
 		return SRTP_BROKEN;
 	srtp_put32(roc, (uint32_t)(index >> 16));
@@ -196,8 +197,9 @@ evp_open_rtcp(void *context, uint8_t *p, int *size)
 	authenticate(&e->rtcp, p, body + RTCP_INDEX, NULL, digest);
 	if (CRYPTO_memcmp(digest, p + body + RTCP_INDEX, RTCP_TAG))
 		return SRTP_FORGED;
-	if (!keystream(&e->rtcp, ssrc, index, p + 8, body - 8) ||
-	    !(s = source_add(&e->sources, s, ssrc)))
+	if (!(s = source_add(&e->sources, s, ssrc)))
+		return SRTP_FULL;
+	if (!keystream(&e->rtcp, ssrc, index, p + 8, body - 8))
 		return SRTP_BROKEN;
 	window_remember(&s->rtcp, index);
 	*size = body;
@@ -214,7 +216,7 @@ evp_seal_rtcp(void *context, uint8_t *p, int *size)
 	uint64_t index;
 
 	if (!(s = source_add(&e->sources, s, ssrc)))
-		return SRTP_BROKEN;
+		return SRTP_FULL;
 	index = s->rtcp.begun ? s->rtcp.highest + 1 : 1;
 	if (index >> 31 || !keystream(&e->rtcp, ssrc, index, p + 8, *size - 8))
 		return SRTP_BROKEN; /* a key ends after 2^31 of them */
@@ -232,6 +234,12 @@ evp_roc(const void *context, uint32_t ssrc)
 	return source_roc(&((const struct evp *)context)->sources, ssrc);
 }
 
+static struct sources *
+evp_sources(void *context)
+{
+	return &((struct evp *)context)->sources;
+}
+
 const struct srtp_backend srtp_backend_evp = {
     .name = "OpenSSL",
     .start = evp_start,
@@ -239,4 +247,5 @@ const struct srtp_backend srtp_backend_evp = {
     .open = {evp_open, evp_open_rtcp},
     .seal = {evp_seal, evp_seal_rtcp},
     .roc = evp_roc,
+    .sources = evp_sources,
 };

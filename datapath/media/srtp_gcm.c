@@ -43,7 +43,7 @@ gcm_stop(void *context)
 
 	EVP_CIPHER_CTX_free(g->rtp.cipher); /* cleanses its key */
 	EVP_CIPHER_CTX_free(g->rtcp.cipher);
-	free(g->sources.list);
+	sources_clear(&g->sources);
 	OPENSSL_cleanse(g, sizeof(*g));
 	free(g);
 }
@@ -127,7 +127,7 @@ gcm_open(void *context, uint8_t *p, int *size)
 	if (!good_tag(&g->rtp, p + end))
 		return SRTP_FORGED;
 	if (!(s = source_add(&g->sources, s, ssrc)))
-		return SRTP_BROKEN;
+		return SRTP_FULL;
 	window_remember(&s->rtp, index);
 	*size = end;
 	return SRTP_GOOD;
@@ -147,7 +147,7 @@ gcm_seal(void *context, uint8_t *p, int *size)
 	if (source_place(s, p, &index) != SRTP_GOOD)
 		return SRTP_REPLAYED; /* a nonce used twice would give the key away */
 	if (!(s = source_add(&g->sources, s, ssrc)))
-		return SRTP_BROKEN;
+		return SRTP_FULL;
 	window_remember(&s->rtp, index);
 	if (!begin(&g->rtp, ssrc, index) || !pass(&g->rtp, p, header, p + header, *size - header) ||
 	    !seal_tag(&g->rtp, p + *size))
@@ -185,7 +185,7 @@ gcm_open_rtcp(void *context, uint8_t *p, int *size)
 	if (!good_tag(&g->rtcp, p + end))
 		return SRTP_FORGED;
 	if (!(s = source_add(&g->sources, s, ssrc)))
-		return SRTP_BROKEN;
+		return SRTP_FULL;
 	window_remember(&s->rtcp, word & 0x7fffffff);
 	*size = end;
 	return SRTP_GOOD;
@@ -200,7 +200,7 @@ gcm_seal_rtcp(void *context, uint8_t *p, int *size)
 	uint64_t index;
 
 	if (!s)
-		return SRTP_BROKEN;
+		return SRTP_FULL;
 	index = s->rtcp.begun ? s->rtcp.highest + 1 : 1;
 	if (index >> 31)
 		return SRTP_BROKEN; /* a key ends after 2^31 of them */
@@ -219,6 +219,12 @@ gcm_roc(const void *context, uint32_t ssrc)
 	return source_roc(&((const struct gcm *)context)->sources, ssrc);
 }
 
+static struct sources *
+gcm_sources(void *context)
+{
+	return &((struct gcm *)context)->sources;
+}
+
 const struct srtp_backend srtp_backend_gcm = {
     .name = "OpenSSL",
     .start = gcm_start,
@@ -226,4 +232,5 @@ const struct srtp_backend srtp_backend_gcm = {
     .open = {gcm_open, gcm_open_rtcp},
     .seal = {gcm_seal, gcm_seal_rtcp},
     .roc = gcm_roc,
+    .sources = gcm_sources,
 };

@@ -2,11 +2,18 @@
 /* srtp_lib.c -- the only file that knows libsrtp2.  The library keeps one state for the process
  * (its crypto kernel), made on first use under pthread_once and kept to the end; nobody else in
  * the process may start it. */
-#include "datapath/media/srtp_backend.h"
+#include "datapath/media/srtp_common.h"
 
 #include <errno.h>
 #include <pthread.h>
 #include <srtp2/srtp.h>
+#include <stdlib.h>
+
+/* The library keeps the sources itself; ours bound their number. */
+struct lib {
+	srtp_t srtp;
+	struct sources sources;
+};
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static srtp_err_status_t started;
@@ -49,18 +56,22 @@ lib_start(void **context, const struct sdes *sdes, bool outbound)
 {
 	srtp_policy_t policy = {.window_size = 128};
 	struct sdes copy = *sdes;
-	srtp_t srtp = NULL;
+	struct lib *l;
 	int rc = -ENOTSUP;
 
 	pthread_once(&once, start);
 	if (started != srtp_err_status_ok)
 		return rc;
+	if (!(l = calloc(1, sizeof(*l))))
+		return -ENOMEM;
 	set_policy(sdes->suite, &policy);
 	policy.ssrc.type = outbound ? ssrc_any_outbound : ssrc_any_inbound;
 	policy.key = copy.keying;
-	if (srtp_create(&srtp, &policy) == srtp_err_status_ok) {
-		*context = srtp;
+	if (srtp_create(&l->srtp, &policy) == srtp_err_status_ok) {
+		*context = l;
 		rc = 0;
+	} else {
+		free(l);
 	}
 	sdes_clear(&copy);
 	return rc;
@@ -69,7 +80,11 @@ lib_start(void **context, const struct sdes *sdes, bool outbound)
 static void
 lib_stop(void *context)
 {
-	srtp_dealloc(context);
+	struct lib *l = context;
+
+	srtp_dealloc(l->srtp);
+	sources_clear(&l->sources);
+	free(l);
 }
 
 static enum srtp_fate
@@ -89,27 +104,43 @@ fate(srtp_err_status_t status)
 }
 
 static enum srtp_fate
+apply(struct lib *l, const uint8_t *ssrc_at, uint8_t *packet, int *size,
+    srtp_err_status_t (*act)(srtp_t, void *, int *))
+{
+	uint32_t ssrc = srtp_get32(ssrc_at);
+	struct source *s = source_find(&l->sources, ssrc);
+	enum srtp_fate done;
+
+	if (!s && l->sources.count == l->sources.room)
+		return SRTP_FULL;
+	done = fate(act(l->srtp, packet, size));
+	if (done == SRTP_GOOD)
+		source_add(&l->sources, s, ssrc);
+	return done;
+}
+
+static enum srtp_fate
 lib_open(void *context, uint8_t *packet, int *size)
 {
-	return fate(srtp_unprotect(context, packet, size));
+	return apply(context, packet + 8, packet, size, srtp_unprotect);
 }
 
 static enum srtp_fate
 lib_seal(void *context, uint8_t *packet, int *size)
 {
-	return fate(srtp_protect(context, packet, size));
+	return apply(context, packet + 8, packet, size, srtp_protect);
 }
 
 static enum srtp_fate
 lib_open_rtcp(void *context, uint8_t *packet, int *size)
 {
-	return fate(srtp_unprotect_rtcp(context, packet, size));
+	return apply(context, packet + 4, packet, size, srtp_unprotect_rtcp);
 }
 
 static enum srtp_fate
 lib_seal_rtcp(void *context, uint8_t *packet, int *size)
 {
-	return fate(srtp_protect_rtcp(context, packet, size));
+	return apply(context, packet + 4, packet, size, srtp_protect_rtcp);
 }
 
 static uint32_t
@@ -117,9 +148,16 @@ lib_roc(const void *context, uint32_t ssrc)
 {
 	uint32_t roc = 0;
 
-	if (srtp_get_stream_roc((srtp_t)context, ssrc, &roc) != srtp_err_status_ok)
+	if (srtp_get_stream_roc(((const struct lib *)context)->srtp, ssrc, &roc) !=
+	    srtp_err_status_ok)
 		return 0;
 	return roc;
+}
+
+static struct sources *
+lib_sources(void *context)
+{
+	return &((struct lib *)context)->sources;
 }
 
 const struct srtp_backend srtp_backend_lib = {
@@ -129,4 +167,5 @@ const struct srtp_backend srtp_backend_lib = {
     .open = {lib_open, lib_open_rtcp},
     .seal = {lib_seal, lib_seal_rtcp},
     .roc = lib_roc,
+    .sources = lib_sources,
 };

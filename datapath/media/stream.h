@@ -61,7 +61,8 @@ struct stream {
 	bool any_source;
 	const struct relay *relay;      /* from this side to the other */
 	struct srtp_way *in, *out;      /* borrowed from the terms */
-	union address remote[CHANNELS]; /* AF_UNSPEC: nowhere to send */
+	union address remote[CHANNELS]; /* where we send; AF_UNSPEC: nowhere */
+	union address source[CHANNELS]; /* whom we accept, once latched */
 	bool latched[CHANNELS];
 	uint8_t route_of[128]; /* index into route, or NO_ROUTE */
 	struct route route[ROUTES_MAX];
@@ -82,6 +83,8 @@ struct stream {
 bool relay_possible(enum wire in, enum wire out);
 /* Packets flow (again) from `s` to its other side: sets the cell. */
 void relay_connect(struct stream *s, enum wire in, enum wire out);
+/* Do we send to where the first good packet came from, whatever the SDP says? */
+bool relay_follows(const struct stream *s);
 /* Every packet that waits on one socket. */
 void relay_readable(struct stream *s, enum channel, struct engine *);
 /* One packet of `size` bytes, in the engine's buffer, as if it had come from `s`. */
