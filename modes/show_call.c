@@ -159,7 +159,8 @@ COUNT(v_rtt,          v->leg->stream.rtt_us / 1000)
 COUNT(v_lost,         v->leg->stream.lost)
 COUNT(v_disorder,     v->leg->stream.out_of_order)
 COUNT(v_dropped,      v->leg->stream.dropped_source + v->leg->stream.dropped_auth +
-    v->leg->stream.dropped_replay + v->leg->stream.dropped_plain + v->leg->stream.dropped_other)
+    v->leg->stream.dropped_replay + v->leg->stream.dropped_plain + v->leg->stream.dropped_other +
+    v->leg->stream.dropped_ssrc)
 VALUE(v_tos,          "0x%X", addr_port(&v->leg->stream.local) ? 0xB8u : 0u)
 COUNT(v_media_port,   remote_port(v))
 COUNT(v_signal_port,  addr_port(&v->leg->signalling))
@@ -280,6 +281,7 @@ print_drops(const struct stream_info *i, FILE *out)
 	    {i->dropped_auth, "not authentic"},
 	    {i->dropped_replay, "replayed"},
 	    {i->dropped_plain, "plain RTP where SRTP is agreed"},
+	    {i->dropped_ssrc, "too many sources (SSRC) under one key"},
 	    {i->dropped_other, "neither RTP nor RTCP of this stream"},
 	};
 

@@ -121,6 +121,8 @@ on_inactive(void *arg, enum side side)
 	call_end(c, 0, 44, RELEASE_INTERNAL, why);
 }
 
+/* The first attempt makes the call's media.  The next ones keep the caller's half, who may have heard
+ * early media of the peer before: RFC 3261 13.2.1 lets it keep the SDP that it got then. */
 static int
 open_media(struct call *c, struct refusal *r)
 {
@@ -130,8 +132,6 @@ open_media(struct call *c, struct refusal *r)
 	const char *why = "";
 	int rc;
 
-	exchange_free(c->media);
-	c->media = NULL;
 	o.ending[SIDE_A] = c->leg[SIDE_A].internal ? END_TONE : END_WIRE;
 	o.ending[SIDE_B] = c->leg[SIDE_B].internal ? END_LOOP : END_WIRE;
 	for (int i = 0; i < SIDES; i++) {
@@ -142,10 +142,15 @@ open_media(struct call *c, struct refusal *r)
 			return rc;
 		}
 	}
-	rc = exchange_new(&c->media, &o);
+	if (c->media)
+		rc = exchange_retry(c->media, SIDE_B, o.ending[SIDE_B], &o.policy[SIDE_B]);
+	else
+		rc = exchange_new(&c->media, &o);
 	if (rc < 0) {
 		*r = (struct refusal){ .status = 503 };
 		snprintf(r->why, sizeof(r->why), "no RTP ports: %s", strerror(-rc));
+		exchange_free(c->media);
+		c->media = NULL;
 	}
 	return rc;
 }

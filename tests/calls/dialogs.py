@@ -4,11 +4,12 @@
 REFER and T.38 refused in words, hunting by response, TCP, and a target that is named."""
 
 import os
+import re
 import sys
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "peers"))
-from end import Call, End, header, sdp  # noqa: E402
+from end import Call, End, header, media, sdp  # noqa: E402
 from lab import (BOX, PHONE_A, PHONE_B, PHONE_C, Lab, caller, no_calls,  # noqa: E402
                  nothing_held, peer, play)
 
@@ -105,6 +106,19 @@ def hunting():
         b.receive("ACK ")
         c.answer(c.receive("INVITE "), body=sdp(PHONE_C, 21000))
         assert call.response().startswith("SIP/2.0 200")
+        c.receive("ACK ")
+        down(call, c)
+        call = Call(a, "early")                         # the caller's SDP holds from peer to peer
+        call.invite(20005)
+        invite = b.receive("INVITE ")
+        b.answer(invite, "183 Session Progress", body=sdp(PHONE_B, 21000))
+        early = call.response("SIP/2.0 183")
+        b.answer(invite, "503 Service Unavailable")
+        b.receive("ACK ")
+        c.answer(c.receive("INVITE "), body=sdp(PHONE_C, 21000))
+        ok = call.response()
+        assert media(ok) == media(early) and header(ok, "To") == header(early, "To"), (early, ok)
+        assert re.search("o=.*", ok).group(0).split()[:2] == re.search("o=.*", early).group(0).split()[:2]
         c.receive("ACK ")
         down(call, c)
         call = Call(a, "busy")
