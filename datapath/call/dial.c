@@ -197,14 +197,13 @@ send_invite(struct call *c)
 {
 	struct leg *b = &c->leg[SIDE_B];
 	struct refusal r = { 0 };
-	char *body = NULL, why[256];
+	char *body = NULL;
 	int rc = open_media(c, &r);
 
 	if (rc == 0)
 		rc = first_offer(c, &body, &r);
 	if (rc < 0) {
-		snprintf(why, sizeof(why), "dial-peer %u: %.230s", b->peer_tag, r.why);
-		call_dial_next(c, r.status, why);
+		call_dial_next(c, r.status, r.why);     /* whichever leg's fault it is: it says so */
 		return;
 	}
 	if (b->internal) {
