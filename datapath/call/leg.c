@@ -141,6 +141,8 @@ aim(struct leg *l)
 		l->flow.remote = to;
 	else if (!transport_alive(l->call->worker, &l->flow))
 		transport_flow(l->call->worker, l->transport, &to, &l->flow);
+	else
+		l->flow.again = to;
 }
 
 /* A caller without an offer would need ours in the first reliable response (RFC 3262 5): it gets

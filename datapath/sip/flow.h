@@ -15,6 +15,8 @@ struct flow {
 	uint32_t conn;                  /* id; 0: none yet */
 	uint32_t tag;                   /* the dial-peer that it serves; 0: none (for SNI) */
 	addr_t remote, local;
+	addr_t again;                   /* of a stream that the peer has opened: where it can be
+	                                   reached once that is closed; none: nowhere */
 };
 
 enum { SIP_MESSAGE_MOST = 65536 };

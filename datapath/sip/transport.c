@@ -336,6 +336,23 @@ send_udp(struct worker *w, const struct flow *f, const char *bytes, size_t size)
 	return rc < 0 ? rc : 0;
 }
 
+static int send_by(struct worker *, const struct flow *, const char *bytes, size_t size,
+    uint64_t token, unsigned from);
+
+/* The peer's own connection is gone: by the one of ours to where it said that it is. */
+static int
+send_again(struct worker *w, const struct flow *f, const char *bytes, size_t size, uint64_t token,
+    unsigned from)
+{
+	struct flow ours;
+
+	if (f->outbound || addr_is_any(&f->again))
+		return -ENOTCONN;
+	transport_flow(w, f->transport, &f->again, &ours);
+	ours.tag = f->tag;
+	return send_by(w, &ours, bytes, size, token, from);
+}
+
 static int
 send_stream(struct worker *w, const struct flow *f, const char *bytes, size_t size, uint64_t token,
     unsigned from)
@@ -345,7 +362,7 @@ send_stream(struct worker *w, const struct flow *f, const char *bytes, size_t si
 	if (!c && f->outbound)
 		c = conn_to(w, f);
 	if (!c || c->closing)
-		return -ENOTCONN;
+		return send_again(w, f, bytes, size, token, from);
 	return conn_send(c, bytes, size, token, from);
 }
 
@@ -366,7 +383,7 @@ deliver_letter(struct worker *w, struct mail *mail)
 
 static int
 send_elsewhere(struct worker *w, const struct flow *f, const char *bytes, size_t size,
-    uint64_t token)
+    uint64_t token, unsigned from)
 {
 	struct letter *l = malloc(sizeof(*l) + size);
 	int rc;
@@ -374,7 +391,7 @@ send_elsewhere(struct worker *w, const struct flow *f, const char *bytes, size_t
 	if (!l)
 		return -ENOMEM;
 	*l = (struct letter){ .mail.deliver = deliver_letter, .flow = *f, .token = token,
-		.from = (uint8_t)w->index, .size = size };
+		.from = (uint8_t)from, .size = size };
 	memcpy(l->bytes, bytes, size);
 	rc = worker_post(worker_of(w->datapath, f->worker), &l->mail);
 	if (rc < 0)
@@ -382,15 +399,23 @@ send_elsewhere(struct worker *w, const struct flow *f, const char *bytes, size_t
 	return rc;
 }
 
-int
-transport_send(struct worker *w, const struct flow *f, const char *bytes, size_t size,
-    uint64_t token)
+/* `from': the worker to which `token' means something. */
+static int
+send_by(struct worker *w, const struct flow *f, const char *bytes, size_t size, uint64_t token,
+    unsigned from)
 {
 	if (f->transport == TRANSPORT_UDP)
 		return send_udp(w, f, bytes, size);
 	if (f->worker != w->index)
-		return send_elsewhere(w, f, bytes, size, token);
-	return send_stream(w, f, bytes, size, token, w->index);
+		return send_elsewhere(w, f, bytes, size, token, from);
+	return send_stream(w, f, bytes, size, token, from);
+}
+
+int
+transport_send(struct worker *w, const struct flow *f, const char *bytes, size_t size,
+    uint64_t token)
+{
+	return send_by(w, f, bytes, size, token, w->index);
 }
 
 void

@@ -5,6 +5,7 @@ REFER and T.38 refused in words, hunting by response, TCP, and a target that is 
 
 import os
 import re
+import socket
 import sys
 import time
 
@@ -427,7 +428,33 @@ def over_tcp():
                 "show sip-ua connections tcp detail")
 
 
+def called_back():
+    """The caller's connection is gone when the called side hangs up: the BYE goes to its Contact, by
+    one connection for all calls, whichever workers they are on."""
+    with Lab(workers=3) as lab:
+        box = box_of(lab)
+        a, c = End(lab, PHONE_A, tcp=True), End(lab, PHONE_B)
+        invites = [up(Call(a, "back%d" % n), c, 20000 + 2 * n)[1] for n in range(6)]
+        with lab.host(PHONE_A).entered():
+            listener = socket.create_server((PHONE_A, 5060))
+        a.socket.close()
+        time.sleep(0.5)
+        for n, invite in enumerate(invites):
+            assert bye(c, invite, ";tag=cback%d" % n)
+        a.socket = listener.accept()[0]
+        for n in range(6):
+            said = a.receive("BYE ")
+            assert header(said, "Call-ID") == "back%d" % n, said
+            a.answer(said)
+        no_calls(box)
+        listener.settimeout(0.5)
+        try:
+            raise AssertionError("a second connection: %s" % (listener.accept(),))
+        except TimeoutError:
+            pass
+
+
 if __name__ == "__main__":
     # The timers take their time: they are a test of their own.
     play("dialogs", [timers] if "timers" in sys.argv else [never_answered] if "never" in sys.argv else
-         [refused_in_words, hunting, reliably, longer, unusual, moved, over_tcp])
+         [refused_in_words, hunting, reliably, longer, unusual, moved, over_tcp, called_back])
