@@ -18,55 +18,84 @@ struct events { struct box *box; pthread_t thread; atomic_bool stop; };
 
 /* ---- SIP messages ----------------------------------------------------------------------------------------- */
 
-/* Headers whose value is a credential; of a=crypto the key alone is masked. */
-static const char *const secret_headers[] = { "authorization:", "proxy-authorization:",
-	"www-authenticate:", "proxy-authenticate:", "authentication-info:", NULL };
+/* Headers whose value is a credential. */
+static const char *const secret_headers[] = { "authorization", "proxy-authorization",
+	"www-authenticate", "proxy-authenticate", "authentication-info", NULL };
 
 static bool
 is_credential(const char *line)
 {
-	for (int i = 0; secret_headers[i]; i++)
-		if (!strncasecmp(line, secret_headers[i], strlen(secret_headers[i])))
+	for (int i = 0; secret_headers[i]; i++) {
+		const char *rest = line + strlen(secret_headers[i]);
+
+		if (strncasecmp(line, secret_headers[i], strlen(secret_headers[i])))
+			continue;
+		rest += strspn(rest, " \t");
+		if (*rest == ':' || !*rest)
 			return true;
+	}
 	return false;
 }
 
-static void
-write_masked(const char *line, int n, FILE *out)
+/* What precedes a key that is all of the rest (RFC 4566 5.12, RFC 4567); 0: nothing such. */
+static int
+before_key(const char *line)
 {
-	const char *key = memmem(line, (size_t)n, "inline:", 7);
-	int rest;
+	const char *key = strcasestr(line, "key-mgmt:");
 
-	if (is_credential(line)) {
-		fprintf(out, "%.*s <masked>\n", (int)strcspn(line, ":") + 1, line);
-	} else if (key && !strncasecmp(line, "a=crypto", 8)) {
-		key += 7;
-		rest = (int)strcspn(key, "| \t\r\n");
-		fprintf(out, "%.*s<masked>%.*s\n", (int)(key - line), line,
-		    n - (int)(key + rest - line), key + rest);
-	} else {
-		fprintf(out, "%.*s\n", n, line);
-	}
+	if (!strncasecmp(line, "k=", 2))
+		return 2;
+	return key ? (int)(key - line) + 9 : 0;
 }
 
+/* Each `inline:KEY' loses its key, whatever the line is: a=crypto, and what hides one. */
 static void
-write_message(const char *bytes, size_t size, FILE *out)
+write_masked(const char *line, FILE *out)
+{
+	const char *key;
+	int before = before_key(line);
+
+	if (before) {
+		fprintf(out, "%.*s<masked>\n", before, line);
+		return;
+	}
+	while ((key = strcasestr(line, "inline:"))) {
+		key += 7;
+		fprintf(out, "%.*s<masked>", (int)(key - line), line);
+		line = key + strcspn(key, "|; \t");
+	}
+	fprintf(out, "%s\n", line);
+}
+
+/* Where the line ends, and past its end: CR LF, or either alone, as lenient peers read them. */
+static const char *
+line_end(const char *bytes, const char *end, const char **next)
+{
+	while (bytes < end && *bytes != '\r' && *bytes != '\n')
+		bytes++;
+	*next = bytes + (bytes < end);
+	if (*next < end && *bytes == '\r' && **next == '\n')
+		++*next;
+	return bytes;
+}
+
+void
+events_print_message(const char *bytes, size_t size, FILE *out)
 {
 	const char *end = bytes + size, *next;
+	bool credential = false;
 
 	for (; bytes < end; bytes = next) {
-		const char *eol = memchr(bytes, '\n', (size_t)(end - bytes));
 		char line[4096];
-		int n = (int)((eol ? eol : end) - bytes);
 
-		next = eol ? eol + 1 : end;
-		if (n && bytes[n - 1] == '\r')
-			n--;
-		if (n >= (int)sizeof(line))
-			n = sizeof(line) - 1;
-		memcpy(line, bytes, (size_t)n);
-		line[n] = '\0';
-		write_masked(line, n, out);
+		snprintf(line, sizeof(line), "%.*s", (int)(line_end(bytes, end, &next) - bytes), bytes);
+		credential = is_credential(line) || (credential && (*line == ' ' || *line == '\t'));
+		if (!credential)
+			write_masked(line, out);
+		else if (*line == ' ' || *line == '\t')        /* it goes on: a folded header */
+			fprintf(out, " <masked>\n");
+		else
+			fprintf(out, "%.*s <masked>\n", (int)strcspn(line, ":") + 1, line);
 	}
 }
 
@@ -85,7 +114,7 @@ say_sip(struct log *log, const struct event *e)
 	else
 		snprintf(head, sizeof(head), "//-1/xxxxxxxxxxxx/SIP/Msg/ccsipDisplayMsg:");
 	fprintf(out, "%s\n%s:\n", head, e->kind == EVENT_SIP_RECEIVED ? "Received" : "Sent");
-	write_message(e->bytes, e->size, out);
+	events_print_message(e->bytes, e->size, out);
 	fprintf(out, "\n");
 	fclose(out);
 	log_debug(log, text, false);

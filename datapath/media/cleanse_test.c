@@ -105,6 +105,7 @@ static const char offer_form[] = HEAD("192.0.2.1")
 	"m=audio 4002 RTP/AVP 0\r\n" LINE("1", KEY_A);
 /* clang-format on */
 static const char answer[] = HEAD("192.0.2.2") "m=audio 5000 RTP/SAVP 0\r\n" LINE("1", KEY_B);
+static const char plain[] = HEAD("192.0.2.2") "m=audio 5000 RTP/AVP 0\r\n";
 static const char other[] =
     HEAD("192.0.2.2") "m=audio 5000 RTP/SAVP 0\r\n" LINE("1", KEY_B) "a=sendonly\r\n";
 
@@ -124,8 +125,8 @@ step(struct exchange *x, step_h *act, enum side side, const char *body)
 	return rc;
 }
 
-/* Early and final answers, a second call on the same ports, a refusal, a fallback, a cancelled
- * re-INVITE. */
+/* Early and final answers, a second call on the same ports, a refusal, a fallback, another
+ * dial-peer, a cancelled re-INVITE. */
 static void
 test_call(void)
 {
@@ -152,6 +153,13 @@ test_call(void)
 	    HEAD("192.0.2.2") "m=audio 1 RTP/SAVP 8\r\n" LINE("1", KEY_B)));
 	CHECK(!step(x, exchange_early, SIDE_B, answer));
 	CHECK(!exchange_fall_back(x, SIDE_B, &out, &r));
+	body_free(out);
+	CHECK(!step(x, exchange_early, SIDE_B, plain));
+	CHECK(!exchange_retry(x, SIDE_B, END_WIRE, &o.policy[SIDE_B]));
+	CHECK(!step(x, exchange_offer, SIDE_A, offer));
+	CHECK(!step(x, exchange_early, SIDE_B, answer));
+	CHECK(!exchange_early_stands(x, SIDE_B, &out, &r));
+	learn(out);
 	body_free(out);
 	exchange_free(x);
 	CHECK(!exchange_new(&x, &o));
