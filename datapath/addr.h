@@ -9,7 +9,8 @@
 #include <sys/socket.h>
 #include <netinet/in.h>
 
-typedef struct sockaddr_storage addr_t;
+/* A fifth of a sockaddr_storage: a call holds a dozen.  All zero: no address. */
+typedef union { sa_family_t ss_family; struct sockaddr_in in4; struct sockaddr_in6 in6; } addr_t;
 enum { ADDR_TEXT = 64 };
 
 addr_t   addr_ipv4(struct in_addr, uint16_t port);

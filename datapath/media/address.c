@@ -8,7 +8,7 @@
 #include <string.h>
 
 union address
-address_from(const struct sockaddr_storage *from)
+address_from(const addr_t *from)
 {
 	union address a = {.sa.sa_family = AF_UNSPEC};
 
@@ -20,7 +20,7 @@ address_from(const struct sockaddr_storage *from)
 }
 
 void
-address_store(const union address *a, struct sockaddr_storage *to)
+address_store(const union address *a, addr_t *to)
 {
 	memset(to, 0, sizeof(*to));
 	memcpy(to, a, address_bytes(a));

@@ -3,6 +3,7 @@
 #ifndef DATAPATH_MEDIA_ADDRESS_H
 #define DATAPATH_MEDIA_ADDRESS_H
 
+#include "datapath/addr.h"
 #include <netinet/in.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -20,9 +21,9 @@ union address {
 enum { ADDRESS_TEXT = INET6_ADDRSTRLEN };
 
 /* A copy out of the wide type that signalling uses; AF_UNSPEC where it is of another family. */
-union address address_from(const struct sockaddr_storage *);
+union address address_from(const addr_t *);
 /* The same, back. */
-void address_store(const union address *, struct sockaddr_storage *);
+void address_store(const union address *, addr_t *);
 /* The bytes that bind() and sendto() want. */
 socklen_t address_bytes(const union address *);
 uint16_t address_port(const union address *);

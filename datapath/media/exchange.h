@@ -9,6 +9,7 @@
 #ifndef DATAPATH_MEDIA_EXCHANGE_H
 #define DATAPATH_MEDIA_EXCHANGE_H
 
+#include "datapath/addr.h"
 #include "modes/media_types.h"
 
 #include <stdio.h>
@@ -37,7 +38,7 @@ struct engine_info engine_info(const struct engine *);
 
 /* What one leg may do with media: out of its dial-peer and the global settings. */
 struct media_policy {
-	struct sockaddr_storage local;  /* the address to bind and to say in c= (port unused) */
+	addr_t local;  /* the address to bind and to say in c= (port unused) */
 	enum srtp_policy srtp;          /* SRTP_OFF, SRTP_ON (no RTP), SRTP_FALLBACK */
 	uint8_t suites[SUITES];         /* enum suite by preference, SUITE_NONE ends it */
 	uint8_t codecs[CODECS_MAX];     /* enum codec by preference; CODEC_NONE ends it; none at
@@ -125,7 +126,7 @@ int  exchange_retry(struct exchange *, enum side to, enum ending, const struct m
 
 /* What show wants: a copy. */
 struct stream_info {
-	struct sockaddr_storage local, remote;  /* RTP; remote is where we send */
+	addr_t local, remote;  /* RTP; remote is where we send */
 	bool srtp, held, running;
 	enum suite suite_in, suite_out;
 	enum codec codec;

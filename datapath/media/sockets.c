@@ -171,7 +171,7 @@ sockets_unpark_all(struct engine *e)
 }
 
 int
-sockets_open(struct sockets **sp, struct engine *e, const struct sockaddr_storage *local,
+sockets_open(struct sockets **sp, struct engine *e, const addr_t *local,
     struct stream *owner, char *why, size_t size)
 {
 	union address at = address_from(local);

@@ -93,7 +93,7 @@ void relay_inject(struct stream *s, uint8_t *packet, int size);
 uint64_t reception_lost(const struct reception *);
 
 /* Binds a pair on `local`: 0, -EADDRINUSE (no ports left) or -errno, with why. */
-int sockets_open(struct sockets **, struct engine *, const struct sockaddr_storage *local,
+int sockets_open(struct sockets **, struct engine *, const addr_t *local,
     struct stream *owner, char *why, size_t size);
 /* Returns at once; the memory goes when the loop has closed the handles. */
 void sockets_close(struct sockets *, struct engine *);
