@@ -86,6 +86,17 @@ text_format(struct text *t, const char *format, ...)
 }
 
 void
+text_trim(struct text *t)
+{
+	char *bytes = t->bytes ? realloc(t->bytes, t->size + 1) : NULL;
+
+	if (!bytes)
+		return;
+	t->bytes = bytes;
+	t->room = t->size + 1;
+}
+
+void
 text_clear(struct text *t)
 {
 	secret_free(t->bytes, t->size);

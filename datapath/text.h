@@ -15,6 +15,7 @@ void text_format(struct text *, const char *format, ...) __attribute__((format(p
 /* A value that came from a peer: control characters, CR and LF above all, become blanks, so that
  * no header can be smuggled through. */
 void text_safe(struct text *, const char *);
+void text_trim(struct text *);                          /* it is kept: gives back what it has not used */
 void text_clear(struct text *);                         /* zeroises and frees: an SDP has keys in it */
 void secret_free(void *, size_t size);                  /* the same for other memory; NULL is fine */
 

@@ -395,6 +395,7 @@ leg_make_ack(struct leg *l, uint32_t cseq, const char *body)
 	name_branch(l->call->worker, branch);
 	build(l, "ACK", cseq, branch, NULL, "application/sdp", body, &t);
 	text_clear(&l->ack);
+	text_trim(&t);
 	l->ack = t;
 	l->ack_cseq = cseq;
 	l->call->worker->stats.requests_out[METHOD_ACK]++;

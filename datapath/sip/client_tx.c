@@ -130,6 +130,7 @@ client_send(struct worker *w, enum method method, const char *branch, const stru
 	c->worker = w;
 	c->method = method;
 	c->flow = *flow;
+	text_trim(request);
 	c->request = *request;
 	*request = (struct text){ 0 };
 	c->user = user;

@@ -189,6 +189,7 @@ build(struct server_tx *s, int status, const char *reason, const char *headers, 
 	text_format(&t, "Content-Length: %zu\r\n\r\n", body ? strlen(body) : (size_t)0);
 	text_add(&t, body);
 	secret_free(s->last, s->last_size);
+	text_trim(&t);
 	s->last = t.failed ? NULL : t.bytes;
 	s->last_size = t.failed ? 0 : t.size;
 	if (t.failed)
