@@ -28,16 +28,19 @@ worker_now_ms(const struct worker *w)
 	return uv_now(&w->loop) - w->datapath->start_ms;
 }
 
-/* xorshift128+: branches and tags must not repeat; keys come from OpenSSL. */
+/* From the kernel by the page: tags and branches are secrets of their dialogs (RFC 3261 19.3), so
+ * that nobody guesses another's from those that he sees. */
 uint64_t
 worker_random(struct worker *w)
 {
-	uint64_t x = w->random[0], y = w->random[1];
+	enum { ALL = sizeof(w->random) / sizeof(*w->random) };
 
-	w->random[0] = y;
-	x ^= x << 23;
-	w->random[1] = x ^ y ^ (x >> 17) ^ (y >> 26);
-	return w->random[1] + y;
+	if (!w->random_left) {
+		while (getrandom(w->random, sizeof(w->random), 0) != sizeof(w->random))
+			;               /* interrupted: it does not fail once it has begun */
+		w->random_left = ALL;
+	}
+	return w->random[--w->random_left];
 }
 
 int
@@ -260,8 +263,6 @@ worker_open(struct worker *w, struct datapath *d, unsigned index)
 
 	w->datapath = d;
 	w->index = index;
-	if (getrandom(w->random, sizeof(w->random), 0) != sizeof(w->random))
-		return -EIO;
 	if ((rc = uv_loop_init(&w->loop)) < 0)
 		return rc;
 	w->config = running_hold(d->running);

@@ -4,6 +4,7 @@
 #include "datapath/mailbox.h"
 
 #include <errno.h>
+#include <stdbool.h>
 
 static void
 push(struct mailbox *m, struct mail *mail)
@@ -42,21 +43,27 @@ pop(struct mailbox *m)
 	return tail;
 }
 
-static void
-drain(struct mailbox *m)
+/* false: there may be more than so many. */
+static bool
+drain(struct mailbox *m, unsigned most)
 {
 	struct mail *mail;
 
-	while ((mail = pop(m))) {
+	for (; most; most--) {
+		if (!(mail = pop(m)))
+			return true;
 		atomic_fetch_sub_explicit(&m->depth, 1, memory_order_relaxed);
+		atomic_fetch_sub_explicit(&m->bytes, mail->size, memory_order_relaxed);
 		mail->deliver(m->worker, mail);
 	}
+	return false;
 }
 
 static void
 on_wake(uv_async_t *wake)
 {
-	drain(wake->data);
+	if (!drain(wake->data, MAILBOX_PASS) && !uv_is_closing((uv_handle_t *)wake))
+		uv_async_send(wake);
 }
 
 int
@@ -65,6 +72,7 @@ mailbox_open(struct mailbox *m, uv_loop_t *loop, struct worker *worker)
 	atomic_init(&m->stub.next, NULL);
 	atomic_init(&m->head, &m->stub);
 	atomic_init(&m->depth, 0);
+	atomic_init(&m->bytes, 0);
 	m->tail = &m->stub;
 	m->worker = worker;
 	m->wake.data = m;
@@ -74,15 +82,21 @@ mailbox_open(struct mailbox *m, uv_loop_t *loop, struct worker *worker)
 void
 mailbox_close(struct mailbox *m)
 {
-	drain(m);
+	while (!drain(m, MAILBOX_DEPTH))
+		;
 	uv_close((uv_handle_t *)&m->wake, NULL);
 }
 
 int
 mailbox_post(struct mailbox *m, struct mail *mail)
 {
-	if (atomic_fetch_add_explicit(&m->depth, 1, memory_order_relaxed) >= MAILBOX_DEPTH) {
+	bool many = atomic_fetch_add_explicit(&m->depth, 1, memory_order_relaxed) >= MAILBOX_DEPTH;
+	bool much = atomic_fetch_add_explicit(&m->bytes, mail->size, memory_order_relaxed) >=
+	    MAILBOX_BYTES;
+
+	if (many || (much && mail->size)) {
 		atomic_fetch_sub_explicit(&m->depth, 1, memory_order_relaxed);
+		atomic_fetch_sub_explicit(&m->bytes, mail->size, memory_order_relaxed);
 		return -ENOBUFS;
 	}
 	push(m, mail);

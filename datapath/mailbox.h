@@ -13,6 +13,7 @@ struct worker;
 struct mail {
 	_Atomic(struct mail *) next;
 	void (*deliver)(struct worker *, struct mail *);        /* owns and frees the mail */
+	uint32_t size;                  /* what it carries; 0: next to nothing */
 };
 
 struct mailbox {
@@ -20,11 +21,14 @@ struct mailbox {
 	struct mail *tail;              /* the oldest; the reader's own */
 	struct mail stub;
 	atomic_uint depth;
+	_Atomic uint64_t bytes;
 	uv_async_t wake;
 	struct worker *worker;
 };
 
-enum { MAILBOX_DEPTH = 65536 };
+/* At most so many, and so much in them; and what a pass of the loop delivers before it looks at its
+ * sockets again. */
+enum { MAILBOX_DEPTH = 65536, MAILBOX_BYTES = 64 << 20, MAILBOX_PASS = 256 };
 
 int  mailbox_open(struct mailbox *, uv_loop_t *, struct worker *);
 void mailbox_close(struct mailbox *);           /* uv_close()s; undelivered mail is delivered */

@@ -33,7 +33,8 @@ struct worker {
 	struct call_room *calls;
 	struct peer_room *peers;
 	struct sip_stats stats;
-	uint64_t random[2];             /* of the worker's own generator */
+	uint64_t random[512];           /* worker_random()'s */
+	unsigned random_left;
 	bool stopping;
 };
 

@@ -126,30 +126,24 @@ sip_to_sip(const struct config *c)
 	return false;
 }
 
-/* Every extension that a request can require of us, RFC 3261 8.2.2.3. */
-static bool
-requires_unknown(const struct call *c, const struct message *m, char *unsupported, size_t size)
+const char *const *
+call_extensions(const struct config *c)
 {
-	const char *known[] = { "timer", "100rel", NULL };
-	const char *r = message_header(m, "require", NULL);
-	size_t n;
+	static const char *const all[] = { "100rel", "timer", NULL };
 
-	if (c->config->voip.sip.rel1xx == REL1XX_DISABLE)
-		known[1] = NULL;
-	for (; r && *r; r += n + (r[n] == ',')) {
-		bool is_known = false;
+	return c->voip.sip.rel1xx == REL1XX_DISABLE ? all + 1 : all;
+}
 
-		n = strcspn(r, ",");
-		for (; n && *r == ' '; r++, n--)
-			;
-		for (int i = 0; known[i]; i++)
-			is_known |= n >= strlen(known[i]) && !strncmp(r, known[i], strlen(known[i]));
-		if (n && !is_known) {
-			snprintf(unsupported, size, "Unsupported: %.*s\r\n", (int)n, r);
-			return true;
-		}
-	}
-	return false;
+static bool
+requires_unknown(const struct call *c, const struct message *m, char *more, size_t size)
+{
+	struct text unknown = { 0 };
+	bool any = message_requires(m, call_extensions(c->config), &unknown);
+
+	if (any && !unknown.failed)
+		snprintf(more, size, "Unsupported: %.120s\r\n", unknown.bytes);
+	text_clear(&unknown);
+	return any;
 }
 
 /* 0, or the status that refuses the call, with the reason for its record. */
@@ -169,6 +163,10 @@ judge(struct call *c, const struct message *m, const char **why, char *more, siz
 	if (hops == 0) {
 		*why = "Max-Forwards has run out: the call goes in a circle";
 		return 483;
+	}
+	if (!message_fits(m)) {
+		*why = "its Call-ID, tag or URI is longer than a dialog here can hold";
+		return 400;
 	}
 	if (requires_unknown(c, m, more, size)) {
 		*why = "the caller requires an extension that is not supported";

@@ -12,6 +12,8 @@ int  calls_new(struct worker *);
 void calls_free(struct worker *);
 void calls_changed(struct worker *, const struct config *was);
 
+/* What a request may require of us (RFC 3261 8.2.2.3), NULL-terminated. */
+const char *const *call_extensions(const struct config *);
 /* A request that opens a dialog (INVITE) or belongs to one (a To tag of ours); it is answered. */
 void call_request(struct worker *, struct server_tx *, const struct message *);
 /* Does a call say that it is at this address of ours?  O(calls). */

@@ -259,7 +259,10 @@ accepted(struct leg *l, struct client_tx *tx, const struct message *m)
 	if (l->state == LEG_ANSWERED && c->invite.offer == OFFER_DELAYED)
 		return;                         /* repeated while the ACK is not there yet */
 	timer_stop(&c->worker->wheel, &l->patience);
-	leg_learn(l, m);
+	if (c->invite.initial)
+		leg_learn(l, m);
+	else
+		leg_aim_at(l, m);               /* the route set stays (RFC 3261 12.2) */
 	if (c->invite.cancelled) {
 		accepted_for_nobody(l, m);
 		return;

@@ -119,6 +119,13 @@ local_of_flow(struct leg *l)
 	l->flow.local = local;
 }
 
+static void
+reopen(struct leg *l, const addr_t *to)
+{
+	transport_flow(l->call->worker, l->transport, to, &l->flow);
+	l->flow.tag = l->peer_tag;              /* whose name TLS says */
+}
+
 /* Where a dialog's requests go (RFC 3261 12.2.1.1): the first of the route set, else the peer's
  * Contact.  A stream keeps its connection; a name stays where the messages come from. */
 static void
@@ -140,7 +147,7 @@ aim(struct leg *l)
 	if (l->transport == TRANSPORT_UDP)
 		l->flow.remote = to;
 	else if (!transport_alive(l->call->worker, &l->flow))
-		transport_flow(l->call->worker, l->transport, &to, &l->flow);
+		reopen(l, &to);
 	else
 		l->flow.again = to;
 }
@@ -194,7 +201,6 @@ leg_dial(struct leg *l, const addr_t *remote, const char *host)
 {
 	struct call *c = l->call;
 	char at[ADDR_TEXT], to[200], called[USER_SIZE], calling[USER_SIZE];
-	const char *quote = *c->display && *c->display != '"' ? "\"" : "";
 	bool first = !*l->local_tag;
 
 	l->originate = true;
@@ -210,8 +216,8 @@ leg_dial(struct leg *l, const addr_t *remote, const char *host)
 	    addr_port(remote), transport_suffix(l));
 	snprintf(l->remote_party, sizeof(l->remote_party), "<%s:%s@%.90s>", scheme(l),
 	    called, to);
-	snprintf(l->local_party, sizeof(l->local_party), "%s%.64s%s%s<%s:%s@%s>", quote,
-	    c->display, quote, *c->display ? " " : "", scheme(l), calling,
+	snprintf(l->local_party, sizeof(l->local_party), "%s%s<%s:%s@%s>", c->display,
+	    *c->display ? " " : "", scheme(l), calling,
 	    addr_host(&l->flow.local, at));
 	if (!first)
 		return 0;
@@ -264,8 +270,10 @@ leg_learn(struct leg *l, const struct message *m)
 	if (message_lists(m, "allow", NULL, "UPDATE"))
 		l->has_update = true;
 	/* Requests of the dialog go the way its answers come. */
-	if (m->flow.transport != TRANSPORT_UDP)
+	if (m->flow.transport != TRANSPORT_UDP) {
 		l->flow = m->flow;
+		l->flow.tag = l->peer_tag;
+	}
 	local_of_flow(l);
 	message_routes(m, true, &routes);
 	if (routes.size && !routes.failed) {

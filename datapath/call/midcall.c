@@ -146,6 +146,7 @@ midcall_request(struct leg *l, struct server_tx *s, const struct message *m)
 
 		l->flow = m->flow;
 		l->flow.local = local;
+		l->flow.tag = l->peer_tag;
 	}
 	switch (m->method) {
 	case METHOD_INVITE:
@@ -230,9 +231,10 @@ on_refreshed(void *arg, struct client_tx *tx, const struct message *m)
 	timer_stop(&l->call->worker->wheel, &l->patience);
 	if (l->call->state == CALL_ENDED)
 		return;
-	if (m->status < 300)
+	if (m->status < 300) {
+		leg_aim_at(l, m);
 		timing_agreed(l, m);
-	else
+	} else
 		refresh_refused(l, m);
 }
 

@@ -36,9 +36,9 @@ struct leg {
 	bool has_timer, has_update;
 	struct link by_tag;
 	uint32_t id;
-	char sip_call_id[128], local_tag[NAME_SIZE], remote_tag[128];
-	char local_party[320], remote_party[320];       /* From and To, tags aside */
-	char target[320], contact[320];
+	char sip_call_id[DIALOG_NAME], local_tag[NAME_SIZE], remote_tag[DIALOG_NAME];
+	char local_party[DIALOG_URI], remote_party[DIALOG_URI]; /* From and To, tags aside */
+	char target[DIALOG_URI], contact[DIALOG_URI];
 	struct text routes;
 	uint32_t local_cseq, remote_cseq;
 	uint32_t invite_cseq, ack_cseq; /* of our last INVITE, and of the last ACK we made */
@@ -86,7 +86,7 @@ struct call {
 	struct exchange *media;
 	struct routes routes;
 	size_t next_route;
-	char calling[65], called[65], display[128];
+	char calling[65], called[65], display[80];
 	char redirected[65];            /* the number that a 3xx named */
 	char *offer;                    /* what the caller's INVITE carried; NULL: delayed */
 	size_t offer_size;

@@ -92,8 +92,9 @@ send_request(struct client_tx *c)
 	c->sent++;
 	c->worker->stats.requests_out[c->method]++;
 	tx_sent(c->worker, c->call_id, c->guid, c->request.bytes, c->request.size);
+	/* A CANCEL shares its INVITE's name, and what becomes of it matters to nobody. */
 	return transport_send(c->worker, &c->flow, c->request.bytes, c->request.size,
-	    c->link.hash);
+	    c->method == METHOD_CANCEL ? 0 : c->link.hash);
 }
 
 static void
@@ -205,11 +206,11 @@ same_branch(const struct client_tx *c, const char *method, const char *to_line, 
 static void
 ack_refusal(struct client_tx *c, const struct message *m)
 {
-	struct text t = { 0 };
-	char to[1024];
+	struct text t = { 0 }, to = { 0 };
 
-	message_to(m, to, sizeof(to));
-	same_branch(c, "ACK", to, &t);
+	message_to(m, &to);
+	same_branch(c, "ACK", to.bytes, &t);
+	text_clear(&to);
 	c->worker->stats.requests_out[METHOD_ACK]++;
 	send_ack(c->worker, &c->flow, &t, c->call_id, c->guid);
 	text_clear(&t);
@@ -260,7 +261,8 @@ provisional(struct client_tx *c, const struct message *m)
 	c->state = CLIENT_PROCEEDING;
 	if (c->method == METHOD_INVITE) {
 		timer_stop(&c->worker->wheel, &c->repeat);
-		timer_stop(&c->worker->wheel, &c->end);         /* how long it rings is its user's */
+		if (!c->cancelled)                              /* RFC 3261 9.1: 64*T1 from then */
+			timer_stop(&c->worker->wheel, &c->end); /* how long it rings is its user's */
 	}
 	if (c->cancel_wanted)
 		client_cancel(c);
@@ -310,8 +312,7 @@ client_find(struct worker *w, const char *branch, enum method method)
 	for (; l; l = hash_next(l)) {
 		struct client_tx *c = OWNER(l, struct client_tx, link);
 
-		if (!strcmp(c->branch, branch) &&
-		    (c->method == METHOD_CANCEL) == (method == METHOD_CANCEL))
+		if (!strcmp(c->branch, branch) && c->method == method)
 			return c;
 	}
 	return NULL;
@@ -322,10 +323,10 @@ client_receive(struct worker *w, const struct message *m)
 {
 	struct client_tx *c = client_find(w, m->branch, m->method);
 
-	w->stats.responses_in[m->status % STATUS_MAX]++;
+	w->stats.responses_in[m->status]++;     /* message_check(): 100 to 699 */
 	if (m->status == 200)
 		w->stats.ok_in[m->method]++;
-	if (!c || m->status < 100 || m->status >= STATUS_MAX)
+	if (!c)
 		return;
 	if (m->status < 200)
 		provisional(c, m);
@@ -352,7 +353,8 @@ unsent(struct worker *w, uint64_t token, const char *why)
 {
 	struct link *l = hash_find(&w->transactions->clients, token);
 
-	if (l && OWNER(l, struct client_tx, link)->state < CLIENT_COMPLETED)
+	/* One that was answered has arrived, whatever became of its connection since. */
+	if (l && OWNER(l, struct client_tx, link)->state == CLIENT_CALLING)
 		fail(OWNER(l, struct client_tx, link), 503, why);
 }
 

@@ -52,32 +52,12 @@ named(const struct datapath *d, const char *name, size_t size)
 	return (unsigned)n < d->count ? n : -1;
 }
 
-/* A parameter of a header value: ;tag=... outside of <>. */
-static const char *
-param(const char *value, size_t have, const char *name, size_t *size)
-{
-	size_t n = strlen(name);
-	const char *p = memchr(value, '>', have), *end = value + have;
-
-	for (p = p ? p : value; p < end; p++) {
-		p = memchr(p, ';', (size_t)(end - p));
-		if (!p)
-			return NULL;
-		if ((size_t)(end - p) < n + 2 || strncasecmp(p + 1, name, n) || p[n + 1] != '=')
-			continue;
-		p += n + 2;
-		*size = strcspn(p, ";, \t\r\n>");
-		return p;
-	}
-	return NULL;
-}
-
 static int
 owner_of_response(const struct datapath *d, const char *bytes, size_t size)
 {
 	size_t n, m;
 	const char *via = frame_header(bytes, size, "Via", "v", &n);
-	const char *branch = via ? param(via, n, "branch", &m) : NULL;
+	const char *branch = via ? frame_param(via, n, "branch", &m) : NULL;
 
 	if (!branch || m < sizeof(COOKIE) - 1 + 18 || strncmp(branch, COOKIE, sizeof(COOKIE) - 1))
 		return -1;
@@ -89,7 +69,7 @@ owner_of_request(const struct datapath *d, const char *bytes, size_t size)
 {
 	size_t n, m = 0, c = 0;
 	const char *to = frame_header(bytes, size, "To", "t", &n);
-	const char *tag = to ? param(to, n, "tag", &m) : NULL;
+	const char *tag = to ? frame_param(to, n, "tag", &m) : NULL;
 	const char *from, *call_id;
 	uint64_t hash = d->secret;
 	int who = tag ? named(d, tag, m) : -1;
@@ -97,7 +77,7 @@ owner_of_request(const struct datapath *d, const char *bytes, size_t size)
 	if (who >= 0)
 		return who;
 	from = frame_header(bytes, size, "From", "f", &n);
-	tag = from ? param(from, n, "tag", &m) : NULL;
+	tag = from ? frame_param(from, n, "tag", &m) : NULL;
 	call_id = frame_header(bytes, size, "Call-ID", "i", &c);
 	hash = hash_bytes(hash, call_id ? call_id : "", call_id ? c : 0);
 	hash = hash_bytes(hash, tag ? tag : "", tag ? m : 0);
@@ -127,7 +107,7 @@ hand_over(struct worker *to, const char *bytes, size_t size, const struct flow *
 
 	if (!p)
 		return;                 /* the peer will repeat it */
-	*p = (struct parcel){ .mail.deliver = deliver_parcel, .flow = *flow, .size = size };
+	*p = (struct parcel){ .mail.deliver = deliver_parcel, .mail.size = (uint32_t)size, .flow = *flow, .size = size };
 	memcpy(p->bytes, bytes, size);
 	if (worker_post(to, &p->mail) < 0)
 		free(p);
@@ -161,6 +141,24 @@ answer_options(struct server_tx *s)
 	    "Supported: timer, 100rel\r\n", NULL, NULL);
 }
 
+/* An INVITE that opens a call is judged there, so that the call's record says why. */
+static bool
+refuses_extension(struct worker *w, struct server_tx *s, const struct message *m)
+{
+	struct text more = { 0 };
+	bool any;
+
+	if (m->method == METHOD_INVITE && !m->to_tag)
+		return false;
+	text_add(&more, "Unsupported: ");
+	any = message_requires(m, call_extensions(w->config), &more);
+	text_add(&more, "\r\n");
+	if (any)
+		server_respond(s, 420, "Bad Extension", more.bytes, NULL, NULL);
+	text_clear(&more);
+	return any;
+}
+
 static void
 new_request(struct worker *w, struct server_tx *s, struct message *m)
 {
@@ -174,6 +172,8 @@ new_request(struct worker *w, struct server_tx *s, struct message *m)
 		snprintf(warning, sizeof(warning), "Warning: 399 parapet \"%s\"\r\n", why);
 		server_respond(s, status, status == 505 ? "Version Not Supported" : "Bad Request",
 		    warning, NULL, NULL);
+	} else if (refuses_extension(w, s, m)) {
+		return;
 	} else if (m->to_tag || m->method == METHOD_INVITE) {
 		call_request(w, s, m);
 	} else if (m->method == METHOD_OPTIONS) {
@@ -198,11 +198,11 @@ request_in(struct worker *w, struct message *m)
 		w->stats.malformed++;
 		return;                 /* nobody to answer to */
 	}
-	if (m->method == METHOD_ACK && m->to_tag && call_ack(w, m))
-		return;
 	if (m->flow.retired && !m->to_tag && m->method != METHOD_CANCEL)
 		return;                 /* nothing begins where we no longer are */
 	s = server_receive(w, m);
+	if (m->method == METHOD_ACK && m->to_tag)
+		call_ack(w, m);
 	if (s)
 		new_request(w, s, m);
 }
@@ -215,6 +215,10 @@ handle(struct worker *w, const char *bytes, size_t size, const struct flow *flow
 
 	if (event_wanted(w, DEBUG_SIP_MESSAGES))
 		event_post(w, EVENT_SIP_RECEIVED, 0, NULL, bytes, size, NULL, 0);
+	if (!frame_modest(bytes, size)) {
+		w->stats.malformed++;
+		return;
+	}
 	arena_begin();
 	m = message_parse(bytes, size, flow);
 	if (!m) {

@@ -16,8 +16,13 @@ enum frame {
 enum frame frame_next(const char *bytes, size_t have, size_t *size);
 
 /* The value of a header by its full and its compact name, in a message that is not parsed yet;
- * NULL: it is not there.  The value ends at *size, blanks trimmed. */
+ * NULL: it is not there.  The value ends at *size, blanks trimmed; folds are left in it. */
 const char *frame_header(const char *bytes, size_t have, const char *name, const char *compact,
     size_t *size);
+/* A parameter of such a value, `;tag=...' outside of <> and quotes; NULL: none. */
+const char *frame_param(const char *value, size_t have, const char *name, size_t *size);
+/* Few enough lines, parameters and list items for a parser whose lists are walked from their head:
+ * 256 lines, 128 items in one and 1,024 in all. */
+bool frame_modest(const char *bytes, size_t have);
 
 #endif

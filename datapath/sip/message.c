@@ -13,6 +13,8 @@
 #include <string.h>
 #include <strings.h>
 
+enum { PARTY_URI = 256 };
+
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 /* What a stranger sent wrong is counted; the library need not write it to our stderr. */
@@ -70,6 +72,8 @@ read_fields(struct message *m)
 	char *end;
 
 	m->status = MSG_IS_RESPONSE(o) ? o->status_code : 0;
+	if (MSG_IS_RESPONSE(o) && (m->status < 100 || m->status > 699))
+		m->status = -1;                 /* RFC 3261 7.2; message_check() refuses it */
 	if (o->cseq && o->cseq->method)
 		m->method = method_of(o->cseq->method);
 	else
@@ -142,7 +146,9 @@ message_check(const struct message *m, const char **why)
 	osip_message_t *o = m->osip;
 
 	*why = NULL;
-	if (!m->branch)
+	if (m->status < 0)
+		*why = "no status code of SIP";
+	else if (!m->branch)
 		*why = "Via without branch";
 	else if (!m->call_id || !*m->call_id)
 		*why = "no Call-ID";
@@ -236,6 +242,34 @@ message_lists(const struct message *m, const char *name, const char *compact, co
 }
 
 static bool
+is_of(const char *word, size_t n, const char *const *known)
+{
+	for (; *known; known++)
+		if (strlen(*known) == n && !strncasecmp(*known, word, n))
+			return true;
+	return false;
+}
+
+bool
+message_requires(const struct message *m, const char *const *known, struct text *unknown)
+{
+	osip_header_t *h = NULL;
+	bool any = false;
+	size_t n;
+
+	for (int at = 0; (at = osip_message_header_get_byname(m->osip, "require", at, &h)) >= 0; at++)
+		for (const char *r = h->hvalue ? h->hvalue : ""; *r; r += n) {
+			r += strspn(r, ", \t");
+			n = strcspn(r, ", \t");
+			if (!n || is_of(r, n, known))
+				continue;
+			text_format(unknown, "%s%.*s", any ? ", " : "", (int)(n < 80 ? n : 80), r);
+			any = true;
+		}
+	return any;
+}
+
+static bool
 is_sdp(const struct message *m)
 {
 	osip_content_type_t *t = m->osip->content_type;
@@ -308,11 +342,38 @@ message_number(const struct message *m, const char *of, char *buf, size_t size)
 		number_of(u->string, buf, size);
 }
 
+/* A display name as a quoted string that fits; one that does not is cut between characters, and its
+ * quote closed again.  "": there is none. */
+static void
+quoted(const char *name, char *buf, size_t size)
+{
+	size_t n = 0, whole;
+	bool was_quoted = name && *name == '"';
+
+	buf[0] = '\0';
+	if (!name || !*name || !strcmp(name, "\"\""))
+		return;
+	buf[n++] = '"';
+	for (name += was_quoted; *name && !(was_quoted && *name == '"'); name += whole) {
+		bool escape = !was_quoted && (*name == '"' || *name == '\\');
+
+		whole = was_quoted && *name == '\\' && name[1] ? 2 : 1;
+		while ((name[whole] & 0xc0) == 0x80)
+			whole++;                /* the rest of a character in UTF-8 */
+		if (n + escape + whole + 2 > size)
+			break;
+		if (escape)
+			buf[n++] = '\\';
+		memcpy(buf + n, name, whole);
+		n += whole;
+	}
+	snprintf(buf + n, size - n, "\"");
+}
+
 void
 message_display(const struct message *m, char *buf, size_t size)
 {
-	snprintf(buf, size, "%s",
-	    m->osip->from && m->osip->from->displayname ? m->osip->from->displayname : "");
+	quoted(m->osip->from ? m->osip->from->displayname : NULL, buf, size);
 }
 
 static void
@@ -361,13 +422,12 @@ message_max_forwards(const struct message *m)
 }
 
 static void
-from_text(osip_from_t *f, char *buf, size_t size)
+from_text(osip_from_t *f, struct text *out)
 {
 	char *text = NULL;
 
-	buf[0] = '\0';
 	if (f && osip_from_to_str(f, &text) == 0 && text)
-		snprintf(buf, size, "%s", text);
+		text_safe(out, text);
 	osip_free(text);
 }
 
@@ -381,15 +441,27 @@ message_sent_by(const struct message *m, char *buf, size_t size)
 }
 
 void
-message_to(const struct message *m, char *buf, size_t size)
+message_to(const struct message *m, struct text *out)
 {
-	from_text((osip_from_t *)m->osip->to, buf, size);
+	from_text((osip_from_t *)m->osip->to, out);
 }
 
+/* RFC 3261 18.2.2, RFC 3581 4: where answers to a request go.  With rport (and over a stream that is
+ * there) the way that it came, else to the port that its Via says. */
 void
-message_from(const struct message *m, char *buf, size_t size)
+message_reply_to(const struct message *m, addr_t *to)
 {
-	from_text(m->osip->from, buf, size);
+	osip_via_t *via = osip_list_get(&m->osip->vias, 0);
+	osip_generic_param_t *rport = NULL;
+	int port = via && via->port ? atoi(via->port) : 0;
+
+	*to = m->flow.remote;
+	if (!via || (m->flow.transport == TRANSPORT_UDP &&
+	    osip_via_param_get_byname(via, "rport", &rport) == 0 && rport))
+		return;
+	if (port <= 0 || port > 65535)
+		port = m->flow.transport == TRANSPORT_TLS ? 5061 : 5060;
+	addr_set_port(to, (uint16_t)port);
 }
 
 void
@@ -405,13 +477,33 @@ void
 message_party(const struct message *m, bool from, char *buf, size_t size)
 {
 	osip_from_t *f = from ? m->osip->from : (osip_from_t *)m->osip->to;
-	char uri[256];
+	char uri[PARTY_URI], name[60];
 
 	uri_text(f->url, uri, sizeof(uri));
-	if (f->displayname && *f->displayname)
-		snprintf(buf, size, "%.60s <%s>", f->displayname, uri);
-	else
-		snprintf(buf, size, "<%s>", uri);
+	quoted(f->displayname, name, sizeof(name));
+	snprintf(buf, size, "%s%s<%s>", name, *name ? " " : "", uri);
+}
+
+static bool
+uri_fits(osip_uri_t *u, size_t size)
+{
+	char *text = NULL;
+	bool fits = u && osip_uri_to_str(u, &text) == 0 && text && strlen(text) < size;
+
+	osip_free(text);
+	return fits;
+}
+
+bool
+message_fits(const struct message *m)
+{
+	const osip_message_t *o = m->osip;
+	osip_contact_t *c = osip_list_get(&o->contacts, 0);
+
+	return strlen(o->call_id->number) + (o->call_id->host ? strlen(o->call_id->host) : 0) <
+	    DIALOG_NAME - 2 && strlen(m->from_tag) < DIALOG_NAME &&
+	    uri_fits(o->from->url, PARTY_URI) && uri_fits(o->to->url, PARTY_URI) &&
+	    (!c || !c->url || uri_fits(c->url, DIALOG_URI));
 }
 
 /* ---- what goes back ------------------------------------------------------------------------------------------ */
@@ -449,14 +541,15 @@ stamp_via(const struct message *m, osip_via_t *via)
 	char host[ADDR_TEXT], port[8];
 
 	addr_host(&m->flow.remote, host);
-	if (via->host && strcmp(via->host, host) &&
-	    osip_via_param_get_byname(via, "received", &p) != 0)
-		osip_via_set_received(via, osip_strdup(host));
-	p = NULL;
-	if (osip_via_param_get_byname(via, "rport", &p) == 0 && p && !p->gvalue) {
+	if (osip_via_param_get_byname(via, "rport", &p) != 0)
+		p = NULL;
+	if (p && !p->gvalue) {
 		snprintf(port, sizeof(port), "%u", addr_port(&m->flow.remote));
 		p->gvalue = osip_strdup(port);
 	}
+	if (via->host && (p || strcmp(via->host, host)) &&
+	    osip_via_param_get_byname(via, "received", &p) != 0)
+		osip_via_set_received(via, osip_strdup(host));
 }
 
 static void
@@ -480,13 +573,10 @@ add_vias(const struct message *m, struct text *out)
 void
 message_response_head(const struct message *m, struct text *out)
 {
-	char from[1024];
-
 	add_vias(m, out);
 	add_record_routes(m, "Record-Route", false, out);
-	message_from(m, from, sizeof(from));
 	text_add(out, "From: ");
-	text_safe(out, from);
+	from_text(m->osip->from, out);
 	text_add(out, "\r\nCall-ID: ");
 	text_safe(out, m->osip->call_id->number);
 	if (m->osip->call_id->host) {

@@ -37,7 +37,8 @@ const char *message_any_body(const struct message *, char type[128], size_t *siz
 /* User parts, parameters and visual separators removed; "" where there is none. */
 void message_number(const struct message *, const char *of, char *buf, size_t size); /* "from",
                                    "to", "request" */
-void message_display(const struct message *, char *buf, size_t size);   /* of From */
+/* The display name of From as a quoted string; "": none. */
+void message_display(const struct message *, char *buf, size_t size);
 /* "sip:user@host:port;params" of Contact, without display name; false: none. */
 bool message_contact(const struct message *, char *buf, size_t size);
 const char *message_reason(const struct message *);     /* the phrase of a response */
@@ -53,8 +54,15 @@ void message_sent_by(const struct message *, char *buf, size_t size);
 void message_call_id(const struct message *, char *buf, size_t size);   /* with its host */
 /* From (or To) without its parameters: "Name" <sip:...>. */
 void message_party(const struct message *, bool from, char *buf, size_t size);
-void message_to(const struct message *, char *buf, size_t size);        /* To as it came */
-void message_from(const struct message *, char *buf, size_t size);
+void message_to(const struct message *, struct text *); /* To as it came, with its parameters */
+/* Where the answers to a request go; of a stream: once its connection is closed. */
+void message_reply_to(const struct message *, addr_t *);
+/* Do its names fit into a dialog?  What does not is refused, never cut. */
+enum { DIALOG_NAME = 128, DIALOG_URI = 320 };
+bool message_fits(const struct message *);
+/* Does it require an extension (RFC 3261 8.2.2.3) that is not of these (NULL-terminated)?  Then
+ * `unknown' gets their names. */
+bool message_requires(const struct message *, const char *const *known, struct text *unknown);
 
 /* host and port of a URI as text; port 0: none said.  sips and transport= too. */
 struct uri { char user[128], host[128]; uint16_t port; bool sips; enum transport transport; };

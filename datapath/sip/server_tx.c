@@ -15,7 +15,7 @@ enum server_state { SERVER_TRYING, SERVER_PROCEEDING, SERVER_COMPLETED, SERVER_A
 	SERVER_CONFIRMED };
 
 struct server_tx {
-	struct link link;
+	struct link link, merged;       /* by its key; an INVITE without To tag: by its dialog */
 	struct worker *worker;
 	enum server_state state;
 	enum method method;
@@ -44,6 +44,7 @@ server_free(struct server_tx *s)
 	timer_stop(&s->worker->wheel, &s->repeat);
 	timer_stop(&s->worker->wheel, &s->end);
 	hash_remove(&s->worker->transactions->servers, &s->link);
+	hash_remove(&s->worker->transactions->merged, &s->merged);
 	s->user = NULL;
 	if (user && user->on_end)
 		user->on_end(s->arg, s, s->acked);
@@ -87,7 +88,7 @@ key_of(const struct message *m, enum method method)
 static struct server_tx *
 server_find(struct worker *w, const char *key)
 {
-	struct link *l = hash_find(&w->transactions->servers, hash_text(HASH_START, key));
+	struct link *l = hash_find(&w->transactions->servers, hash_text(w->datapath->secret, key));
 
 	for (; l; l = hash_next(l))
 		if (!strcmp(OWNER(l, struct server_tx, link)->key, key))
@@ -95,30 +96,40 @@ server_find(struct worker *w, const char *key)
 	return NULL;
 }
 
+/* The way of the answers: over UDP where the Via asks for them, over a stream the one that is there
+ * and, once that is closed, the one that the Via names (RFC 3261 18.2.2). */
+static void
+come_from(struct server_tx *s, const struct message *m)
+{
+	s->flow = m->flow;
+	message_reply_to(m, is_stream(s) ? &s->flow.again : &s->flow.remote);
+}
+
 static struct server_tx *
 server_new(struct worker *w, const struct message *m, char *key)
 {
 	struct server_tx *s = calloc(1, sizeof(*s));
-	struct text head = { 0 };
-	char to[1024];
+	struct text head = { 0 }, to = { 0 };
 
 	if (!s)
 		return NULL;
 	s->worker = w;
 	s->method = m->method;
-	s->flow = m->flow;
 	s->key = key;
+	come_from(s, m);
 	message_response_head(m, &head);
-	message_to(m, to, sizeof(to));
+	message_to(m, &to);
+	text_trim(&head);
+	text_trim(&to);
 	s->head = head.bytes;
-	s->to = strdup(to);
+	s->to = to.bytes;
 	s->said_tag = m->to_tag != NULL;
 	if (m->to_tag)
 		snprintf(s->tag, sizeof(s->tag), "%s", m->to_tag);
 	else
 		name_tag(w, s->tag);
-	if (head.failed || !s->head || !s->to ||
-	    hash_add(&w->transactions->servers, &s->link, hash_text(HASH_START, key)) < 0) {
+	if (head.failed || to.failed || !s->head || !s->to ||
+	    hash_add(&w->transactions->servers, &s->link, hash_text(w->datapath->secret, key)) < 0) {
 		free(s->head);
 		free(s->to);
 		free(s);
@@ -318,7 +329,7 @@ server_label(struct server_tx *s, uint32_t call_id, const char *guid)
 static void
 again(struct server_tx *s, const struct message *m)
 {
-	s->flow = m->flow;
+	come_from(s, m);
 	switch (s->state) {
 	case SERVER_TRYING:
 	case SERVER_ACCEPTED:                   /* its 2xx is repeated by the clock */
@@ -361,6 +372,20 @@ cancel(struct worker *w, struct server_tx *s, const struct message *m)
 		of->user->on_cancel(of->arg, of);
 }
 
+/* RFC 3261 8.2.2.2: the same INVITE by another way. */
+static bool
+is_merged(struct worker *w, struct server_tx *s, const struct message *m)
+{
+	uint64_t hash = hash_text(w->datapath->secret, m->call_id);
+
+	hash = hash_text(hash, m->from_tag ? m->from_tag : "");
+	hash = hash_bytes(hash, &m->cseq, sizeof(m->cseq));
+	if (hash_find(&w->transactions->merged, hash))
+		return true;
+	hash_add(&w->transactions->merged, &s->merged, hash);   /* without memory: not found again */
+	return false;
+}
+
 struct server_tx *
 server_receive(struct worker *w, struct message *m)
 {
@@ -382,6 +407,10 @@ server_receive(struct worker *w, struct message *m)
 	s = server_new(w, m, key);
 	if (!s) {
 		free(key);
+		return NULL;
+	}
+	if (m->method == METHOD_INVITE && !m->to_tag && is_merged(w, s, m)) {
+		server_respond(s, 482, "Loop Detected", NULL, NULL, NULL);
 		return NULL;
 	}
 	if (m->method != METHOD_CANCEL)
@@ -409,4 +438,5 @@ servers_free(struct worker *w)
 		server_free(s);
 	}
 	hash_clear(&w->transactions->servers);
+	hash_clear(&w->transactions->merged);
 }

@@ -10,7 +10,7 @@
 /* RFC 3261 17.1.1.1 and table 4, milliseconds. */
 enum { T1 = 500, T2 = 4000, T4 = 5000, LIFE = 64 * T1 };
 
-struct transactions { struct hash servers, clients; };
+struct transactions { struct hash servers, merged, clients; };
 
 void servers_quiet(struct worker *);
 void servers_free(struct worker *);

@@ -371,7 +371,8 @@ def unusual():
     with Lab(workers=2) as lab:
         box = box_of(lab, more="voice-class sip early-offer forced")
         a, c = End(lab, PHONE_A), End(lab, PHONE_B)
-        for scenario in (ended_in_between, early_stands, glare, forks, redirected):
+        for scenario in (ended_in_between, early_stands, glare, forks, redirected, stated,
+                         names_of_people):
             scenario(a, c)
         nothing_held(box)
 
@@ -399,6 +400,65 @@ def moved():
         ok, _ = up(there, c, 20200)
         assert header(ok, "Contact").startswith("<sip:2000@%s:5070" % BOX), ok
         down(there, c)
+
+
+def stated(a, c):
+    """What a request states: where answers go, what it requires, names that are folded, long or
+    escaped, the same INVITE by two ways."""
+    call = Call(a, "stated")
+    _, invite = up(call, c, 20600)
+    elsewhere = End(a.lab, PHONE_A, port=5090)          # answers go to the port of the Via
+    asked = ["Max-Forwards: 70", "To: <sip:%s>" % BOX, "From: <sip:x@%s>;tag=q" % PHONE_A,
+             "Call-ID: q", "CSeq: 1 OPTIONS"]
+    via = "Via: SIP/2.0/UDP %s:5060;branch=z9hG4bKq%d"
+    elsewhere.send("OPTIONS sip:%s SIP/2.0" % BOX, [via % (PHONE_A, 1)] + asked)
+    assert ";received" not in header(a.receive("SIP/2.0 200", call="q"), "Via")
+    elsewhere.send("OPTIONS sip:%s SIP/2.0" % BOX, [via % (PHONE_A, 2) + ";rport"] + asked)
+    said = header(elsewhere.receive("SIP/2.0 200", call="q"), "Via")
+    assert ";rport=5090" in said and ";received=" + PHONE_A in said, said
+    for words, unknown in (("timer, precondition", "precondition"), ("TIMERX", "TIMERX")):
+        call.invite(20600, ("Require: " + words,))
+        said = call.response()
+        assert said.startswith("SIP/2.0 420") and header(said, "Unsupported") == unknown, said
+    tag, call.tag = call.tag, "\r\n ; tag = " + call.tag[5:]      # folds and blanks are legal
+    call.request("INFO", "Signal=2\r\n")
+    c.answer(c.receive("INFO "))
+    assert call.response().startswith("SIP/2.0 200")
+    call.tag = tag
+    down(call, c)
+    long = Call(a, "x" * 140)
+    long.invite(20610)
+    said = long.response()
+    assert said.startswith("SIP/2.0 400"), said
+    merged = Call(a, "merged")
+    merged.invite(20620)
+    first = c.receive("INVITE ")
+    merged.cseq -= 1
+    merged.request("INVITE", sdp(PHONE_A, 20620), branch="other")
+    a.receive("SIP/2.0 482", call="merged")
+    merged.request("ACK", cseq=merged.cseq, branch="other")
+    c.answer(first, "486 Busy Here")
+    assert merged.response().startswith("SIP/2.0 486")
+
+
+def names_of_people(a, c):
+    """A display name is quoted again, whole characters of it; nothing in a number ends a URI."""
+    for n, (name, there) in enumerate((
+            ('"Long %s"' % ("ü" * 60), r'^"Long ü+" <sip:1000@'), ("Bob", r'^"Bob" <sip:1000@'),
+            ('"a \\"b\\" c"', r'^"a \\"b\\" c" <sip:1000@'), ("", r"^<sip:1000@"))):
+        call = Call(a, "people%d" % n)
+        call.display = name
+        call.invite(20700)
+        invite = c.receive("INVITE ")
+        assert re.search(there, header(invite, "From")), invite
+        c.answer(invite, "486 Busy Here")
+        call.response()
+    call = Call(a, "escaped", "2000%3E%3Btag=x%40h")
+    call.invite(20700)
+    invite = c.receive("INVITE ")
+    assert header(invite, "To") == "<sip:2000%%3E@%s>" % PHONE_B, invite
+    c.answer(invite, "486 Busy Here")
+    call.response()
 
 
 def over_tcp():
@@ -442,10 +502,12 @@ def called_back():
         for n, invite in enumerate(invites):
             assert bye(c, invite, ";tag=cback%d" % n)
         a.socket = listener.accept()[0]
-        for n in range(6):
+        seen = set()
+        for _ in range(6):
             said = a.receive("BYE ")
-            assert header(said, "Call-ID") == "back%d" % n, said
+            seen.add(header(said, "Call-ID"))
             a.answer(said)
+        assert seen == {"back%d" % n for n in range(6)}, seen
         no_calls(box)
         listener.settimeout(0.5)
         try:

@@ -90,6 +90,11 @@ def cases():
     yield "a huge header", message("OPTIONS", 123, Subject="x" * 60000), (b"200", b"400", b"513")
     yield "many headers", message("OPTIONS", 124, Subject="x\r\nX: y" * 5000), (b"200", b"400", b"513")
     yield "a reply to nothing", message(number=130, start="SIP/2.0 200 OK"), None
+    for number in (-33, -31, 0, 99, 700, 2147483647):   # with a name that any worker takes for its own
+        yield "status %d" % number, message(number=140, start="SIP/2.0 %d x" % number, Via=
+                                            "SIP/2.0/UDP 127.0.0.2;branch=z9hG4bK00" + "A" * 16), None
+    yield "many parameters", message("OPTIONS", 141, From="<sip:x@y>;tag=1" + ";a" * 30000), None
+    yield "many short lines", message("OPTIONS", 142, Subject="x\r\na:" * 12000), None
     yield "a broken reply", message(number=131, start="SIP/2.0 9x9 No"), None
 
 

@@ -11,7 +11,9 @@ static void
 ask_all(const struct message *m)
 {
 	struct text t = { 0 };
+	static const char *const known[] = { "timer", NULL };
 	struct uri uri;
+	addr_t to;
 	char buf[512], type[128];
 	size_t n;
 
@@ -35,8 +37,10 @@ ask_all(const struct message *m)
 	message_call_id(m, buf, sizeof(buf));
 	message_party(m, true, buf, sizeof(buf));
 	message_party(m, false, buf, sizeof(buf));
-	message_to(m, buf, sizeof(buf));
-	message_from(m, buf, sizeof(buf));
+	message_to(m, &t);
+	message_reply_to(m, &to);
+	message_fits(m);
+	message_requires(m, known, &t);
 	text_clear(&t);
 }
 
@@ -49,6 +53,7 @@ ask(const struct message *m)
 
 	if (message_check(m, &why) == 0) {
 		HOLDS(m->call_id && m->branch && (m->from_tag || m->status));
+		HOLDS(m->status == 0 || (m->status >= 100 && m->status < 700));
 		ask_all(m);
 		return;
 	}
@@ -64,6 +69,8 @@ parse(const char *bytes, size_t size)
 	struct flow flow = { 0 };
 	struct message *m;
 
+	if (!frame_modest(bytes, size))
+		return;
 	arena_begin();
 	m = message_parse(bytes, size, &flow);
 	if (m)

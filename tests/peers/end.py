@@ -25,6 +25,7 @@ class End:
     """A socket of a host of the lab, speaking with the box."""
 
     def __init__(self, lab, address, tcp=False, port=5060):
+        self.lab = lab
         self.address, self.port, self.tcp, self.buffer = address, port, tcp, b""
         self.port_of_box = 5060
         with lab.host(address).entered():
@@ -79,6 +80,7 @@ class Call:
 
     def __init__(self, end, name, number="2000"):
         self.end, self.name, self.number = end, name, number
+        self.display = ""
         self.cseq, self.invited, self.tag, self.uri = 0, 0, "", "sip:%s@%s" % (number, BOX)
 
     def request(self, method, body="", more=(), cseq=None, branch=None):
@@ -88,7 +90,8 @@ class Call:
         self.end.send("%s %s SIP/2.0" % (method, self.uri), [
             "Via: SIP/2.0/%s %s:5060;branch=z9hG4bK%s%s%d" % (
                 kind, self.end.address, self.name, branch or method, cseq or self.cseq),
-            "Max-Forwards: 70", "From: <sip:1000@%s>;tag=a%s" % (self.end.address, self.name),
+            "Max-Forwards: 70", "From: %s<sip:1000@%s>;tag=a%s" % (
+                self.display and self.display + " ", self.end.address, self.name),
             "To: <sip:%s@%s>%s" % (self.number, BOX, self.tag), "Call-ID: " + self.name,
             "CSeq: %d %s" % (cseq or self.cseq, method),
             "Contact: <sip:1000@%s%s>" % (self.end.address, ";transport=tcp" if self.end.tcp else "")]
