@@ -410,8 +410,8 @@ print_keepalive(struct session *s, const struct dial_peer *p)
 	if (st.since_s)
 		session_print(s, "            since %s%s%s\n", when_second(st.since_s, when),
 		    *st.because ? ": " : "", st.because);
-	if (p->target.type != TARGET_IPV4)
-		session_print(s, "            only a target of the form ipv4:A.B.C.D is probed\n");
+	if (p->target.type != TARGET_IPV4 && p->target.type != TARGET_DNS)
+		session_print(s, "            only targets of the forms ipv4: and dns: are probed\n");
 }
 
 int

@@ -251,6 +251,7 @@ calls_free(struct worker *w)
 			resolve_forget(c->resolving);
 		call_free(c);
 	}
+	names_free(w);
 	hash_clear(&w->calls->by_id);
 	hash_clear(&w->calls->by_tag);
 	route_free(w->calls->route);

@@ -23,6 +23,7 @@ struct peer {
 	unsigned failures;
 	struct timer next;
 	struct client_tx *tx;
+	struct resolution *resolving;   /* of its name, for an OPTIONS */
 };
 
 struct peer_room { struct hash peers; struct map *dial_peers; };
@@ -105,6 +106,13 @@ peer_enter(struct peer *p, enum peer_state next, const char *because)
 		p->status.since_s = time(NULL);
 	}
 	tell_others(p);
+}
+
+static bool
+probes(const struct dial_peer *d)
+{
+	return d && d->keepalive.set && !d->shutdown &&
+	    (d->target.type == TARGET_IPV4 || d->target.type == TARGET_DNS);
 }
 
 /* ---- probing --------------------------------------------------------------------------------------------------- */
@@ -210,26 +218,24 @@ write_options(struct worker *w, const struct flow *f, const char *branch, struct
 	    host, tag, remote, (unsigned long long)worker_random(w), host, local);
 }
 
-static void
-probe(void *arg)
+static enum transport
+transport_of(const struct peer *p, const struct dial_peer *d)
 {
-	struct peer *p = arg;
-	const struct dial_peer *d = configured(p);
+	enum transport t = d->transport != TRANSPORT_SYSTEM ? d->transport
+	    : p->worker->config->voip.sip.transport;
+
+	return t == TRANSPORT_SYSTEM ? TRANSPORT_UDP : t;
+}
+
+static void
+probe_at(struct peer *p, enum transport transport, const addr_t *remote)
+{
 	struct text t = { 0 };
 	char branch[NAME_SIZE];
 	struct flow flow;
-	addr_t remote;
-	enum transport transport;
 
-	if (!d || !d->keepalive.set || d->shutdown || d->target.type != TARGET_IPV4)
-		return;
-	transport = d->transport != TRANSPORT_SYSTEM ? d->transport
-	    : p->worker->config->voip.sip.transport;
-	if (transport == TRANSPORT_SYSTEM)
-		transport = TRANSPORT_UDP;
-	remote = addr_ipv4(d->target.ipv4, d->target.port ? d->target.port
-	    : transport == TRANSPORT_TLS ? 5061 : 5060);
-	transport_flow(p->worker, transport, &remote, &flow);
+	transport_flow(p->worker, transport, remote, &flow);
+	flow.tag = p->tag;
 	name_branch(p->worker, branch);
 	write_options(p->worker, &flow, branch, &t);
 	p->tx = client_send(p->worker, METHOD_OPTIONS, branch, &flow, &t, &probe_user, p, 0, "");
@@ -237,12 +243,59 @@ probe(void *arg)
 		again(p);
 }
 
+static void
+on_address(void *arg, int rc, const addr_t *remote)
+{
+	struct peer *p = arg;
+	const struct dial_peer *d = configured(p);
+	char because[192];
+
+	p->resolving = NULL;
+	if (!probes(d))
+		return;
+	if (rc == 0) {
+		probe_at(p, transport_of(p, d), remote);
+		return;
+	}
+	snprintf(because, sizeof(because), "the name %.100s cannot be resolved: %s", d->target.host,
+	    strerror(-rc));
+	failed(p, because);
+}
+
+static void
+probe(void *arg)
+{
+	struct peer *p = arg;
+	const struct dial_peer *d = configured(p);
+	enum transport transport;
+	addr_t remote;
+
+	if (!probes(d))
+		return;
+	transport = transport_of(p, d);
+	if (d->target.type == TARGET_DNS) {
+		p->resolving = resolve(p->worker, d->target.host, d->target.port, transport,
+		    on_address, p);
+		if (!p->resolving)
+			again(p);
+		return;
+	}
+	remote = addr_ipv4(d->target.ipv4, d->target.port ? d->target.port
+	    : transport == TRANSPORT_TLS ? 5061 : 5060);
+	probe_at(p, transport, &remote);
+}
+
 /* ---- following the configuration ---------------------------------------------------------------------------------- */
 
-static bool
-probes(const struct dial_peer *d)
+static void
+leave_probe(struct peer *p)
 {
-	return d && d->keepalive.set && !d->shutdown && d->target.type == TARGET_IPV4;
+	if (p->tx)
+		client_leave(p->tx);
+	p->tx = NULL;
+	if (p->resolving)
+		resolve_forget(p->resolving);
+	p->resolving = NULL;
 }
 
 static void
@@ -259,9 +312,7 @@ on_changed(void *arg, const void *was, const void *is)
 	if (!p)
 		return;
 	timer_stop(&w->wheel, &p->next);
-	if (p->tx)
-		client_leave(p->tx);
-	p->tx = NULL;
+	leave_probe(p);
 	p->failures = 0;
 	p->probing = probes(now);
 	p->status = (struct peer_status){ .state = PEER_UNPROBED, .since_s = time(NULL) };
@@ -299,8 +350,7 @@ peers_free(struct worker *w)
 		struct peer *p = OWNER(l, struct peer, link);
 
 		timer_stop(&w->wheel, &p->next);
-		if (p->tx)
-			client_leave(p->tx);
+		leave_probe(p);
 		free(p);
 	}
 	hash_clear(&w->peers->peers);

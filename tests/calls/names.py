@@ -108,6 +108,7 @@ def names():
             box.configure("dial-peer voice 7 voip\n destination-pattern 6...\n session protocol sipv2\n"
                           " session target ipv4:%s:5061\n session transport tcp tls\n"
                           " codec g711ulaw\n" % PHONE_B)
+            asked_for(box, c)
             asked = server_name(lab, PHONE_B, 5061)
             for number, name in (("5000", "sbc.example.com"), ("6000", None)):
                 call = Call(a, "sni" + number, number)
@@ -121,6 +122,19 @@ def names():
         finally:
             server.terminate()
             server.wait(5)
+
+
+def asked_for(box, c):
+    """Keepalives go to names too, and a name that is none is down for that."""
+    for tag, name in ((8, "sbc.example.com:5060"), (9, "nobody.example.com")):
+        box.configure("dial-peer voice %d voip\n destination-pattern 8...\n session protocol sipv2\n"
+                      " session target dns:%s\n voice-class sip options-keepalive up-interval 5"
+                      " down-interval 5 retry 1\n" % (tag, name))
+    c.answer(c.receive("OPTIONS "))
+    said = b.wait_for("one is up, one down", 10, lambda: (lambda text: re.search(
+        "(?m)^ 8 .* active$", text) and re.search("(?m)^ 9 .* busyout$", text) and text)(
+            box.cli("show dial-peer voip keepalive status")))
+    assert "the name nobody.example.com cannot be resolved" in said, said
 
 
 def shakes(lab, identity, version):
