@@ -16,6 +16,8 @@ void calls_changed(struct worker *, const struct config *was);
 const char *const *call_extensions(const struct config *);
 /* A request that opens a dialog (INVITE) or belongs to one (a To tag of ours); it is answered. */
 void call_request(struct worker *, struct server_tx *, const struct message *);
+/* Is this tag of a dialog of ours? */
+bool calls_know(const struct worker *, const char *tag);
 /* Does a call say that it is at this address of ours?  O(calls). */
 bool calls_live_at(const struct worker *, const addr_t *local);
 /* An ACK with a To tag: true when it was of one of our dialogs' 2xx. */

@@ -21,6 +21,17 @@ leg_other(struct leg *l)
 	return &l->call->leg[l->side == SIDE_A ? SIDE_B : SIDE_A];
 }
 
+bool
+calls_know(const struct worker *w, const char *tag)
+{
+	struct link *k = hash_find(&w->calls->by_tag, hash_text(HASH_START, tag));
+
+	for (; k; k = hash_next(k))
+		if (!strcmp(OWNER(k, struct leg, by_tag)->local_tag, tag))
+			return true;
+	return false;
+}
+
 struct leg *
 leg_find(struct worker *w, const struct message *m)
 {

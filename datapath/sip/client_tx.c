@@ -318,6 +318,17 @@ client_find(struct worker *w, const char *branch, enum method method)
 	return NULL;
 }
 
+bool
+client_known(const struct worker *w, const char *branch)
+{
+	struct link *l = hash_find(&w->transactions->clients, hash_text(HASH_START, branch));
+
+	for (; l; l = hash_next(l))
+		if (!strcmp(OWNER(l, struct client_tx, link)->branch, branch))
+			return true;
+	return false;
+}
+
 void
 client_receive(struct worker *w, const struct message *m)
 {

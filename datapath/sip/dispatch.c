@@ -8,6 +8,7 @@
 #include "datapath/call/call.h"
 #include "datapath/sip/arena.h"
 #include "datapath/sip/frame.h"
+#include "datapath/sip/room.h"
 #include "datapath/sip/tx.h"
 
 #include <ctype.h>
@@ -113,6 +114,19 @@ hand_over(struct worker *to, const char *bytes, size_t size, const struct flow *
 		free(p);
 }
 
+bool
+dispatch_names_us(const struct worker *w, const char *bytes, size_t size)
+{
+	size_t n, m;
+	const char *to, *tag;
+
+	if (size > 8 && !strncasecmp(bytes, "SIP/2.0 ", 8))
+		return owner_of_response(w->datapath, bytes, size) >= 0;
+	to = frame_header(bytes, size, "To", "t", &n);
+	tag = to ? frame_param(to, n, "tag", &m) : NULL;
+	return tag && named(w->datapath, tag, m) >= 0;
+}
+
 void
 dispatch_bytes(struct worker *w, const char *bytes, size_t size, const struct flow *flow)
 {
@@ -207,12 +221,34 @@ request_in(struct worker *w, struct message *m)
 		new_request(w, s, m);
 }
 
+/* What a stranger sent names a transaction or a dialog of ours: then it is the peer's. */
+static bool
+expected(struct worker *w, const char *bytes, size_t size)
+{
+	bool response = size > 8 && !strncasecmp(bytes, "SIP/2.0 ", 8);
+	const char *name = response ? "Via" : "To", *compact = response ? "v" : "t", *value, *found;
+	char text[NAME_SIZE];
+	size_t n, m;
+
+	value = frame_header(bytes, size, name, compact, &n);
+	found = value ? frame_param(value, n, response ? "branch" : "tag", &m) : NULL;
+	if (!found || m >= sizeof(text))
+		return false;
+	memcpy(text, found, m);
+	text[m] = '\0';
+	return response ? client_known(w, text) : calls_know(w, text);
+}
+
 static void
 handle(struct worker *w, const char *bytes, size_t size, const struct flow *flow)
 {
 	struct message *m;
 	const char *why;
 
+	if (flow->stranger && !expected(w, bytes, size)) {
+		stranger_seen(w, &flow->remote, flow->transport);
+		return;
+	}
 	if (event_wanted(w, DEBUG_SIP_MESSAGES))
 		event_post(w, EVENT_SIP_RECEIVED, 0, NULL, bytes, size, NULL, 0);
 	if (!frame_modest(bytes, size)) {

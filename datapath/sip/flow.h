@@ -11,6 +11,7 @@ struct flow {
 	uint8_t transport;              /* enum transport */
 	uint8_t worker;                 /* who owns the connection, of TCP and TLS */
 	bool retired;                   /* came to an address that only calls of before use */
+	bool stranger;                  /* not trusted: only what belongs to us already is heard */
 	bool outbound;                  /* conn 0: the connection that we open to `remote' */
 	uint32_t conn;                  /* id; 0: none yet */
 	uint32_t tag;                   /* the dial-peer that it serves; 0: none (for SNI) */

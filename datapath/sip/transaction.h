@@ -65,6 +65,7 @@ struct client_tx *client_send(struct worker *, enum method, const char *branch, 
     const char *guid);
 void client_cancel(struct client_tx *);         /* once a provisional response is there */
 void client_leave(struct client_tx *);          /* the user goes first: nothing more is told */
+bool client_known(const struct worker *, const char *branch);  /* a request of ours waits for it */
 void client_receive(struct worker *, const struct message *);
 /* A stream could not send what `token' names. */
 void transaction_unsent(struct worker *, unsigned worker, uint64_t token, const char *why);

@@ -76,7 +76,8 @@ on_datagram(uv_udp_t *udp, ssize_t size, const uv_buf_t *buf, const struct socka
 		return;                 /* nothing, a keepalive, or cut off */
 	memcpy(&flow.remote, from,
 	    from->sa_family == AF_INET6 ? sizeof(struct sockaddr_in6) : sizeof(struct sockaddr_in));
-	if (!trust_allows(l->worker->transport->trust, &flow.remote)) {
+	flow.stranger = !trust_allows(l->worker->transport->trust, &flow.remote);
+	if (flow.stranger && !dispatch_names_us(l->worker, buf->base, (size_t)size)) {
 		stranger_seen(l->worker, &flow.remote, TRANSPORT_UDP);
 		return;
 	}

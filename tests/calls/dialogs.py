@@ -377,6 +377,50 @@ def unusual():
         nothing_held(box)
 
 
+def from_elsewhere():
+    """The peer's Contact is another address of its own, which nobody has called trusted: what belongs
+    to the call comes through from there, nothing else does."""
+    with Lab(workers=3) as lab:
+        box = box_of(lab)
+        box.configure("voice service voip\n ip address trusted list\n  no ipv4 10.72.86.0 255.255.255.0\n"
+                      "  ipv4 %s\n" % PHONE_A)
+        a, c, other = End(lab, PHONE_A), End(lab, PHONE_B), End(lab, PHONE_C)
+        for n in range(4):
+            call = Call(a, "there%d" % n)
+            call.invite(20000)
+            c.answer(c.receive("INVITE "), tag="x", body=sdp(PHONE_B, 21000), contact=False,
+                     more=("Contact: <sip:gw@%s:5060>" % PHONE_C,))
+            assert call.response().startswith("SIP/2.0 200")
+            other.receive("ACK ")
+            if n % 2:
+                call.request("BYE")
+                other.answer(other.receive("BYE "))
+                assert call.response().startswith("SIP/2.0 200")
+                continue
+            call.request("OPTIONS")
+            call.response()
+            call.request("INFO", "Signal=1\r\n")
+            info = other.receive("INFO ")
+            other.answer(info)
+            call.response()
+            bye(other, info)
+            a.answer(a.receive("BYE ", call="there%d" % n))
+        no_calls(box)
+        stranger = Call(other, "stranger")
+        stranger.invite(20100)
+        stranger.tag = ";tag=00" + "A" * 16             # of the form of ours, and none of ours
+        stranger.request("BYE")
+        other.send("SIP/2.0 200 OK", ["Via: SIP/2.0/UDP %s;branch=z9hG4bK00%s" % (BOX, "A" * 16),
+                                      "To: <sip:a>", "From: <sip:b>;tag=c", "Call-ID: d",
+                                      "CSeq: 1 BYE"])
+        try:
+            raise AssertionError("a stranger is answered: " + other.receive("SIP/2.0", seconds=1))
+        except TimeoutError:
+            pass
+        assert "discarded as untrusted: 3\n" in box.cli("show ip address trusted list")
+
+
+
 def moved():
     """The port changes under a call: the call is heard where it began, nothing else is."""
     with Lab(workers=3) as lab:
@@ -519,4 +563,4 @@ def called_back():
 if __name__ == "__main__":
     # The timers take their time: they are a test of their own.
     play("dialogs", [timers] if "timers" in sys.argv else [never_answered] if "never" in sys.argv else
-         [refused_in_words, hunting, reliably, longer, unusual, moved, over_tcp, called_back])
+         [refused_in_words, hunting, reliably, longer, unusual, from_elsewhere, moved, over_tcp, called_back])
