@@ -10,6 +10,7 @@
 #include "shell/door.h"
 #include "shell/log.h"
 #include "shell/running.h"
+#include "shell/syslog.h"
 #include "startup-config/startup.h"
 
 #include <errno.h>
@@ -137,6 +138,8 @@ on_published(void *arg, const void *snapshot)
 {
 	struct parapetd *p = arg;
 
+	if (p->box.log)
+		logging_follow(&p->box, snapshot);
 	if (p->box.datapath)
 		datapath_changed(p->box.datapath);
 	if (p->door) {
@@ -215,6 +218,8 @@ open_box(struct parapetd *p)
 		return fail("keys", why);
 	if (rc > 0)
 		log_put(b->log, 3, "PKI-3-KEY", "%s", why);
+	if (syslog_start(&b->syslog, b->log) < 0)
+		return fail("syslog", "no thread");
 	log_put(b->log, 5, "SYS-5-RESTART", "System restarted -- Parapet " PARAPET_VERSION);
 	load_startup(p);
 	self_sign_missing(b);
@@ -266,6 +271,7 @@ close_box(struct parapetd *p)
 	datapath_stop(p->box.datapath);
 	running_free(p->box.running);
 	pki_close(p->box.pki);
+	syslog_stop(p->box.syslog);
 	log_free(p->box.log);
 }
 

@@ -10,12 +10,14 @@
 struct datapath;
 struct log;
 struct pki;
+struct syslog;
 
 struct box {
 	struct running *running;
 	struct pki *pki;
 	struct datapath *datapath;
 	struct log *log;
+	struct syslog *syslog;          /* NULL: none yet */
 	int64_t started_s;              /* when the process came up */
 	const char *nvram;              /* its directory */
 	/* startup-config/ stands above this room: main.c lends its doors. */

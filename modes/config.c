@@ -53,12 +53,43 @@ static const struct part exec_timeout_parts[] = {
 	PART(struct exec_timeout, minutes), PART(struct exec_timeout, seconds), END_PARTS
 };
 static const struct part input_parts[] = { PART_ARRAY(struct input_list, ways), END_PARTS };
+static const struct choice facility_choices[] = {
+	[1] = { "kern", "Kernel" }, [2] = { "user", "User process" }, [3] = { "mail", "Mail system" },
+	[4] = { "daemon", "System daemons" }, [5] = { "auth", "Authorization system" },
+	[6] = { "syslog", "Syslog itself" }, [7] = { "lpr", "Line printer system" },
+	[8] = { "news", "USENET news" }, [9] = { "uucp", "Unix-to-Unix copy system" },
+	[10] = { "cron", "Cron facility" }, [13] = { "sys9", "System use" },
+	[14] = { "sys10", "System use" }, [15] = { "sys11", "System use" },
+	[16] = { "sys12", "System use" }, [17] = { "local0", "Local use" },
+	[18] = { "local1", "Local use" }, [19] = { "local2", "Local use" },
+	[20] = { "local3", "Local use" }, [21] = { "local4", "Local use" },
+	[22] = { "local5", "Local use" }, [23] = { "local6", "Local use" },
+	[24] = { "local7", "Local use" },
+};
 static const struct part stamps_parts[] = {
 	PART(struct stamps, datetime), PART(struct stamps, msec), PART(struct stamps, localtime),
 	PART(struct stamps, zone), PART(struct stamps, year), PART(struct stamps, uptime), END_PARTS
 };
 static const struct part logging_to_parts[] = {
 	PART(struct logging_to, bytes), PART(struct logging_to, level), END_PARTS
+};
+static const struct part log_rate_parts[] = {
+	PART(struct log_rate, all), PART(struct log_rate, console), PART(struct log_rate, per_second),
+	PART(struct log_rate, except), END_PARTS
+};
+static const struct part log_origin_parts[] = {
+	PART(struct log_origin, kind), PART(struct log_origin, text), END_PARTS
+};
+static const struct part log_source_parts[] = { PART(struct log_source, name), END_PARTS };
+static const struct part log_host_parts[] = {
+	PART(struct log_host, transport), PART(struct log_host, port), END_PARTS
+};
+static const struct part zone_base_parts[] = {
+	PART(struct zone_base, name), PART(struct zone_base, hours), PART(struct zone_base, minutes),
+	END_PARTS
+};
+static const struct part zone_summer_parts[] = {
+	PART(struct zone_summer, name), PART(struct zone_summer, rule), END_PARTS
 };
 static const struct part user_parts[] = {
 	PART(struct user, name), PART(struct user, privilege), PART(struct user, secret),
@@ -74,6 +105,7 @@ static const struct mode mode_codec_preference = {
 static const struct mode mode_crypto_preference = {
 	.name = "crypto-preference", .size = sizeof(struct crypto_preference)
 };
+static const struct mode mode_log_host = { .name = "logging host", .size = sizeof(struct log_host) };
 static const struct mode mode_user = { .name = "username", .size = sizeof(struct user) };
 
 static bool

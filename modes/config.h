@@ -5,6 +5,7 @@
 #define MODES_CONFIG_H
 
 #include "modes/dial_peer.h"
+#include "modes/logging.h"
 #include "modes/sip_ua.h"
 #include "modes/trustpoint.h"
 #include "modes/voice_service.h"
@@ -63,9 +64,6 @@ _(struct input_list, input, "transport input {CHOICE=ways}+", NULL, "Transport p
 _(text32,   stopbits, "stopbits WORD", NULL, "Stop bits|Number", .stored = true)
 struct tty { struct node node; TTY_LINES(LINE_FIELD) };
 
-struct stamps { uint8_t set, datetime, msec, localtime, zone, year, uptime; };
-struct logging_to { uint8_t set, level; uint32_t bytes; };
-
 #define GATEWAY_LINES(_)                                                                         \
 _(uint8_t,  inactivity, "media-inactivity-criteria CHOICE", NULL,                                \
   "What counts as silence", .choices = CHOICES(inactivity_choices), .stored = true)              \
@@ -77,27 +75,17 @@ struct gateway { uint8_t set; GATEWAY_LINES(LINE_FIELD) };
 
 #define CONFIG_LINES(_)                                                                          \
 _(text32,   version, "version WORD", NULL, "Version of the software|Number", .run = ignore_line) \
-_(struct stamps, debug_stamps, "service timestamps debug"                                        \
-  " [datetime=datetime [msec=msec | localtime=localtime | show-timezone=zone | year=year]* |"    \
-  " uptime=uptime]", NULL, "Services|Time stamps|Of debug lines|Date and time|Milliseconds|"     \
-  "Local time|Name of the zone|Year|Time since the start", .parts = stamps_parts,                \
-  .stored = true)                                                                                \
-_(struct stamps, log_stamps, "service timestamps log"                                            \
-  " [datetime=datetime [msec=msec | localtime=localtime | show-timezone=zone | year=year]* |"    \
-  " uptime=uptime]", NULL, "Services|Time stamps|Of log lines|Date and time|Milliseconds|"       \
-  "Local time|Name of the zone|Year|Time since the start", .parts = stamps_parts,                \
-  .stored = true)                                                                                \
+STAMPS_LINES(_)                                                                                  \
 _(bool,     password_encryption, "service password-encryption", NULL,                            \
   "Services|Do not show passwords in the clear", .stored = true)                                 \
 _(text64,   hostname, "hostname WORD", "Router", "Set system's network name|This system's name", \
   .set = hostname_set, .always = true)                                                           \
-_(struct logging_to, buffered, "logging buffered [<4096-2147483647>=bytes] [CHOICE=level]", NULL,\
-  "Logging|To the buffer|Bytes", .parts = logging_to_parts, .choices = CHOICES(level_choices),   \
-  .stored = true)                                                                                \
+LOGGING_LINES(_)                                                                                 \
 _(struct secret, enable_secret, "enable secret SECRET", NULL,                                    \
   "Modify enable password parameters|Assign the privileged level secret", .level = 15)           \
 _(bool,     new_model, "aaa new-model", NULL, "Authentication, authorization, accounting|On",    \
   .stored = true)                                                                                \
+CLOCK_LINES(_)                                                                                   \
 _(bool,     domain_lookup, "ip domain lookup", "on",                                             \
   "Internet Protocol|IP DNS resolver|Look names up")                                             \
 _(text256,  domain, "ip domain name WORD", NULL,                                                 \
@@ -123,6 +111,7 @@ _(struct map *, users, "username NAME=#name / [privilege <0-15>=privilege]"     
   .parts = user_parts, .by_birth = true)                                                         \
 _(struct map *, interfaces, "interface KIND=#", NULL, "Select an interface to configure",        \
   .enter = &mode_interface, .kind = &interface_kind, .by_birth = true)                           \
+SYSLOG_LINES(_)                                                                                  \
 _(struct map *, dial_peers, "dial-peer voice <1-1073741823>=# voip", NULL,                       \
   "Dial peers|Voice|Tag|Voice over IP", .enter = &mode_dial_peer, .by_birth = true)              \
 _(struct gateway, gateway, "gateway", NULL, "Gateway parameters", .enter = &mode_gateway,        \

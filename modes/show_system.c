@@ -4,7 +4,8 @@
 #include "modes/box.h"
 #include "modes/exec.h"
 #include "modes/show.h"
-#include "shell/log.h"
+#include "modes/config.h"
+#include "shell/zone.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -67,6 +68,13 @@ when_pki(int64_t s, char buf[WHEN])
 	return buf;
 }
 
+static const char *
+kept_by(const struct timex *ask, bool kept)
+{
+	return !kept ? "No time source" : ask->status & STA_PLL ? "Time source is NTP"
+								: "Time source is the host's clock";
+}
+
 /* `*': nobody keeps the host's clock right. */
 int
 show_clock(struct session *s, const struct match *m)
@@ -74,13 +82,21 @@ show_clock(struct session *s, const struct match *m)
 	struct timex ask = {0};
 	bool kept = adjtimex(&ask) >= 0 && !(ask.status & STA_UNSYNC);
 	struct timespec now;
-	char when[WHEN];
+	const char *zone;
+	struct zone here;
+	char day[8], month[8];
+	struct tm tm;
 
+	clock_zone(session_config(s), &here);
 	clock_gettime(CLOCK_REALTIME, &now);
-	session_print(s, "%s%s\n", kept ? "" : "*",
-	    when_clock((int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000, when));
+	zone_local(&here, now.tv_sec, &tm, &zone);
+	strftime(day, sizeof(day), "%a", &tm);
+	strftime(month, sizeof(month), "%b", &tm);
+	session_print(s, "%s%02d:%02d:%02d.%03d %s %s %s %d %d\n", kept ? "" : "*", tm.tm_hour, tm.tm_min,
+	    tm.tm_sec, (int)(now.tv_nsec / 1000000), zone, day, month, tm.tm_mday,
+	    tm.tm_year + 1900);
 	if (match_text(m, "detail"))
-		session_print(s, "%s\n", kept ? "Time source is NTP" : "No time source");
+		session_print(s, "%s\n", kept_by(&ask, kept));
 	return 0;
 }
 
@@ -196,60 +212,6 @@ show_privilege(struct session *s, const struct match *m)
 {
 	(void)m;
 	session_print(s, "Current privilege level is %d\n", session_level(s));
-	return 0;
-}
-
-/* ---- show logging -------------------------------------------------------------------------- */
-
-static const char *const level_names[] = {"emergencies", "alerts", "critical", "errors", "warnings",
-    "notifications", "informational", "debugging"};
-
-static void
-print_destination(const char *title, int indent, struct log_counts c, FILE *out)
-{
-	if (c.level < 0 || c.level > LOG_DEBUGGING) {
-		fprintf(out, "    %s disabled\n", title);
-		return;
-	}
-	fprintf(out,
-	    "    %s level %s, %llu messages logged, xml disabled,\n"
-	    "%*sfiltering disabled\n",
-	    title, level_names[c.level], (unsigned long long)c.logged, indent, "");
-}
-
-int
-show_logging(struct session *s, const struct match *m)
-{
-	struct log *log = BOX(s)->log;
-	FILE *out = session_out(s);
-	uint64_t dropped = 0;
-	size_t size = 0;
-	char *text = log_copy(log, &size);
-
-	(void)m;
-	if (!text)
-		return -ENOMEM;
-	for (int to = 0; to < LOG_DESTINATIONS; to++)
-		dropped += log_counts(log, to).dropped;
-	fprintf(out,
-	    "Syslog logging: enabled (%llu messages dropped, 0 messages rate-limited, 0 flushes, "
-	    "0 overruns, xml disabled, filtering disabled)\n\n"
-	    "No Active Message Discriminator.\n\n\n\n"
-	    "No Inactive Message Discriminator.\n\n\n",
-	    (unsigned long long)dropped);
-	print_destination("Console logging:", 21, log_counts(log, LOG_TO_CONSOLE), out);
-	print_destination("Monitor logging:", 21, log_counts(log, LOG_TO_MONITOR), out);
-	print_destination("Buffer logging: ", 20, log_counts(log, LOG_TO_BUFFER), out);
-	fprintf(out,
-	    "    Exception Logging: disabled\n"
-	    "    Count and timestamp logging messages: disabled\n"
-	    "    Persistent logging: disabled\n\n"
-	    "No active filter modules.\n\n"
-	    "    Trap logging: disabled\n\n"
-	    "Log Buffer (%zu bytes):\n\n",
-	    log_buffer_bytes(log));
-	fwrite(text, 1, size, out);
-	free(text);
 	return 0;
 }
 

@@ -85,6 +85,8 @@ struct line {
 	bool stored;                    /* parsed, printed back, counted by --check: no effect */
 	bool hidden;                    /* not in `?`, never printed: an old or foreign spelling */
 	bool always;                    /* printed even when it is the default */
+	bool off;                       /* `no` switches it off (all zero), where else it would bring
+	                                   back the default; printed as `no ...` then */
 	bool trail;                     /* printed with a blank at its end, as IOS does */
 	bool by_birth;                  /* a list printed in order of creation, not of keys */
 	bool negates;                   /* .run: takes `no` and `default` too (match.no, .dflt) */

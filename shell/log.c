@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/timex.h>
 #include <time.h>
 
 enum { MESSAGE_MAX = 65536, HEAD = sizeof(uint32_t) };
@@ -35,6 +36,12 @@ struct log {
 	struct ring buffer;
 	struct log_counts counts[LOG_DESTINATIONS];
 	struct log_sink *sinks;
+	struct log_frame frame;
+	uint64_t sequence, limited;
+	int64_t began_s, second; /* CLOCK_BOOTTIME; the second that `in_second' counts */
+	unsigned per_second, in_second;
+	int except;
+	bool limits_all;
 };
 
 /* ---- the ring ------------------------------------------------------------------------------ */
@@ -97,18 +104,72 @@ ring_add(struct ring *r, const char *text, size_t n)
 
 /* ---- putting ------------------------------------------------------------------------------- */
 
-static size_t
-stamp(char *buf, size_t size)
+static int
+put_uptime(int64_t up, char *buf, size_t size)
+{
+	long long d = up / 86400, h = up / 3600 % 24;
+
+	if (d >= 7)
+		return snprintf(buf, size, "%lldw%lldd: ", d / 7, d % 7);
+	if (d)
+		return snprintf(buf, size, "%lldd%02lldh: ", d, h);
+	return snprintf(buf, size, "%02lld:%02lld:%02lld: ", h, (long long)(up / 60 % 60),
+	    (long long)(up % 60));
+}
+
+/* `*': the clock is not kept right by anybody. */
+static bool
+clock_is_kept(void)
+{
+	struct timex ask = {0};
+
+	return adjtimex(&ask) >= 0 && !(ask.status & STA_UNSYNC);
+}
+
+static int
+put_date(const struct log_stamps *o, const struct zone *here, char *buf, size_t size)
 {
 	static const char *const months[] = {
 	    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+	static const struct zone utc;
+	char year[12] = "", msec[8] = "";
 	struct timespec now;
+	const char *zone;
 	struct tm tm;
 
 	clock_gettime(CLOCK_REALTIME, &now);
-	gmtime_r(&now.tv_sec, &tm);
-	return snprintf(buf, size, "*%s %2d %02d:%02d:%02d.%03ld: ", months[tm.tm_mon], tm.tm_mday,
-	    tm.tm_hour, tm.tm_min, tm.tm_sec, now.tv_nsec / 1000000);
+	zone_local(o->localtime ? here : &utc, now.tv_sec, &tm, &zone);
+	if (o->year)
+		snprintf(year, sizeof(year), " %d", tm.tm_year + 1900);
+	if (o->msec)
+		snprintf(msec, sizeof(msec), ".%03d", (int)(now.tv_nsec / 1000000));
+	return snprintf(buf, size, "%s%s %2d%s %02d:%02d:%02d%s%s%s: ", clock_is_kept() ? "" : "*",
+	    months[tm.tm_mon], tm.tm_mday, year, tm.tm_hour, tm.tm_min, tm.tm_sec, msec,
+	    o->zone ? " " : "", o->zone ? zone : "");
+}
+
+/* What stands before the text of a line. */
+static size_t
+stamp(struct log *l, bool debug, char *buf, size_t size)
+{
+	struct log_frame f;
+	struct timespec up;
+	const struct log_stamps *o = debug ? &f.debugs : &f.logs;
+	uint64_t number;
+	int n = 0;
+
+	pthread_mutex_lock(&l->lock);
+	f = l->frame;
+	number = ++l->sequence;
+	pthread_mutex_unlock(&l->lock);
+	if (f.sequence)
+		n = snprintf(buf, size, "%06llu: ", (unsigned long long)number);
+	clock_gettime(CLOCK_BOOTTIME, &up);
+	if (o->kind == LOG_STAMP_UPTIME)
+		n += put_uptime(up.tv_sec - l->began_s, buf + n, size - n);
+	else if (o->kind == LOG_STAMP_DATETIME)
+		n += put_date(o, &f.zone, buf + n, size - n);
+	return n;
 }
 
 static void
@@ -124,17 +185,41 @@ sink_add(struct log_sink *k, const char *text, size_t n)
 		k->wake(k->arg);
 }
 
+/* Has this second had its share? */
+static bool
+beyond_limit(struct log *l, int severity)
+{
+	struct timespec now;
+
+	if (!l->per_second || severity <= l->except)
+		return false;
+	clock_gettime(CLOCK_BOOTTIME, &now);
+	if (now.tv_sec != l->second)
+		l->in_second = 0;
+	l->second = now.tv_sec;
+	if (l->in_second++ < l->per_second)
+		return false;
+	l->limited++;
+	return true;
+}
+
 /* To all that take this severity.  `text` ends in a newline. */
 static void
 spread(struct log *l, int severity, const char *text, size_t n)
 {
+	bool takes[LOG_DESTINATIONS], beyond;
+
 	pthread_mutex_lock(&l->lock);
-	for (int to = 0; to < LOG_DESTINATIONS; to++)
-		l->counts[to].logged += severity <= l->counts[to].level;
-	if (severity <= l->counts[LOG_TO_BUFFER].level)
+	beyond = beyond_limit(l, severity);
+	for (int to = 0; to < LOG_DESTINATIONS; to++) {
+		takes[to] = severity <= l->counts[to].level &&
+			    !(beyond && (l->limits_all || to == LOG_TO_CONSOLE));
+		l->counts[to].logged += takes[to];
+	}
+	if (takes[LOG_TO_BUFFER])
 		ring_add(&l->buffer, text, n);
 	for (struct log_sink *k = l->sinks; k; k = k->next)
-		if (severity <= l->counts[k->to].level)
+		if (takes[k->to])
 			sink_add(k, text, n);
 	pthread_mutex_unlock(&l->lock);
 }
@@ -143,7 +228,7 @@ void
 log_put(struct log *l, int severity, const char *mnemonic, const char *format, ...)
 {
 	char line[2048];
-	size_t n = stamp(line, sizeof(line));
+	size_t n = stamp(l, false, line, sizeof(line));
 	va_list ap;
 
 	n += snprintf(line + n, sizeof(line) - n, "%%%s: ", mnemonic);
@@ -169,7 +254,7 @@ log_debug(struct log *l, const char *text, bool raw)
 	if (!(line = malloc(n + 64)))
 		return;
 	if (!raw)
-		head = stamp(line, 64);
+		head = stamp(l, true, line, 64);
 	memcpy(line + head, text, n);
 	n += head;
 	if (!n || line[n - 1] != '\n')
@@ -184,6 +269,7 @@ int
 log_new(struct log **lp, size_t buffer_bytes)
 {
 	struct log *l = calloc(1, sizeof(*l));
+	struct timespec now;
 
 	if (!l)
 		return -ENOMEM;
@@ -193,6 +279,10 @@ log_new(struct log **lp, size_t buffer_bytes)
 	}
 	for (int to = 0; to < LOG_DESTINATIONS; to++)
 		l->counts[to].level = LOG_DEBUGGING;
+	l->frame.logs = l->frame.debugs =
+	    (struct log_stamps){.kind = LOG_STAMP_DATETIME, .msec = true};
+	clock_gettime(CLOCK_BOOTTIME, &now);
+	l->began_s = now.tv_sec;
 	pthread_mutex_init(&l->lock, NULL);
 	*lp = l;
 	return 0;
@@ -206,6 +296,35 @@ log_free(struct log *l)
 	pthread_mutex_destroy(&l->lock);
 	free(l->buffer.bytes);
 	free(l);
+}
+
+void
+log_frame(struct log *l, const struct log_frame *f)
+{
+	pthread_mutex_lock(&l->lock);
+	l->frame = *f;
+	pthread_mutex_unlock(&l->lock);
+}
+
+void
+log_limit(struct log *l, unsigned per_second, int except, bool all)
+{
+	pthread_mutex_lock(&l->lock);
+	l->per_second = per_second;
+	l->except = except;
+	l->limits_all = all;
+	pthread_mutex_unlock(&l->lock);
+}
+
+uint64_t
+log_limited(struct log *l)
+{
+	uint64_t n;
+
+	pthread_mutex_lock(&l->lock);
+	n = l->limited;
+	pthread_mutex_unlock(&l->lock);
+	return n;
 }
 
 void

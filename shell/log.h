@@ -7,6 +7,8 @@
 #ifndef SHELL_LOG_H
 #define SHELL_LOG_H
 
+#include "shell/zone.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -22,8 +24,23 @@ struct log_counts {
 	uint64_t logged, dropped;
 };
 
+/* How a line begins (`service timestamps', `service sequence-numbers'). */
+enum log_stamp { LOG_STAMP_NONE, LOG_STAMP_UPTIME, LOG_STAMP_DATETIME };
+struct log_stamps { enum log_stamp kind; bool msec, localtime, zone, year; };
+struct log_frame {
+	struct log_stamps logs, debugs;
+	bool sequence;
+	struct zone zone;
+};
+
 int  log_new(struct log **, size_t buffer_bytes);       /* 0: LOG_BUFFER_BYTES */
 void log_free(struct log *);                            /* every sink must be gone */
+
+void log_frame(struct log *, const struct log_frame *); /* from now on; at first: date, ms, UTC */
+/* `logging rate-limit': of messages less grave than `except' at most so many in a second go to the
+ * console (and, if all, anywhere); 0: no limit. */
+void log_limit(struct log *, unsigned per_second, int except, bool all);
+uint64_t log_limited(struct log *);                     /* how many that was */
 
 /* `*Nov 23 12:42:12.660: %SYS-5-CONFIG_I: text`.  mnemonic: "SYS-5-CONFIG_I". */
 void log_put(struct log *, int severity, const char *mnemonic, const char *format, ...)

@@ -339,7 +339,7 @@ write_field(struct writer *w, const struct syntax *s, const void *object)
 	if (!says && !empty)
 		return;
 	begin_line(w);
-	if (empty && (s->flag || !says))
+	if (empty && (s->flag || l->off || !says))
 		write_no(s, w->out);
 	else
 		syntax_write(s, object, NULL, w->out);

@@ -221,6 +221,8 @@ line_set_plain(const struct match *m, void *object, char *why, size_t size)
 		return field_set(m, field, why, size);
 	if (s->flag && m->no)
 		*(bool *)field = false;
+	else if (l->off && m->no)
+		memset(field, 0, l->size);
 	else
 		line_default(s, field);
 	return 0;

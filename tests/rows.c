@@ -34,6 +34,8 @@ static int depth;
 /* A form that the generator cannot guess: what is typed in its place. */
 static const struct instead { const char *sample, *typed; } instead[] = {
 	{ "ip address 192.0.2.1 192.0.2.1", "ip address 192.0.2.1 255.255.255.0" },
+	{ "clock summer-time word recurring some | text ! of it",
+	  "clock summer-time CEST recurring last Sun Mar 2:00 last Sun Oct 3:00" },
 	{ "rtp-port range 5500 5500", "rtp-port range 5500 5502" },
 	{ "rtp-port range 65498 5500", "rtp-port range 16384 32767" },
 	{ "rtp-port range 65498 65498", "rtp-port range 5500 65498" },

@@ -58,6 +58,8 @@ Current configuration : {N} bytes
 ! Last configuration change at {TIME} UTC {DATE} by console
 !
 version 17.9
+service timestamps debug datetime msec
+service timestamps log datetime msec
 hostname Router
 !
 end

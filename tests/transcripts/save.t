@@ -10,6 +10,8 @@ Using {N} out of 33554432 bytes
 ! No configuration change since last restart
 !
 version 17.9
+service timestamps debug datetime msec
+service timestamps log datetime msec
 hostname Router
 !
 end
@@ -40,6 +42,8 @@ Current configuration : {N} bytes
 ! NVRAM config last updated at {TIME} UTC {DATE}
 !
 version 17.9
+service timestamps debug datetime msec
+service timestamps log datetime msec
 hostname edge1
 !
 end
