@@ -171,5 +171,36 @@ def old_versions():
         assert not shakes(lab, identity, "tls1")[0]
 
 
+def presented(lab, address, identity, *how):
+    """The common name of the certificate that the box shows there; None: no handshake."""
+    done = subprocess.run(lab.host(address).inside(
+        ["openssl", "s_client", "-connect", BOX + ":5061", "-cert", identity[0], "-key", identity[1]]
+        + list(how)), input=b"", stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=20)
+    if b"Cipher is (NONE)" in done.stdout or b"Cipher is" not in done.stdout:
+        return None
+    return re.search(rb"subject=.*CN = ([\w.]+)", done.stdout).group(1).decode()
+
+
+def identities():
+    """`crypto signaling': the trustpoint of the most specific address, strict-cipher as IOS has it."""
+    with Lab() as lab:
+        box = lab.box(caller(200))
+        for name in ("net", "host"):
+            b.enroll(box, lab.ca, name, name + ".example.com")
+        identity = lab.identity("1000")
+        box.configure("sip-ua\n crypto signaling remote-addr 10.72.86.12 255.255.255.255 trustpoint host\n"
+                      " crypto signaling remote-addr 10.72.86.12 255.255.255.254 trustpoint net\n")
+        for address, name in ((PHONE_A, "box"), (PHONE_B, "host"), (PHONE_C, "net")):
+            assert presented(lab, address, identity) == name + ".example.com", address
+        box.configure("sip-ua\n no crypto signaling remote-addr 10.72.86.12 255.255.255.255\n"
+                      " crypto signaling default trustpoint sip-trunk-cert strict-cipher\n")
+        assert presented(lab, PHONE_B, identity) == "net.example.com"
+        for how, good in ((["-tls1_2", "-cipher", "AES128-SHA"], True), (["-tls1_3"], False),
+                          (["-tls1_2", "-cipher", "ECDHE-RSA-AES128-GCM-SHA256"], False)):
+            name = presented(lab, PHONE_A, identity, *how)
+            assert name == ("box.example.com" if good else None), (how, name)
+            assert presented(lab, PHONE_B, identity, "-tls1_3") == "net.example.com"
+
+
 if __name__ == "__main__":
-    play("names", [names, old_versions])
+    play("names", [names, old_versions, identities])
