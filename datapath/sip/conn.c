@@ -98,10 +98,22 @@ drop_queue(struct conn *c)
 		c->queue = p->next;
 		if (p->token && !c->worker->stopping)
 			transaction_unsent(c->worker, p->from_worker, p->token, c->why);
-		free(p);
+		secret_free(p, sizeof(*p) + p->size);
 	}
 	c->queue_end = &c->queue;
 	c->queued = 0;
+}
+
+/* RFC 3261 17.1.4: a request that went out on a connection that died unheard has failed; its
+ * transaction knows whether it was answered since. */
+static void
+give_back_sent(struct conn *c)
+{
+	unsigned n = c->sent_count < SENT_KEPT ? c->sent_count : SENT_KEPT;
+
+	for (unsigned i = 0; i < n && !c->worker->stopping; i++)
+		transaction_unsent(c->worker, c->sent[i].worker, c->sent[i].token, c->why);
+	c->sent_count = 0;
 }
 
 static void
@@ -130,7 +142,7 @@ conn_close(struct conn *c, const char *why)
 	if (c->closing)
 		return;
 	c->closing = true;
-	if (why)
+	if (why && why != c->why)
 		snprintf(c->why, sizeof(c->why), "%s", why);
 	timer_stop(&w->wheel, &c->establish);
 	if (why && c->state == CONN_HANDSHAKE)
@@ -142,6 +154,7 @@ conn_close(struct conn *c, const char *why)
 	if (!c->why[0])
 		snprintf(c->why, sizeof(c->why), "the connection was closed");
 	drop_queue(c);
+	give_back_sent(c);
 	hash_remove(&w->transport->by_id, &c->by_id);
 	if (c->outbound)
 		hash_remove(&w->transport->by_remote, &c->by_remote);
@@ -156,6 +169,9 @@ message_in(struct conn *c, const char *bytes, size_t size)
 	struct flow f = { .transport = c->transport, .worker = (uint8_t)c->worker->index,
 		.outbound = c->outbound, .conn = c->id, .remote = c->remote, .local = c->local };
 
+	/* Trust may have ended since it was accepted: its calls live on, nothing new begins. */
+	f.retired = !c->outbound && !trust_allows(c->worker->transport->trust, &c->remote);
+	c->sent_count = 0;
 	c->messages_in++;
 	dispatch_bytes(c->worker, bytes, size, &f);
 }
@@ -310,13 +326,25 @@ write_message(struct conn *c, const char *bytes, size_t size)
 	return conn_write(c, copy, size);
 }
 
+static int
+send_now(struct conn *c, const char *bytes, size_t size, uint64_t token, unsigned worker)
+{
+	int rc = write_message(c, bytes, size);
+
+	if (rc == 0 && token && !c->closing) {
+		c->sent[c->sent_count % SENT_KEPT].token = token;
+		c->sent[c->sent_count++ % SENT_KEPT].worker = (uint8_t)worker;
+	}
+	return rc;
+}
+
 int
 conn_send(struct conn *c, const char *bytes, size_t size, uint64_t token, unsigned worker)
 {
 	struct pending *p;
 
 	if (c->state == CONN_ESTABLISHED)
-		return write_message(c, bytes, size);
+		return send_now(c, bytes, size, token, worker);
 	if (c->queued + size > QUEUE_MOST || !(p = malloc(sizeof(*p) + size)))
 		return -ENOBUFS;
 	*p = (struct pending){ .token = token, .from_worker = (uint8_t)worker, .size = size };
@@ -347,8 +375,10 @@ conn_established(struct conn *c)
 		if (!c->queue)
 			c->queue_end = &c->queue;
 		c->queued -= p->size;
-		write_message(c, p->bytes, p->size);
-		free(p);
+		if (send_now(c, p->bytes, p->size, p->token, p->from_worker) < 0 && p->token)
+			transaction_unsent(c->worker, p->from_worker, p->token, c->why[0] ? c->why
+			    : "the connection takes no more");
+		secret_free(p, sizeof(*p) + p->size);
 	}
 }
 
@@ -400,6 +430,17 @@ bind_local(struct conn *c)
 	return uv_tcp_bind(&c->tcp, (struct sockaddr *)&a.control, 0);
 }
 
+static bool
+fits(struct conn *c)
+{
+	struct sip_addresses a = datapath_addresses(c->worker->config);
+
+	if (c->state == CONN_ESTABLISHED && !addr_is_any(&a.control) &&
+	    !addr_same_host(&a.control, &c->local))
+		return false;
+	return c->transport != TRANSPORT_TLS || tls_fits(c);
+}
+
 struct conn *
 conn_to(struct worker *w, const struct flow *f)
 {
@@ -411,8 +452,13 @@ conn_to(struct worker *w, const struct flow *f)
 
 	for (struct link *l = hash_find(&w->transport->by_remote, hash); l; l = hash_next(l)) {
 		c = OWNER(l, struct conn, by_remote);
-		if (c->transport == transport && addr_same(&c->remote, remote))
+		if (c->transport != transport || !addr_same(&c->remote, remote))
+			continue;
+		if (fits(c))
 			return c;
+		/* Its calls keep it; new ones get one of the identity that is configured now. */
+		hash_remove(&w->transport->by_remote, l);
+		break;
 	}
 	c = conn_new(w, transport, true);
 	if (!c)

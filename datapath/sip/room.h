@@ -9,7 +9,7 @@
 
 #include <openssl/types.h>
 
-enum { LISTENERS_MAX = 32, FAILURES_KEPT = 64, STRANGERS_KEPT = 16, HANDSHAKES_MAX = 256, CONNS_MAX = 4096 };
+enum { LISTENERS_MAX = 32, FAILURES_KEPT = 64, STRANGERS_KEPT = 16, SENT_KEPT = 32, HANDSHAKES_MAX = 256, CONNS_MAX = 4096 };
 
 struct listener {
 	union { uv_handle_t handle; uv_udp_t udp; uv_tcp_t tcp; } uv;
@@ -84,6 +84,9 @@ struct conn {
 	struct timer establish;
 	uint64_t used_ms;
 	uint64_t messages_in, messages_out;
+	/* What was written since the peer was last heard: given back if the connection dies. */
+	struct { uint64_t token; uint8_t worker; } sent[SENT_KEPT];
+	unsigned sent_count;            /* ever since then */
 	int64_t since_s;
 	char why[384];                  /* of its failure */
 };
@@ -104,6 +107,8 @@ int  tls_new(struct tls_room **, struct worker *);
 void tls_free(struct tls_room *);
 void tls_changed(struct tls_room *, const struct config *was, const struct config *now);
 int  tls_start(struct conn *);                          /* -errno with c->why */
+/* Would a new connection to that peer have the same identity, trust and suites? */
+bool tls_fits(struct conn *);
 void tls_received(struct conn *, const char *bytes, size_t size);
 void tls_advance(struct conn *);                        /* one step of the handshake */
 int  tls_send(struct conn *, const char *bytes, size_t size);

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { ABOVE_MAX = 8 };
 enum { CONTEXTS_MAX = 32 };
 
 /* One identity in one role; made when first needed, dropped when what it is made of changes. */
@@ -111,6 +112,31 @@ static void
 on_tls_message(int sent, int version, int type, const void *bytes, size_t size, SSL *ssl,
     void *arg);
 
+/* Of all that the trustpoints hold: what stands above our certificate, up to the root and without it
+ * (RFC 8446 4.4.2): a peer may know the root alone. */
+static size_t
+certificates_above(const struct config *c, struct der of, struct der above[ABOVE_MAX])
+{
+	size_t n = 0;
+	bool found = true;
+
+	while (found && n < ABOVE_MAX) {
+		found = false;
+		for (const struct cert_chain *ch = map_first(c->chains); ch && !found;
+		     ch = map_after(c->chains, ch->node.key))
+			for (const struct certificate *i = map_first(ch->certificates); i && !found;
+			     i = map_after(ch->certificates, i->node.key)) {
+				struct der ca = { (uint8_t *)i->der, i->size };
+
+				found = i->role == CERT_CA && pki_cert_issued_by(&of, &ca) &&
+				    !pki_cert_issued_by(&ca, &ca);
+				if (found)
+					above[n++] = of = ca;
+			}
+	}
+	return n;
+}
+
 static int
 context_make(struct tls_room *r, struct context *x, char *why, size_t size)
 {
@@ -120,7 +146,7 @@ context_make(struct tls_room *r, struct context *x, char *why, size_t size)
 	const struct certificate *own = NULL;
 	struct pki_profile p = { .strict_cipher = x->strict, .server = x->server };
 	struct anchors a = { 0 };
-	struct der identity;
+	struct der identity, above[ABOVE_MAX];
 	char label[130];
 	int rc;
 
@@ -141,6 +167,8 @@ context_make(struct tls_room *r, struct context *x, char *why, size_t size)
 	identity = (struct der){ (uint8_t *)own->der, own->size };
 	p.label = tls_key_label(t, label, sizeof(label));
 	p.identity = &identity;
+	p.chain = above;
+	p.chains = certificates_above(c, identity, above);
 	versions(r->tls_version, &p);
 	rc = collect_anchors(c, x->client_vtp, &a);
 	p.anchors = a.ders;
@@ -336,13 +364,19 @@ flush(struct conn *c)
 {
 	size_t size = BIO_ctrl_pending(c->out);
 	char *bytes;
+	int rc;
 
 	if (!size)
 		return 0;
 	bytes = malloc(size);
 	if (bytes)
 		BIO_read(c->out, bytes, (int)size);
-	return conn_write(c, bytes, size);
+	rc = conn_write(c, bytes, size);
+	/* A record that is lost is a gap: what follows it could not be read any more. */
+	if (rc < 0 && !c->closing)
+		conn_close(c, rc == -ENOBUFS ? "the peer does not read what is sent to it"
+		    : "the connection could not be written");
+	return rc;
 }
 
 /* RFC 6066 3: a peer that is dialled by its name is told which; an address is no name. */
@@ -356,6 +390,15 @@ say_name(struct conn *c)
 	p = c->tag ? map_find(c->worker->config->dial_peers, key) : NULL;
 	if (p && p->target.type == TARGET_DNS)
 		SSL_set_tlsext_host_name(c->ssl, p->target.host);
+}
+
+bool
+tls_fits(struct conn *c)
+{
+	char why[256];
+
+	return !c->ssl || SSL_get_SSL_CTX(c->ssl) == context_for(c->worker->transport->tls,
+	    &c->remote, !c->outbound, why, sizeof(why));
 }
 
 int
@@ -412,6 +455,7 @@ read_plain(struct conn *c)
 	static _Thread_local char room[16384];
 	int n = -1, error;
 
+	ERR_clear_error();
 	while (!c->closing && (n = SSL_read(c->ssl, room, sizeof(room))) > 0)
 		conn_input(c, room, (size_t)n);
 	if (c->closing)
@@ -441,6 +485,7 @@ tls_advance(struct conn *c)
 
 	if (c->closing || !c->ssl)
 		return;
+	ERR_clear_error();
 	rc = SSL_do_handshake(c->ssl);
 	error = rc == 1 ? 0 : SSL_get_error(c->ssl, rc);
 	if (rc == 1) {
@@ -484,11 +529,14 @@ tls_received(struct conn *c, const char *bytes, size_t size)
 int
 tls_send(struct conn *c, const char *bytes, size_t size)
 {
-	int n = SSL_write(c->ssl, bytes, (int)size);
+	int n;
 
+	ERR_clear_error();
+	n = SSL_write(c->ssl, bytes, (int)size);
 	if (n != (int)size) {
 		c->worker->transport->stats[c->transport].send_failures++;
 		ERR_clear_error();
+		conn_close(c, "a message could not be encrypted");
 		return -EIO;
 	}
 	return flush(c);

@@ -334,7 +334,8 @@ send_udp(struct worker *w, const struct flow *f, const char *bytes, size_t size)
 		t->stats[TRANSPORT_UDP].send_failures++;
 	else
 		t->udp_out++;
-	return rc < 0 ? rc : 0;
+	/* No room in the socket is a loss like any other: the retransmission cures it. */
+	return rc < 0 && rc != UV_EAGAIN && rc != UV_ENOBUFS ? rc : 0;
 }
 
 static int send_by(struct worker *, const struct flow *, const char *bytes, size_t size,

@@ -6,13 +6,16 @@ dial-peer leave a call alone and hold for the next one."""
 
 import os
 import re
+import socket
+import struct
 import subprocess
 import sys
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "peers"))
 import box as b  # noqa: E402
-from lab import (PHONE_A, PHONE_B, Lab, caller, hang_up_and_listen, no_calls, peer,  # noqa: E402
+from end import Call, End, header, sdp  # noqa: E402
+from lab import (BOX, PHONE_A, PHONE_B, PHONE_C, Lab, caller, hang_up_and_listen, no_calls, peer,  # noqa: E402
                  play)
 
 SHOW = "show sip-ua connections tcp tls detail"
@@ -106,5 +109,88 @@ def changed_peer():
         no_calls(box)
 
 
+def changed_identity():
+    """`crypto signaling' names another trustpoint: new calls go over a connection with that identity,
+    the call that is up keeps its own."""
+    with Lab(workers=3) as lab:
+        box, a, c = set_up(lab)
+        a.dial(lab.uri("2000"))
+        a.wait(b"Call established", 5)
+        b.enroll(box, lab.ca, "other", "other.example.com")
+        box.configure("sip-ua\n crypto signaling default trustpoint other\n")
+        assert len(to_peer(box)) == 1
+        a.dial(lab.uri("2000"))
+        b.wait_for("two calls", 5, lambda: "SIP call-legs: 4" in
+                   box.cli("show call active voice brief"))
+        assert len(to_peer(box)) == 2, box.cli(SHOW)
+        for _ in range(2):
+            a.command("hangup")
+            time.sleep(0.5)
+        no_calls(box)
+
+
+def above():
+    """The box's certificate is of a subordinate CA: a peer that knows the root alone verifies it."""
+    with Lab() as lab:
+        sub, root = lab.ca, b.CA(lab.dir, "Root Above")
+        request = b.openssl("req", "-new", "-key", sub.key, "-subj", "/O=Example/CN=Sub CA")
+        extensions = os.path.join(lab.dir, "sub.ext")
+        with open(extensions, "w") as f:
+            f.write("basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign\n")
+        b.openssl("x509", "-req", "-in", "/dev/stdin", "-CA", root.pem, "-CAkey", root.key,
+                  "-CAcreateserial", "-days", "100", "-extfile", extensions, "-out", sub.pem,
+                  text=request)
+        box = lab.box(caller(200))
+        b.trust(box, root, "above")
+        crt = lab.identity("1000")
+        said = subprocess.run(lab.host(PHONE_A).inside(
+            ["openssl", "s_client", "-connect", BOX + ":5061", "-CAfile", root.pem, "-cert", crt[0],
+             "-key", crt[1]]), input=b"", stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            timeout=20).stdout.decode()
+        assert "Verify return code: 0 (ok)" in said and " 1 s:O = Example, CN = Sub CA" in said, said
+        assert " 2 s:" not in said, "the root is sent too: " + said
+
+
+def reset():
+    """A connection dies with a request on it: the call hunts on at once."""
+    with Lab(workers=3) as lab:
+        box = lab.box(peer(100, "2...", PHONE_B, tls=False, more="session transport tcp")
+                      + peer(110, "2...", PHONE_C, tls=False, more="preference 1") + caller(200), tls=False)
+        with lab.host(PHONE_B).entered():
+            listener = socket.create_server((PHONE_B, 5060))
+        a, c = End(lab, PHONE_A), End(lab, PHONE_C)
+        for n in range(3):
+            call = Call(a, "reset%d" % n)
+            call.invite(20000)
+            s = listener.accept()[0]
+            assert s.recv(65536).startswith(b"INVITE ")
+            s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            s.close()
+            c.answer(c.receive("INVITE ", seconds=2), "486 Busy Here")
+            assert call.response().startswith("SIP/2.0 486")
+        no_calls(box)
+
+
+def distrusted():
+    """Trust ends under a live connection: its call can be ended over it, nothing begins there."""
+    with Lab(workers=3) as lab:
+        box = lab.box(peer(100, "2...", PHONE_B, tls=False) + caller(200), tls=False)
+        a, c = End(lab, PHONE_A, tcp=True), End(lab, PHONE_B)
+        call = Call(a, "before")
+        call.invite(20000)
+        c.answer(c.receive("INVITE "), body=sdp(PHONE_B, 21000))
+        assert call.response().startswith("SIP/2.0 200")
+        c.receive("ACK ")
+        box.configure("voice service voip\n ip address trusted list\n  no ipv4 10.72.86.0 255.255.255.0\n")
+        new = Call(a, "new")
+        new.invite(20100)
+        call.request("BYE")
+        c.answer(c.receive("BYE "))
+        said = a.receive("SIP/2.0 ")
+        assert header(said, "Call-ID") == "before", said
+        no_calls(box)
+
+
 if __name__ == "__main__":
-    play("connections", [one_for_all, cleared, new_certificate, changed_peer])
+    play("connections", [one_for_all, cleared, new_certificate, changed_peer,
+                         changed_identity, above, reset, distrusted])
