@@ -132,7 +132,7 @@ put_date(const struct log_stamps *o, const struct zone *here, char *buf, size_t 
 	static const char *const months[] = {
 	    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 	static const struct zone utc;
-	char year[12] = "", msec[8] = "";
+	char year[16] = "", msec[16] = "";
 	struct timespec now;
 	const char *zone;
 	struct tm tm;

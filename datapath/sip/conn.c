@@ -14,7 +14,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { QUEUE_MOST = 1 << 20, READ_SIZE = 65536 };
+enum { QUEUE_MOST = 1 << 20, READ_SIZE = 65536, FULL_QUIET_MS = 10000 };
 
 /* ---- life ----------------------------------------------------------------------------------------- */
 
@@ -505,11 +505,47 @@ turn_away(struct listener *l)
 	return 0;
 }
 
+/* Of one host, and how many of them still shake hands.  Only asked for when there are many. */
+static unsigned
+of_host(struct worker *w, const addr_t *remote, unsigned *handshakes)
+{
+	unsigned n = 0;
+
+	*handshakes = 0;
+	for (struct link *l = NULL; (l = hash_walk(&w->transport->by_id, l));) {
+		const struct conn *c = OWNER(l, struct conn, by_id);
+
+		if (c->outbound || !addr_same_host(&c->remote, remote))
+			continue;
+		n++;
+		*handshakes += c->state == CONN_HANDSHAKE;
+	}
+	return n;
+}
+
+/* No host takes all the room: an eighth of the connections and of the handshakes at once is its
+ * share, and a quarter of all is left to the connections that we open. */
+static bool
+has_room(struct conn *c)
+{
+	struct transport_room *t = c->worker->transport;
+	unsigned n, handshakes;
+
+	if (t->by_id.count >= CONNS_MAX / 4 * 3 || t->handshakes >= HANDSHAKES_MAX)
+		return false;
+	if (t->by_id.count < CONNS_MAX / 8 && t->handshakes < HANDSHAKES_MAX / 8 * 7)
+		return true;
+	n = of_host(c->worker, &c->remote, &handshakes);
+	return n < CONNS_MAX / 8 && (t->handshakes < HANDSHAKES_MAX / 8 * 7 ||
+	    handshakes < HANDSHAKES_MAX / 8);
+}
+
 static bool
 welcome(struct conn *c)
 {
 	struct worker *w = c->worker;
 	int size = sizeof(c->remote);
+	char host[ADDR_TEXT];
 
 	if (uv_tcp_getpeername(&c->tcp, (struct sockaddr *)&c->remote, &size) < 0)
 		return false;
@@ -517,7 +553,15 @@ welcome(struct conn *c)
 		stranger_seen(w, &c->remote, c->transport);
 		return false;
 	}
-	return c->transport != TRANSPORT_TLS || w->transport->handshakes < HANDSHAKES_MAX;
+	if (has_room(c))
+		return true;
+	w->transport->stats[c->transport].conn_failures++;
+	if (worker_now_ms(w) < w->transport->full_quiet_until_ms)
+		return false;
+	w->transport->full_quiet_until_ms = worker_now_ms(w) + FULL_QUIET_MS;
+	event_log(w, 4, "SIP-4-CONNECTIONS", "A connection from %s was refused: it, or all together, "
+	    "have too many open", addr_text(&c->remote, host));
+	return false;
 }
 
 int

@@ -34,7 +34,7 @@ struct transport_room {
 	struct tls_failure failures[FAILURES_KEPT];
 	size_t failure_count;           /* ever */
 	struct stranger strangers[STRANGERS_KEPT];
-	uint64_t strangers_quiet_until_ms;
+	uint64_t strangers_quiet_until_ms, full_quiet_until_ms;
 	uv_idle_t handshaker;           /* runs while handshakes wait for their turn */
 	struct conn *waiting, **waiting_end;
 	unsigned handshakes;            /* under way */
