@@ -6,6 +6,7 @@ REFER and T.38 refused in words, hunting by response, TCP, and a target that is 
 import os
 import re
 import socket
+import struct
 import sys
 import time
 
@@ -421,6 +422,42 @@ def from_elsewhere():
 
 
 
+def rtp_socket(lab, address, port):
+    with lab.host(address).entered():
+        s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        s.bind((address, port))
+    s.settimeout(3)
+    return s
+
+
+def digits():
+    """telephone-event crosses with each side's own payload number, the audio with its own."""
+    nte = "m=audio %%d RTP/AVP 0 %d\r\na=rtpmap:%d telephone-event/8000\r\na=fmtp:%d 0-15"
+    with Lab() as lab:
+        box = box_of(lab)
+        a, c = End(lab, PHONE_A), End(lab, PHONE_B)
+        call = Call(a, "digits")
+        call.invite(20000, line=nte % (96, 96, 96))
+        invite = c.receive("INVITE ")
+        offered = int(re.search(r"a=rtpmap:(\d+) telephone-event/8000", invite).group(1))
+        assert offered == 101, invite
+        c.answer(invite, tag="cdigits", body=sdp(PHONE_B, 21000, nte % (98, 98, 98)))
+        ok = call.response()
+        assert "a=rtpmap:96 telephone-event/8000" in ok and " 98" not in ok, ok
+        c.receive("ACK ")
+        here, there = rtp_socket(lab, PHONE_A, 20000), rtp_socket(lab, PHONE_B, 21000)
+        for sends, to, hears, goes, comes in ((here, media(ok), there, 96, 98),
+                                              (there, media(invite), here, 98, 96)):
+            for sequence, payload in ((1, 0), (2, goes), (3, goes | 0x80)):
+                sends.sendto(struct.pack("!BBHII", 0x80, payload, sequence, sequence * 160, 7)
+                             + b"\x05\x0a\x00\xa0", (BOX, to))
+                got = hears.recv(2000)
+                wanted = payload if not payload else comes | (payload & 0x80)
+                assert got[1] == wanted and got[12:] == b"\x05\x0a\x00\xa0", (payload, got)
+        down(call, c)
+        no_calls(box)
+
+
 def moved():
     """The port changes under a call: the call is heard where it began, nothing else is."""
     with Lab(workers=3) as lab:
@@ -511,6 +548,8 @@ def over_tcp():
         with Lab(workers=workers) as lab:
             box = box_of(lab)
             a, c = End(lab, PHONE_A, tcp=True), End(lab, PHONE_B)
+            a.socket.sendall(b"\r\n\r\n")             # RFC 5626 3.5.1
+            assert a.socket.recv(10) == b"\r\n"
             for number in range(4):                     # on whichever worker they come
                 call = Call(a, "tcp%d" % number)
                 ok, invite = up(call, c, 20000 + number)
@@ -563,4 +602,4 @@ def called_back():
 if __name__ == "__main__":
     # The timers take their time: they are a test of their own.
     play("dialogs", [timers] if "timers" in sys.argv else [never_answered] if "never" in sys.argv else
-         [refused_in_words, hunting, reliably, longer, unusual, from_elsewhere, moved, over_tcp, called_back])
+         [refused_in_words, hunting, reliably, longer, unusual, from_elsewhere, digits, moved, over_tcp, called_back])
