@@ -159,12 +159,45 @@ idle_s(void *box, const struct session *s)
 	return seconds;
 }
 
+/* The banners: of a session that came by a terminal of its own. */
+static void
+on_opened(void *box, struct session *s)
+{
+	(void)box;
+	banner_say(s, "motd");
+	banner_say(s, "login");
+}
+
+static void
+on_entered(void *box, struct session *s, int rc)
+{
+	(void)box;
+	if (rc == 0 && session_options(s)->source != FROM_SOCKET)
+		banner_say(s, "exec");
+}
+
+static struct parapetd *
+of_box(struct box *b)
+{
+	return (struct parapetd *)((char *)b - offsetof(struct parapetd, box));
+}
+
+static size_t
+who_is_there(struct box *b, struct door_user *users, size_t most)
+{
+	return of_box(b)->door ? door_users(of_box(b)->door, users, most) : 0;
+}
+
+static int
+clear_line(struct box *b, const char *tty)
+{
+	return of_box(b)->door ? door_clear(of_box(b)->door, tty) : -ENOENT;
+}
+
 static void
 ask_reload(struct box *b)
 {
-	struct parapetd *p = (struct parapetd *)((char *)b - offsetof(struct parapetd, box));
-
-	p->reload = true;
+	of_box(b)->reload = true;
 	log_put(b->log, 5, "SYS-5-RELOAD", "Reload requested. Reload Reason: Reload Command.");
 	kill(getpid(), SIGTERM);
 }
@@ -209,6 +242,8 @@ open_box(struct parapetd *p)
 	b->startup = startup_text;
 	b->unsaved = startup_unsaved;
 	b->reload = ask_reload;
+	b->users = who_is_there;
+	b->clear_line = clear_line;
 	if (mkdir(b->nvram, 0700) < 0 && errno != EEXIST)
 		return fail(b->nvram, strerror(errno));
 	if (log_new(&b->log, 0) < 0 || running_new(&b->running, &mode_config, on_published, p) < 0)
@@ -245,7 +280,8 @@ open_door(struct parapetd *p)
 {
 	struct door_options o = { .cli = &parapet_cli, .running = p->box.running, .box = &p->box,
 		.log = p->box.log, .socket_path = p->options.socket, .telnet = p->options.telnet,
-		.terminal_program = p->terminal, .idle_s = idle_s };
+		.terminal_program = p->terminal, .idle_s = idle_s,
+		.opened = on_opened, .entered = on_entered };
 	const void *now = running_hold(p->box.running);
 	char why[256] = "";
 	int rc;

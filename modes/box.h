@@ -9,6 +9,7 @@
 
 struct datapath;
 struct log;
+struct door_user;
 struct pki;
 struct syslog;
 
@@ -26,6 +27,9 @@ struct box {
 	char *(*startup)(struct box *); /* the text of startup-config, malloc()ed; NULL: none */
 	bool (*unsaved)(struct box *);
 	void (*reload)(struct box *);   /* returns; the process starts anew soon */
+	/* And the door's: who is there (door_users()), and hang up on a line ("vty2"; -ENOENT). */
+	size_t (*users)(struct box *, struct door_user *, size_t most);
+	int (*clear_line)(struct box *, const char *tty);
 };
 
 /* One serial number for all: a software box has none of its own. */

@@ -73,6 +73,12 @@ static const struct part stamps_parts[] = {
 static const struct part logging_to_parts[] = {
 	PART(struct logging_to, bytes), PART(struct logging_to, level), END_PARTS
 };
+static const struct choice banner_choices[] = {
+	[1] = { "motd",  "Message of the day, first of all" },
+	[2] = { "login", "Before the login" },
+	[3] = { "exec",  "After the login" },
+};
+static const struct part banner_parts[] = { PART(struct banner, text), END_PARTS };
 static const struct part log_rate_parts[] = {
 	PART(struct log_rate, all), PART(struct log_rate, console), PART(struct log_rate, per_second),
 	PART(struct log_rate, except), END_PARTS
@@ -105,6 +111,7 @@ static const struct mode mode_codec_preference = {
 static const struct mode mode_crypto_preference = {
 	.name = "crypto-preference", .size = sizeof(struct crypto_preference)
 };
+const struct mode mode_banner = { .name = "banner", .size = sizeof(struct banner) };
 static const struct mode mode_log_host = { .name = "logging host", .size = sizeof(struct log_host) };
 static const struct mode mode_user = { .name = "username", .size = sizeof(struct user) };
 

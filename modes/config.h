@@ -4,6 +4,7 @@
 #ifndef MODES_CONFIG_H
 #define MODES_CONFIG_H
 
+#include "modes/banner.h"
 #include "modes/dial_peer.h"
 #include "modes/logging.h"
 #include "modes/sip_ua.h"
@@ -117,6 +118,7 @@ _(struct map *, dial_peers, "dial-peer voice <1-1073741823>=# voip", NULL,      
 _(struct gateway, gateway, "gateway", NULL, "Gateway parameters", .enter = &mode_gateway,        \
   .trail = true)                                                                                 \
 _(struct sip_ua, sip_ua, "sip-ua", NULL, "SIP user agent", .enter = &mode_sip_ua, .trail = true) \
+BANNER_LINES(_)                                                                                  \
 _(struct map *, consoles, "line con <0-0>=#", NULL,                                              \
   "Configure a terminal line|Primary terminal line|Line number", .enter = &mode_tty)             \
 _(struct map *, vtys, "line vty <0-98>=# [<0-98>=#]", NULL,                                      \

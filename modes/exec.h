@@ -141,6 +141,7 @@ run_h show_dial_peer, show_keepalive, show_dialplan, show_trusted_list, show_tru
 
 /* ---- show_system.c ------------------------------------------------------------------------------ */
 
+run_h show_users, show_line, clear_line;
 run_h show_version, show_clock, show_privilege, show_logging, show_ip_interface;
 /* clang-format off */
 #define SHOW_SYSTEM_ROWS                                                                         \
@@ -148,6 +149,14 @@ run_h show_version, show_clock, show_privilege, show_logging, show_ip_interface;
 	  .run = show_version },                                                                     \
 	{ .syntax = "show clock [detail=detail]", .help = SHOW_HELP "|The clock|And who keeps it",   \
 	  .run = show_clock },                                                                       \
+	{ .syntax = "show users [all]", .help = SHOW_HELP "|Who is logged in|Lines too where nobody is",\
+	  .run = show_users },                                                                       \
+	{ .syntax = "who [all]", .help = "Who is logged in|Lines too where nobody is",               \
+	  .run = show_users },                                                                       \
+	{ .syntax = "show line", .help = SHOW_HELP "|Terminal lines", .run = show_line },            \
+	{ .syntax = "clear line {console=console <0-0> | vty <0-999>=vty | <0-1001>=line}",          \
+	  .help = "Reset functions|A terminal line|Primary terminal line|Number|Virtual terminal|"   \
+	    "Number|Line number", .run = clear_line, .level = 15 },                                  \
 	{ .syntax = "show privilege", .help = SHOW_HELP "|Current privilege level",                  \
 	  .run = show_privilege },                                                                   \
 	{ .syntax = "show logging", .help = SHOW_HELP "|The log buffer",                             \

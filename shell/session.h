@@ -68,6 +68,7 @@ int   session_exec(struct session *, const char *text);
 void  session_print(struct session *, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 FILE *session_out(struct session *);            /* the same as a stream; do not close */
+void  session_flush(struct session *);          /* it goes out now: what is said between lines */
 /* Ask and wait.  0; -EPIPE; -EINTR. */
 int   session_ask(struct session *, const char *prompt, bool echo, char *answer, size_t size);
 /* `[yes/no]: ` until answered so.  1 yes, 0 no, -errno.  `dflt` 'y', 'n' or 0: asks again. */

@@ -46,7 +46,6 @@ void session_complain(struct session *, const char *print, const char *reason, .
 
 /* Bytes to the terminal, through the filter if there is one. */
 void session_emit(struct session *, const char *bytes, size_t size);
-void session_flush(struct session *);
 
 /* As session_line(), but 1 for a line that says nothing (empty, a remark). */
 int session_do(struct session *, const char *text);

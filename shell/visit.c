@@ -496,8 +496,10 @@ enter(struct visit *v)
 	pthread_mutex_lock(v->lock);
 	snprintf(v->user.user, sizeof(v->user.user), "%s", session_options(s)->user);
 	pthread_mutex_unlock(v->lock);
-	if (v->o->entered)
+	if (v->o->entered) {
 		v->o->entered(v->o->box, s, rc);
+		session_flush(s);
+	}
 	return rc;
 }
 

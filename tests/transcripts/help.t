@@ -32,6 +32,7 @@ Enter configuration commands, one per line.  End with CNTL/Z.
 Router(config)#?
 Configure commands:
   aaa        Authentication, authorization, accounting
+  banner     Define a login banner
   clock      Time of day clock
   crypto     Crypto
   default    Set a command to its defaults
