@@ -168,12 +168,33 @@ on_opened(void *box, struct session *s)
 	banner_say(s, "login");
 }
 
+/* The length that is configured, else the screen's own where the terminal says it. */
+static void
+set_screen(struct session *s, const struct config *c)
+{
+	const char *tty = session_options(s)->tty;
+	int rows, columns, screen;
+	bool by_itself;
+
+	rows = tty_rows(c, tty, &by_itself);
+	if (by_itself && door_screen(s, &screen, &columns))
+		rows = screen;
+	door_rows(s, rows);
+	if (session_options(s)->source == FROM_CONSOLE)
+		door_monitor(s, true, tty_synchronous(c, tty));
+}
+
 static void
 on_entered(void *box, struct session *s, int rc)
 {
-	(void)box;
-	if (rc == 0 && session_options(s)->source != FROM_SOCKET)
-		banner_say(s, "exec");
+	const void *now;
+
+	if (rc != 0 || session_options(s)->source == FROM_SOCKET)
+		return;
+	now = running_hold(((struct box *)box)->running);
+	set_screen(s, now);
+	running_drop(now);
+	banner_say(s, "exec");
 }
 
 static struct parapetd *

@@ -228,6 +228,8 @@ const struct mode mode_config = {
 	.name = "Configure", .prompt = "(config)", .lines = LINES(lines), .size = sizeof(struct config)
 };
 
+enum { TTY_ROWS = 24 };
+
 /* ---- who may come in ----------------------------------------------------------------------------------------- */
 
 /* `line vty 0 4' is one block for five lines: the one that holds this number. */
@@ -256,6 +258,24 @@ tty_idle_s(const struct config *c, const char *name)
 	if (!t || !t->exec_timeout.set)
 		return 600;
 	return (int)(t->exec_timeout.minutes * 60 + t->exec_timeout.seconds);
+}
+
+int
+tty_rows(const struct config *c, const char *name, bool *by_itself)
+{
+	const struct tty *t = tty_of(c, name);
+	int rows = t ? t->lines : TTY_ROWS;
+
+	*by_itself = rows == TTY_ROWS;
+	return rows;
+}
+
+bool
+tty_synchronous(const struct config *c, const char *name)
+{
+	const struct tty *t = tty_of(c, name);
+
+	return t && t->synchronous;
 }
 
 int

@@ -54,11 +54,9 @@ _(struct exec_timeout, exec_timeout, "exec-timeout <0-35791>=minutes [<0-2147483
 _(uint8_t,  privilege, "privilege level <0-15>", "1",                                            \
   "Privilege of who logs in here|Level|Number")                                                  \
 _(struct secret, password, "password PASSWORD", NULL, "Set a password")                          \
-_(bool,     synchronous, "logging synchronous", NULL, "Log messages|Keep them off the typed line",\
-  .stored = true)                                                                                \
+_(bool,     synchronous, "logging synchronous", NULL, "Log messages|Keep them off the typed line")\
 _(uint8_t,  login, "CHOICE", NULL, "", .choices = CHOICES(login_choices))                        \
-_(uint16_t, lines, "length <0-512>", "24", "Number of lines on a screen|Lines, 0: no pause",     \
-  .stored = true)                                                                                \
+_(uint16_t, lines, "length <0-512>", "24", "Number of lines on a screen|Lines, 0: no pause")     \
 _(uint16_t, columns, "width <0-512>", "80", "Width of the screen|Columns", .stored = true)       \
 _(struct input_list, input, "transport input {CHOICE=ways}+", NULL, "Transport protocols|To this line", \
   .parts = input_parts, .choices = CHOICES(input_choices), .has_effect = input_has_effect)                             \
@@ -135,5 +133,9 @@ extern const struct cli parapet_cli;
  * itself), and how many lines `line vty' has made. */
 int tty_idle_s(const struct config *, const char *tty);
 int vty_count(const struct config *);
+/* `length' of a line (0: no pause); is it the one that lines have by themselves?  And `logging
+ * synchronous'. */
+int tty_rows(const struct config *, const char *tty, bool *by_itself);
+bool tty_synchronous(const struct config *, const char *tty);
 
 #endif

@@ -172,7 +172,7 @@ int
 exec_monitor(struct session *s, const struct match *m)
 {
 	bool on = match_text(m, "no") == NULL;
-	int rc = door_monitor(s, on, false);
+	int rc = door_monitor(s, on, tty_synchronous(session_config(s), session_options(s)->tty));
 
 	if (rc == -ENOTSUP && on)
 		session_print(s, "%% Console already monitors\n");

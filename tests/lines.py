@@ -69,5 +69,34 @@ def banners_and_users():
         assert "banner login ^CAuthorised only: $(line) of $(hostname)^C\n" in said, said
 
 
+def pages():
+    """A screen has 24 lines until `terminal length' or `length' say otherwise."""
+    with b.Box(CONFIG, options=["--telnet", "127.0.0.1:%d" % PORT]) as box:
+        t, _ = log_in()
+        t.read_to("edge1#$")
+        box.configure("".join("dial-peer voice %d voip\n preference 1\n" % n for n in range(1, 8)))
+        t.send("show running-config")
+        said = t.read_to(" --More-- $")
+        assert said.count("\n") == 24, (said.count("\n"), said)       # with the echo of the command
+        t.socket.sendall(b"  ")
+        said = t.read_to("line vty 0 4(.|\n)*edge1#$")
+        assert "dial-peer voice 7 voip" in said, said
+        t.send("show running-config")
+        t.read_to(" --More-- $")
+        t.socket.sendall(b"q")
+        assert "username" not in t.read_to("edge1#$")
+        t.type("terminal length 0", "edge1#$")
+        assert "More" not in t.type("show running-config", "edge1#$")
+        box.configure("line vty 0 4\n length 5\n")
+        t, _ = log_in()
+        t.read_to("edge1#$")
+        t.send("show running-config")
+        assert t.read_to(" --More-- $").count("\n") == 5
+        box.configure("line vty 0 4\n length 0\n")
+        t, _ = log_in()
+        t.read_to("edge1#$")
+        assert "More" not in t.type("show running-config", "edge1#$")
+
+
 if __name__ == "__main__":
-    play("lines", [banners_and_users])
+    play("lines", [banners_and_users, pages])

@@ -169,6 +169,7 @@ class Seed:
         self.typist.type("opensesame", r"VG_yohur>$")
         self.typist.type("enable", r"Password: $")
         self.typist.type("hidden", prompt(EXEC))
+        self.typist.type("terminal length 0", prompt(EXEC))
 
     def paste(self):
         """A.2's paste at full speed, and the answer after its question."""
