@@ -27,6 +27,7 @@ struct tls_room;                        /* tls.c: the SSL_CTXs of this worker */
 struct transport_room {
 	struct listener *listeners[LISTENERS_MAX];
 	size_t listener_count;
+	bool missing, retrying;         /* one could not be opened; it is being tried again */
 	struct trust *trust;
 	struct tls_room *tls;
 	struct hash by_id, by_remote;   /* struct conn */

@@ -210,7 +210,8 @@ listener_open(struct worker *w, enum transport transport, const addr_t *local)
 	if (rc == 0)
 		rc = transport == TRANSPORT_UDP ? listen_udp(l) : listen_tcp(l);
 	if (rc < 0) {
-		if (w->index == 0)
+		t->missing = true;
+		if (w->index == 0 && !t->retrying)
 			event_log(w, 2, "SIP-2-LISTEN_SOCKET", "Failed to open listen socket for "
 			    "ip_addr=%s, port=%u, vrf=, transport=%s: %s", addr_host(local, host),
 			    addr_port(local), transport_word[transport],
@@ -221,6 +222,10 @@ listener_open(struct worker *w, enum transport transport, const addr_t *local)
 	}
 	l->id = (uint32_t)t->listener_count + 1;
 	t->listeners[t->listener_count++] = l;
+	if (t->retrying && w->index == 0)
+		event_log(w, 5, "SIP-5-LISTEN_SOCKET", "Listen socket opened now: ip_addr=%s, port=%u, "
+		    "transport=%s", addr_host(local, host), addr_port(local),
+		    transport_word[transport]);
 }
 
 static void
@@ -281,6 +286,7 @@ match_listeners(struct worker *w)
 	struct sip_addresses a = datapath_addresses(c);
 	bool up = c->voip.set || c->sip_ua.set || map_count(c->dial_peers);
 
+	t->missing = false;
 	for (size_t i = 0; i < t->listener_count; i++)
 		t->listeners[i]->wanted = false;
 	if (up && c->sip_ua.udp)
@@ -290,6 +296,17 @@ match_listeners(struct worker *w)
 	if (up && c->sip_ua.tls && (c->sip_ua.by_default.set || map_count(c->sip_ua.remote)))
 		want(w, TRANSPORT_TLS, a.control, a.secure_port);
 	close_unwanted(w);
+}
+
+/* An address that the host did not have may have come since. */
+static void
+retry_missing(struct worker *w)
+{
+	if (!w->transport->missing)
+		return;
+	w->transport->retrying = true;
+	match_listeners(w);
+	w->transport->retrying = false;
 }
 
 void
@@ -611,6 +628,7 @@ on_sweep(void *arg)
 
 	conn_sweep(w);
 	close_retired(w);
+	retry_missing(w);
 	trust_age(w->transport->trust, worker_now_ms(w));
 	timer_start(&w->wheel, &w->transport->sweep, SWEEP_MS, on_sweep, w);
 }

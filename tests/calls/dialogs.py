@@ -7,6 +7,7 @@ import os
 import re
 import socket
 import struct
+import subprocess
 import sys
 import time
 
@@ -378,6 +379,23 @@ def unusual():
         nothing_held(box)
 
 
+def late_address():
+    """The host gets the address that the box binds when the box is up already."""
+    with Lab(workers=3) as lab:
+        box = box_of(lab, "interface GigabitEthernet0/0\n ip address 10.72.86.99 255.255.255.0\n")
+        box.wait_log("SIP-2-LISTEN_SOCKET: .*10.72.86.99.*this host does not have that address")
+        subprocess.run(lab.host(BOX).inside(["ip", "addr", "add", "10.72.86.99/24", "dev", "eth0"]),
+                       check=True)
+        box.wait_log("SIP-5-LISTEN_SOCKET: Listen socket opened now: ip_addr=10.72.86.99, port=5060", 15)
+        a = End(lab, PHONE_A)
+        a.box = "10.72.86.99"
+        for n in range(8):                              # whichever worker they come to
+            call = Call(a, "late%d" % n)
+            call.request("OPTIONS")
+            assert call.response().startswith("SIP/2.0 200")
+        assert box.log().count("SIP-2-LISTEN_SOCKET") == 2
+
+
 def from_elsewhere():
     """The peer's Contact is another address of its own, which nobody has called trusted: what belongs
     to the call comes through from there, nothing else does."""
@@ -602,4 +620,4 @@ def called_back():
 if __name__ == "__main__":
     # The timers take their time: they are a test of their own.
     play("dialogs", [timers] if "timers" in sys.argv else [never_answered] if "never" in sys.argv else
-         [refused_in_words, hunting, reliably, longer, unusual, from_elsewhere, digits, moved, over_tcp, called_back])
+         [refused_in_words, hunting, reliably, longer, unusual, late_address, from_elsewhere, digits, moved, over_tcp, called_back])

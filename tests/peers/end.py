@@ -27,7 +27,7 @@ class End:
     def __init__(self, lab, address, tcp=False, port=5060):
         self.lab = lab
         self.address, self.port, self.tcp, self.buffer = address, port, tcp, b""
-        self.port_of_box = 5060
+        self.box, self.port_of_box = BOX, 5060
         with lab.host(address).entered():
             if tcp:
                 self.socket = socket.create_connection((BOX, 5060), 5)
@@ -43,7 +43,7 @@ class End:
         if self.tcp:
             self.socket.sendall(bytes_)
         else:
-            self.socket.sendto(bytes_, (BOX, self.port_of_box))
+            self.socket.sendto(bytes_, (self.box, self.port_of_box))
 
     def _one(self):
         if not self.tcp:
