@@ -245,9 +245,12 @@ run_worker(void *arg)
 {
 	struct worker *w = arg;
 	sigset_t all;
+	char name[24];
 
 	sigfillset(&all);
 	pthread_sigmask(SIG_BLOCK, &all, NULL);
+	snprintf(name, sizeof(name), "SIP worker %u", w->index);
+	pthread_setname_np(pthread_self(), name);
 	peers_changed(w, NULL);         /* here: it writes to the others, who are all open now */
 	uv_run(&w->loop, UV_RUN_DEFAULT);
 	arena_free();

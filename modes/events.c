@@ -359,6 +359,7 @@ run(void *arg)
 	struct events *ev = arg;
 	unsigned dropped = 0;
 
+	pthread_setname_np(pthread_self(), "Logger");
 	while (!atomic_load(&ev->stop)) {
 		datapath_read(ev->box->datapath, 200, on_event, ev, &dropped);
 		if (dropped)

@@ -142,6 +142,7 @@ run_h show_dial_peer, show_keepalive, show_dialplan, show_trusted_list, show_tru
 /* ---- show_system.c ------------------------------------------------------------------------------ */
 
 run_h show_users, show_line, clear_line;
+run_h show_processes, show_memory, show_inventory;
 run_h show_version, show_clock, show_privilege, show_logging, show_ip_interface;
 /* clang-format off */
 #define SHOW_SYSTEM_ROWS                                                                         \
@@ -157,6 +158,13 @@ run_h show_version, show_clock, show_privilege, show_logging, show_ip_interface;
 	{ .syntax = "clear line {console=console <0-0> | vty <0-999>=vty | <0-1001>=line}",          \
 	  .help = "Reset functions|A terminal line|Primary terminal line|Number|Virtual terminal|"   \
 	    "Number|Line number", .run = clear_line, .level = 15 },                                  \
+	{ .syntax = "show inventory", .help = SHOW_HELP "|What the box is made of",                  \
+	  .run = show_inventory },                                                                   \
+	{ .syntax = "show processes cpu [sorted=sorted]",                                            \
+	  .help = SHOW_HELP "|Its threads|Processor time|The busiest first",                         \
+	  .run = show_processes },                                                                   \
+	{ .syntax = "show memory statistics", .help = SHOW_HELP "|Memory|Totals",                    \
+	  .run = show_memory },                                                                      \
 	{ .syntax = "show privilege", .help = SHOW_HELP "|Current privilege level",                  \
 	  .run = show_privilege },                                                                   \
 	{ .syntax = "show logging", .help = SHOW_HELP "|The log buffer",                             \

@@ -369,6 +369,7 @@ door_main(void *arg)
 
 	sigfillset(&all);
 	pthread_sigmask(SIG_BLOCK, &all, NULL); /* signals are main's */
+	pthread_setname_np(pthread_self(), "Line door");
 	while (!d->closing) {
 		bool short_of = false;
 

@@ -215,6 +215,7 @@ syslog_main(void *arg)
 
 	sigfillset(&all);
 	pthread_sigmask(SIG_BLOCK, &all, NULL);
+	pthread_setname_np(pthread_self(), "Syslog");
 	while (!s->stop) {
 		if (poll(&p, 1, -1) > 0 && read(s->wake, &calls, sizeof(calls)) < 0)
 			calls = 0;

@@ -590,6 +590,7 @@ visit_main(void *arg)
 
 	sigfillset(&all);
 	pthread_sigmask(SIG_BLOCK, &all, NULL); /* signals are main's */
+	pthread_setname_np(pthread_self(), v->user.tty);
 	v->key_ms = visit_now_ms();
 	if (greet(v)) {
 		follow_console(v);
