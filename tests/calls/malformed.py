@@ -104,7 +104,7 @@ def next_udp(s, to=None):
     try:
         while True:
             got = s.recv(65535)
-            if not branch or branch.group(0) in got:
+            if not branch or re.search(re.escape(branch.group(0)) + rb"\b", got):
                 return got
     except socket.timeout:
         return b""
