@@ -95,24 +95,31 @@ take_snapshot(struct worker *w)
 	running_drop(was);
 }
 
-/* At the top of each pass: one load when nothing has changed. */
+/* One load when nothing has changed. */
 static void
-on_top(uv_prepare_t *top)
+see_snapshot(struct worker *w)
 {
-	struct worker *w = top->data;
-
 	if (!w->stopping && running_version(w->config) !=
 	    atomic_load_explicit(&w->datapath->version, memory_order_acquire))
 		take_snapshot(w);
 }
 
+/* At the top of each pass: also where no memory was left for a nudge. */
+static void
+on_top(uv_prepare_t *top)
+{
+	see_snapshot(top->data);
+}
+
 struct nudge { struct mail mail; };
 
+/* Not only at the next pass: who published and asks then gets his answer from what he published,
+ * though both letters are delivered in one pass. */
 static void
-deliver_nothing(struct worker *w, struct mail *mail)
+deliver_nudge(struct worker *w, struct mail *mail)
 {
-	(void)w;
 	free(mail);
+	see_snapshot(w);
 }
 
 void
@@ -127,7 +134,7 @@ datapath_changed(struct datapath *d)
 
 		if (!n)
 			continue;               /* it will see the version at its next pass */
-		n->mail.deliver = deliver_nothing;
+		n->mail.deliver = deliver_nudge;
 		if (worker_post(&d->workers[i], &n->mail) < 0)
 			free(n);
 	}
