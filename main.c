@@ -30,7 +30,7 @@
 #include <unistd.h>
 
 struct options {
-	const char *nvram, *startup, *socket, *telnet, *ssh, *check;
+	const char *nvram, *startup, *socket, *at[DOOR_WAYS], *check;
 	bool console;
 	unsigned workers;
 };
@@ -41,10 +41,17 @@ struct parapetd {
 	struct door *door;
 	struct events *events;
 	char terminal[PATH_MAX];        /* the program beside ours */
-	char telnet_now[64];            /* where the configuration's telnet listens */
+	pthread_mutex_t ways;           /* over what follows */
+	char now_at[DOOR_WAYS][64];     /* where the configuration's ways in are; empty: nowhere */
 	char **argv;
 	bool reload;
 };
+
+static struct parapetd *
+of_box(struct box *b)
+{
+	return (struct parapetd *)((char *)b - offsetof(struct parapetd, box));
+}
 
 /* ---- what a load says -------------------------------------------------------------------------------------- */
 
@@ -114,23 +121,73 @@ load_startup(struct parapetd *p)
 	free(text);
 }
 
-/* Where `line vty' opens telnet: its port is 23, as on IOS. */
-static void
-follow_telnet(struct parapetd *p, const struct config *c)
-{
-	const struct tty *t = map_first(c->vtys);
-	char why[160] = "";
-	bool open = false;
+/* ---- the ways in -------------------------------------------------------------------------------------------- */
 
-	if (p->options.telnet)
+static const enum tty_transport inputs[DOOR_WAYS] = {
+	[DOOR_TELNET] = TTY_INPUT_TELNET, [DOOR_SSH] = TTY_INPUT_SSH
+};
+
+/* Where `line vty' opens this way: telnet's port is 23, as on IOS.  SSH takes a host key too. */
+static bool
+is_open(struct parapetd *p, const struct config *c, enum door_way way)
+{
+	char label[65];
+
+	if (!tty_takes(c, -1, inputs[way], false))
+		return false;
+	return way != DOOR_SSH || ssh_host_key(&p->box, c, false, label, NULL, 0) ||
+	    ssh_host_key(&p->box, c, true, label, NULL, 0);
+}
+
+static void
+follow_way(struct parapetd *p, const struct config *c, enum door_way way)
+{
+	char at[64] = "", why[160] = "", *now = p->now_at[way];
+	bool was = *now, is = is_open(p, c, way);
+
+	if (is)
+		snprintf(at, sizeof(at), "0.0.0.0:%u", way == DOOR_SSH ? ssh_port(c) : 23);
+	if (p->options.at[way] || !strcmp(at, now))
 		return;
-	for (size_t i = 0; t && i < sizeof(t->input.ways) && t->input.ways[i]; i++)
-		open |= t->input.ways[i] == TTY_INPUT_TELNET || t->input.ways[i] == TTY_INPUT_ALL;
-	if (open == (*p->telnet_now != '\0'))
-		return;
-	snprintf(p->telnet_now, sizeof(p->telnet_now), "%s", open ? "0.0.0.0:23" : "");
-	if (door_telnet(p->door, open ? p->telnet_now : NULL, why, sizeof(why)) < 0)
-		log_put(p->box.log, 3, "SYS-3-TELNET", "%s", why);
+	strcpy(now, at);
+	if (door_listen(p->door, way, *at ? at : NULL, why, sizeof(why)) < 0)
+		log_put(p->box.log, 3, way == DOOR_SSH ? "SSH-3-LISTEN" : "SYS-3-TELNET", "%s", why);
+	else if (way == DOOR_SSH && was != is)
+		log_put(p->box.log, 5, is ? "SSH-5-ENABLED" : "SSH-5-DISABLED", "SSH 2.0 has been %s",
+		    is ? "enabled" : "disabled");
+}
+
+static void
+follow_ways(struct parapetd *p, const struct config *c)
+{
+	pthread_mutex_lock(&p->ways);
+	for (int way = 0; way < DOOR_WAYS; way++)
+		follow_way(p, c, way);
+	pthread_mutex_unlock(&p->ways);
+}
+
+/* A way that was opened by an option is that of all lines that do not say. */
+static bool
+admit(void *box, enum door_way way, int vty, const struct sockaddr *from)
+{
+	struct parapetd *p = of_box(box);
+	const void *now = running_hold(p->box.running);
+	bool good = tty_takes(now, vty, inputs[way], p->options.at[way] != NULL);
+
+	(void)from;
+	running_drop(now);
+	return good;
+}
+
+static void
+keys_changed(struct box *b)
+{
+	struct parapetd *p = of_box(b);
+	const void *now = running_hold(b->running);
+
+	if (p->door)
+		follow_ways(p, now);
+	running_drop(now);
 }
 
 static void
@@ -143,7 +200,7 @@ on_published(void *arg, const void *snapshot)
 	if (p->box.datapath)
 		datapath_changed(p->box.datapath);
 	if (p->door) {
-		follow_telnet(p, snapshot);
+		follow_ways(p, snapshot);
 		door_vtys(p->door, vty_count(snapshot));
 	}
 }
@@ -159,13 +216,17 @@ idle_s(void *box, const struct session *s)
 	return seconds;
 }
 
-/* The banners: of a session that came by a terminal of its own. */
+/* The banners: of a session that came by a terminal of its own.  An SSH user has seen the login
+ * banner already, and is in. */
 static void
 on_opened(void *box, struct session *s)
 {
 	(void)box;
+	if (session_options(s)->command)
+		return;
 	banner_say(s, "motd");
-	banner_say(s, "login");
+	if (session_level(s) < 1 || session_options(s)->source == FROM_CONSOLE)
+		banner_say(s, "login");
 }
 
 /* The length that is configured, else the screen's own where the terminal says it. */
@@ -173,13 +234,10 @@ static void
 set_screen(struct session *s, const struct config *c)
 {
 	const char *tty = session_options(s)->tty;
-	int rows, columns, screen;
 	bool by_itself;
+	int rows = tty_rows(c, tty, &by_itself);
 
-	rows = tty_rows(c, tty, &by_itself);
-	if (by_itself && door_screen(s, &screen, &columns))
-		rows = screen;
-	door_rows(s, rows);
+	door_rows(s, rows, by_itself);
 	if (session_options(s)->source == FROM_CONSOLE)
 		door_monitor(s, true, tty_synchronous(c, tty));
 }
@@ -189,18 +247,12 @@ on_entered(void *box, struct session *s, int rc)
 {
 	const void *now;
 
-	if (rc != 0 || session_options(s)->source == FROM_SOCKET)
+	if (rc != 0 || session_options(s)->source == FROM_SOCKET || session_options(s)->command)
 		return;
 	now = running_hold(((struct box *)box)->running);
 	set_screen(s, now);
 	running_drop(now);
 	banner_say(s, "exec");
-}
-
-static struct parapetd *
-of_box(struct box *b)
-{
-	return (struct parapetd *)((char *)b - offsetof(struct parapetd, box));
 }
 
 static size_t
@@ -265,6 +317,7 @@ open_box(struct parapetd *p)
 	b->reload = ask_reload;
 	b->users = who_is_there;
 	b->clear_line = clear_line;
+	b->keys_changed = keys_changed;
 	if (mkdir(b->nvram, 0700) < 0 && errno != EEXIST)
 		return fail(b->nvram, strerror(errno));
 	if (log_new(&b->log, 0) < 0 || running_new(&b->running, &mode_config, on_published, p) < 0)
@@ -300,8 +353,10 @@ static int
 open_door(struct parapetd *p)
 {
 	struct door_options o = { .cli = &parapet_cli, .running = p->box.running, .box = &p->box,
-		.log = p->box.log, .socket_path = p->options.socket, .telnet = p->options.telnet,
-		.terminal_program = p->terminal, .idle_s = idle_s,
+		.log = p->box.log, .socket_path = p->options.socket,
+		.at = { p->options.at[DOOR_TELNET], p->options.at[DOOR_SSH] },
+		.terminal_program = p->terminal, .idle_s = idle_s, .admit = admit, .ssh = ssh_offer,
+		.judge = ssh_judge,
 		.opened = on_opened, .entered = on_entered };
 	const void *now = running_hold(p->box.running);
 	char why[256] = "";
@@ -311,7 +366,7 @@ open_door(struct parapetd *p)
 	o.vtys = vty_count(now);
 	rc = door_open(&p->door, &o, why, sizeof(why));
 	if (rc == 0)
-		follow_telnet(p, now);
+		follow_ways(p, now);
 	running_drop(now);
 	if (rc < 0)
 		return fail(p->options.socket, *why ? why : strerror(-rc));
@@ -407,10 +462,10 @@ read_options(int argc, char **argv, struct options *o)
 			o->socket = optarg;
 			break;
 		case OPT_TELNET:
-			o->telnet = optarg;
+			o->at[DOOR_TELNET] = optarg;
 			break;
 		case OPT_SSH:
-			o->ssh = optarg;
+			o->at[DOOR_SSH] = optarg;
 			break;
 		case OPT_WORKERS:
 			o->workers = (unsigned)strtoul(optarg, NULL, 10);
@@ -448,7 +503,8 @@ int
 main(int argc, char **argv)
 {
 	static struct parapetd p = {
-		.options = { .nvram = "/var/lib/parapet", .socket = "/run/parapet/parapet.sock" }
+		.options = { .nvram = "/var/lib/parapet", .socket = "/run/parapet/parapet.sock" },
+		.ways = PTHREAD_MUTEX_INITIALIZER
 	};
 	int rc = read_options(argc, argv, &p.options);
 
@@ -456,8 +512,6 @@ main(int argc, char **argv)
 		return rc;
 	if (p.options.check)
 		return check(&p.options);
-	if (p.options.ssh)
-		return fail("--ssh", "SSH is not there yet; use --telnet or the socket");
 	close_up();
 	block_signals();
 	find_terminal(&p);

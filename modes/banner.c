@@ -112,10 +112,10 @@ banner_typed(struct session *s, const struct match *m)
 
 /* What a token stands for; NULL: it is none, and is said as it is. */
 static const char *
-token_value(const struct session *s, const struct config *c, const char *token, size_t n)
+token_value(const struct config *c, const char *tty, const char *token, size_t n)
 {
 	const struct { const char *name, *value; } tokens[] = { { "hostname", c->hostname },
-		{ "domain", c->domain }, { "line", session_options(s)->tty } };
+		{ "domain", c->domain }, { "line", tty } };
 
 	for (size_t i = 0; i < sizeof(tokens) / sizeof(*tokens); i++)
 		if (strlen(tokens[i].name) == n && !strncmp(tokens[i].name, token, n))
@@ -124,27 +124,42 @@ token_value(const struct session *s, const struct config *c, const char *token, 
 }
 
 void
-banner_say(struct session *s, const char *which)
+banner_text(const struct config *c, const char *which, const char *tty, char *buf, size_t size)
 {
-	const struct config *c = running_hold(session_running(s));
 	const struct banner *b = map_find(c->banners, which);
 	const char *p = b ? b->text + strlen(MARK) : "", *end = p + strlen(p), *close, *value;
+	FILE *out = fmemopen(buf, size, "w");
 
+	buf[0] = '\0';
+	if (!out)
+		return;
 	if (b) {
 		end -= strlen(MARK);
-		session_print(s, "\n");
+		fputc('\n', out);
 	}
 	for (; p < end; p++) {
 		close = p[0] == '$' && p[1] == '(' ? strchr(p, ')') : NULL;
-		value = close ? token_value(s, c, p + 2, (size_t)(close - p - 2)) : NULL;
+		value = close ? token_value(c, tty, p + 2, (size_t)(close - p - 2)) : NULL;
 		if (value) {
-			session_print(s, "%s", value);
+			fputs(value, out);
 			p = close;
 		} else {
-			session_print(s, "%c", *p);
+			fputc(*p, out);
 		}
 	}
 	if (b)
-		session_print(s, "\n");
+		fputc('\n', out);
+	fclose(out);
+	buf[size - 1] = '\0';
+}
+
+void
+banner_say(struct session *s, const char *which)
+{
+	const struct config *c = running_hold(session_running(s));
+	char text[2 * BANNER_TEXT];
+
+	banner_text(c, which, session_options(s)->tty, text, sizeof(text));
 	running_drop(c);
+	session_print(s, "%s", text);
 }

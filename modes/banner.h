@@ -22,5 +22,8 @@ _(struct map *, banners, "banner CHOICE=# LINE=text", NULL,                     
 
 /* Say one of them ("motd"), with $(hostname), $(domain) and $(line) filled in; none: nothing. */
 void banner_say(struct session *, const char *which);
+/* The same as text, of a line ("vty0"); empty: none. */
+struct config;
+void banner_text(const struct config *, const char *which, const char *tty, char *buf, size_t size);
 
 #endif

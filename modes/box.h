@@ -30,6 +30,7 @@ struct box {
 	/* And the door's: who is there (door_users()), and hang up on a line ("vty2"; -ENOENT). */
 	size_t (*users)(struct box *, struct door_user *, size_t most);
 	int (*clear_line)(struct box *, const char *tty);
+	void (*keys_changed)(struct box *);     /* a host key may have come or gone; NULL: nobody cares */
 };
 
 /* One serial number for all: a software box has none of its own. */

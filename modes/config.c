@@ -115,17 +115,6 @@ const struct mode mode_banner = { .name = "banner", .size = sizeof(struct banner
 static const struct mode mode_log_host = { .name = "logging host", .size = sizeof(struct log_host) };
 static const struct mode mode_user = { .name = "username", .size = sizeof(struct user) };
 
-static bool
-input_has_effect(const void *field)
-{
-	const struct input_list *l = field;
-
-	for (size_t i = 0; i < sizeof(l->ways) && l->ways[i]; i++)
-		if (l->ways[i] == TTY_INPUT_SSH)
-			return false;
-	return true;
-}
-
 /* An address is a host's: a mask of one run of ones. */
 static int
 interface_check(const void *object, const void *config, char *why, size_t size)
@@ -292,6 +281,44 @@ vty_count(const struct config *c)
 	return (int)most + 1;
 }
 
+static bool
+takes(const struct tty *t, enum tty_transport way, bool unsaid)
+{
+	if (!t || !t->input.set)
+		return unsaid;
+	for (size_t i = 0; i < sizeof(t->input.ways) && t->input.ways[i]; i++)
+		if (t->input.ways[i] == way || t->input.ways[i] == TTY_INPUT_ALL)
+			return true;
+	return false;
+}
+
+bool
+tty_takes(const struct config *c, int vty, enum tty_transport way, bool unsaid)
+{
+	char name[16];
+
+	if (vty >= 0) {
+		snprintf(name, sizeof(name), "vty%d", vty);
+		return takes(tty_of(c, name), way, unsaid);
+	}
+	for (const struct tty *t = map_first(c->vtys); t; t = map_after(c->vtys, t->node.key))
+		if (takes(t, way, unsaid))
+			return true;
+	return false;
+}
+
+int
+user_level(const struct config *c, const char *name, const char *user)
+{
+	const struct tty *t = tty_of(c, name);
+	const struct user *u = map_find(c->users, user);
+	int level = t ? t->privilege : 1;
+
+	if (!u)
+		return -1;
+	return u->privilege > level ? u->privilege : level;
+}
+
 static const char *
 hostname(const void *config)
 {
@@ -311,6 +338,10 @@ login(const void *config, const char *name)
 	    ? LOGIN_PASSWORD : LOGIN_NONE;
 }
 
+/* The secret of a user who does not exist. */
+static const struct secret nobody = { .set = 1, .type = 9,
+	.text = "$9$nqzdhvNSrFKY8W$OwaULTwE3pEmcIp8IKgLxR2l.sZEIHZj6xipjTTWLLI" };
+
 static bool
 password(const void *config, const char *name, const char *who, const char *text, int *level)
 {
@@ -322,10 +353,11 @@ password(const void *config, const char *name, const char *who, const char *text
 	if (!who || !*who)              /* `login': the line's own password */
 		return t && t->password.set && secret_verify(&t->password, text);
 	u = map_find(c->users, who);
-	if (!u)
+	if (!u) {                       /* that it takes as long tells nobody who exists */
+		secret_verify(&nobody, text);
 		return false;
-	if (u->privilege > *level)
-		*level = u->privilege;
+	}
+	*level = user_level(c, name, who);
 	return secret_verify(u->secret.set ? &u->secret : &u->password, text);
 }
 

@@ -6,6 +6,7 @@
 
 #include "modes/banner.h"
 #include "modes/dial_peer.h"
+#include "modes/ip_ssh.h"
 #include "modes/logging.h"
 #include "modes/sip_ua.h"
 #include "modes/trustpoint.h"
@@ -59,7 +60,7 @@ _(uint8_t,  login, "CHOICE", NULL, "", .choices = CHOICES(login_choices))       
 _(uint16_t, lines, "length <0-512>", "24", "Number of lines on a screen|Lines, 0: no pause")     \
 _(uint16_t, columns, "width <0-512>", "80", "Width of the screen|Columns", .stored = true)       \
 _(struct input_list, input, "transport input {CHOICE=ways}+", NULL, "Transport protocols|To this line", \
-  .parts = input_parts, .choices = CHOICES(input_choices), .has_effect = input_has_effect)                             \
+  .parts = input_parts, .choices = CHOICES(input_choices))                             \
 _(text32,   stopbits, "stopbits WORD", NULL, "Stop bits|Number", .stored = true)
 struct tty { struct node node; TTY_LINES(LINE_FIELD) };
 
@@ -110,6 +111,7 @@ _(struct map *, users, "username NAME=#name / [privilege <0-15>=privilege]"     
   .parts = user_parts, .by_birth = true)                                                         \
 _(struct map *, interfaces, "interface KIND=#", NULL, "Select an interface to configure",        \
   .enter = &mode_interface, .kind = &interface_kind, .by_birth = true)                           \
+IP_SSH_LINES(_)                                                                                  \
 SYSLOG_LINES(_)                                                                                  \
 _(struct map *, dial_peers, "dial-peer voice <1-1073741823>=# voip", NULL,                       \
   "Dial peers|Voice|Tag|Voice over IP", .enter = &mode_dial_peer, .by_birth = true)              \
@@ -137,5 +139,10 @@ int vty_count(const struct config *);
  * synchronous'. */
 int tty_rows(const struct config *, const char *tty, bool *by_itself);
 bool tty_synchronous(const struct config *, const char *tty);
+/* `transport input' of a vty (-1: of any): does it take that one?  TTY_INPUT_TELNET or _SSH; where
+ * the line does not say, `unsaid'. */
+bool tty_takes(const struct config *, int vty, enum tty_transport, bool unsaid);
+/* The privilege of a user on that line; -1: there is no such user. */
+int user_level(const struct config *, const char *tty, const char *user);
 
 #endif

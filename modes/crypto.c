@@ -193,6 +193,8 @@ generate(struct session *s, const char *label, enum pki_key_type type, long bits
 		session_refused(s, "%s", why);
 		return rc;
 	}
+	if (BOX(s)->keys_changed)
+		BOX(s)->keys_changed(BOX(s));
 	if (type == PKI_RSA)
 		session_print(s, "[OK] (elapsed time was %ld seconds)\n", (long)(time(NULL) - began));
 	session_print(s, "\n");
@@ -282,11 +284,11 @@ crypto_key_zeroize(struct session *s, const struct match *m)
 		pki_key_info_clear(&info);
 	if (session_yes(s, "Do you really want to remove these keys? [yes/no]: ", 0) != 1)
 		return 0;
-	if (!label)
-		return zeroize_all(s, type);
-	rc = pki_key_zeroize(BOX(s)->pki, label, why, sizeof(why));
-	if (rc < 0)
+	rc = label ? pki_key_zeroize(BOX(s)->pki, label, why, sizeof(why)) : zeroize_all(s, type);
+	if (label && rc < 0)
 		session_refused(s, "%s", why);
+	if (BOX(s)->keys_changed)
+		BOX(s)->keys_changed(BOX(s));
 	return rc;
 }
 

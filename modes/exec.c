@@ -164,7 +164,7 @@ exec_terminal(struct session *s, const struct match *m)
 	long rows = match_number(m, "rows", -1);
 
 	if (rows >= 0)
-		door_rows(s, (int)rows);
+		door_rows(s, (int)rows, false);
 	return 0;
 }
 

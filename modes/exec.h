@@ -141,7 +141,7 @@ run_h show_dial_peer, show_keepalive, show_dialplan, show_trusted_list, show_tru
 
 /* ---- show_system.c ------------------------------------------------------------------------------ */
 
-run_h show_users, show_line, clear_line;
+run_h show_users, show_line, clear_line, show_ip_ssh, show_ssh, exec_disconnect_ssh;
 run_h show_processes, show_memory, show_inventory;
 run_h show_version, show_clock, show_privilege, show_logging, show_ip_interface;
 /* clang-format off */
@@ -158,6 +158,12 @@ run_h show_version, show_clock, show_privilege, show_logging, show_ip_interface;
 	{ .syntax = "clear line {console=console <0-0> | vty <0-999>=vty | <0-1001>=line}",          \
 	  .help = "Reset functions|A terminal line|Primary terminal line|Number|Virtual terminal|"   \
 	    "Number|Line number", .run = clear_line, .level = 15 },                                  \
+	{ .syntax = "show ip ssh", .help = SHOW_HELP "|Internet Protocol|The SSH server",            \
+	  .run = show_ip_ssh },                                                                      \
+	{ .syntax = "show ssh", .help = SHOW_HELP "|SSH connections", .run = show_ssh },             \
+	{ .syntax = "disconnect ssh [vty=vty] <0-999>=number",                                       \
+	  .help = "Disconnect|An SSH connection|Virtual terminal|Its number",                        \
+	  .run = exec_disconnect_ssh, .level = 15 },                                                 \
 	{ .syntax = "show inventory", .help = SHOW_HELP "|What the box is made of",                  \
 	  .run = show_inventory },                                                                   \
 	{ .syntax = "show processes cpu [sorted=sorted]",                                            \

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { USERS_MOST = 1200, FIRST_VTY = 2 };
+enum { FIRST_VTY = 2 };
 
 /* "vty3" as its number; -1: it is the console. */
 static int
@@ -34,13 +34,13 @@ by_line(const void *a, const void *b)
 static struct door_user *
 gather(struct session *s, size_t *count)
 {
-	struct door_user *users = calloc(USERS_MOST, sizeof(*users));
+	struct door_user *users = calloc(DOOR_USERS_MAX, sizeof(*users));
 
 	*count = 0;
 	if (!users)
 		return NULL;
 	if (BOX(s)->users)
-		*count = BOX(s)->users(BOX(s), users, USERS_MOST);
+		*count = BOX(s)->users(BOX(s), users, DOOR_USERS_MAX);
 	qsort(users, *count, sizeof(*users), by_line);
 	return users;
 }

@@ -1,7 +1,8 @@
 /* pki/pki.h -- keys and certificates: what the rest of the box may know of them.
  *
  * Private keys live in NVRAM as 0600 files, one per label, written atomically and synced; they
- * leave this room only as signatures (inside an SSL_CTX, a CSR, a certificate).  Certificates are
+ * leave this room only as signatures (inside an SSL_CTX, a CSR, a certificate), but for the host key
+ * of SSH.  Certificates are
  * plain DER: whoever holds them (the running configuration) passes them in.  Every refusal has
  * words in `why`.  All functions may be called from any thread. */
 #ifndef PKI_PKI_H
@@ -46,6 +47,16 @@ bool pki_key_find(struct pki *, const char *label, struct pki_key_info *);     /
 size_t pki_keys(struct pki *, struct pki_key_info **list);     /* by label; free each and list */
 void pki_key_info_clear(struct pki_key_info *);
 bool pki_key_matches(struct pki *, const char *label, const struct der *cert);
+
+/* The public key as SSH writes it ("ssh-rsa AAAA...").  0; -ENOENT; -E2BIG. */
+int  pki_ssh_public(struct pki *, const char *label, char *text, size_t size);
+/* The pair itself, in PEM, malloc()ed, for the process that is SSH's server: the one way by which a
+ * private key leaves this room.  Who calls has made sure that no certificate is made of it, and
+ * wipes it.  0; -ENOENT. */
+int  pki_ssh_private(struct pki *, const char *label, char **pem);
+/* Of a public key in base 64: its type ("ssh-rsa") and its MD5 fingerprint, the `key-hash' of IOS.
+ * -EINVAL: it is none. */
+int  pki_ssh_hash(const char *base64, char *type, size_t size, char hex[33]);
 
 /* ---- certificates -------------------------------------------------------------------------- */
 

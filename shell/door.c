@@ -33,7 +33,8 @@ struct door {
 	pthread_t thread;
 	bool started;
 	atomic_bool closing;
-	int local, telnet, wake; /* telnet: under the lock */
+	int local, wake;
+	int listener[DOOR_WAYS]; /* under the lock; -1: none */
 	atomic_int vtys;
 	struct visit *visits;
 	struct sockaddr_un path;
@@ -121,12 +122,13 @@ visit_start(struct door *d, struct visit *v)
 	return -rc;
 }
 
-/* How many of a way there are; the lowest free number of a vty. */
+/* How many of a way there are, and which numbers are taken. */
 static int
-count(struct door *d, enum visit_way way, int *vty)
+count(struct door *d, enum visit_way way, bool used[VTYS_MAX])
 {
-	bool used[VTYS_MAX] = {false};
 	int n = 0;
+
+	memset(used, 0, VTYS_MAX);
 
 	pthread_mutex_lock(&d->lock);
 	for (struct visit *v = d->visits; v; v = v->next) {
@@ -136,9 +138,25 @@ count(struct door *d, enum visit_way way, int *vty)
 		used[v->vty] = true;
 	}
 	pthread_mutex_unlock(&d->lock);
-	for (*vty = 0; *vty < VTYS_MAX - 1 && used[*vty]; ++*vty)
-		;
 	return n;
+}
+
+/* The first free line that takes this one: 0 or more; -EBUSY: none is free; -EACCES: some are. */
+static int
+find_vty(struct door *d, enum door_way way, const struct sockaddr *from)
+{
+	bool used[VTYS_MAX];
+	int rc = -EBUSY;
+
+	count(d, VISIT_LOGIN, used);
+	for (int vty = 0; vty < d->vtys; vty++) {
+		if (used[vty])
+			continue;
+		if (!d->o.admit || d->o.admit(d->o.box, way, vty, from))
+			return vty;
+		rc = -EACCES;
+	}
+	return rc;
 }
 
 /* Join the threads that are at their end. */
@@ -201,10 +219,11 @@ spawn_files(posix_spawn_file_actions_t *files, int tcp, int box)
 /* posix_spawn() cannot change the uid: `parapet --drop UID:GID` does that before anything else.
  * tcp -1: the console, which keeps our uid and our terminal. */
 static int
-spawn_terminal(const struct door_options *o, int tcp, int box, pid_t *pid)
+spawn_terminal(const struct door_options *o, bool ssh, int tcp, int box, pid_t *pid)
 {
 	char owner[48], *nothing[] = {NULL}, *console[] = {"parapet", "--box-fd", "4", NULL};
-	char *login[] = {"parapet", "--login-fd", "3", "--box-fd", "4", "--drop", owner, NULL};
+	char *login[] = {"parapet", ssh ? "--ssh-fd" : "--login-fd", "3", "--box-fd", "4", "--drop",
+	    owner, NULL};
 	posix_spawn_file_actions_t files;
 	posix_spawnattr_t attr;
 	int rc;
@@ -242,7 +261,7 @@ raise_fd(int fd)
 
 /* A visit whose terminal is a process of ours on the other end of a socketpair.  Takes `tcp`. */
 static int
-visit_spawn(struct door *d, enum visit_way way, int tcp, struct visit **vp)
+visit_spawn(struct door *d, enum visit_way way, bool ssh, int tcp, struct visit **vp)
 {
 	int pair[2] = {-1, -1}, rc = -ENOMEM;
 	struct visit *v = NULL;
@@ -260,7 +279,8 @@ visit_spawn(struct door *d, enum visit_way way, int tcp, struct visit **vp)
 	if (!(v = visit_new(d, way, pair[0])))
 		goto out;
 	pair[0] = -1;
-	rc = spawn_terminal(&d->o, tcp, pair[1], &v->child);
+	v->user.ssh = ssh;
+	rc = spawn_terminal(&d->o, ssh, tcp, pair[1], &v->child);
 out:
 	if (rc < 0)
 		visit_free(v);
@@ -279,37 +299,34 @@ out:
 static void
 welcome_local(struct door *d, int fd)
 {
+	bool used[VTYS_MAX];
 	struct visit *v;
-	int vty;
 
-	if (count(d, VISIT_LOCAL, &vty) >= LOCALS_MAX || !(v = visit_new(d, VISIT_LOCAL, fd))) {
+	if (count(d, VISIT_LOCAL, used) >= LOCALS_MAX || !(v = visit_new(d, VISIT_LOCAL, fd))) {
 		close(fd);
 		return;
 	}
-	v->vty = vty; /* only to be counted */
 	visit_start(d, v);
 }
 
 static void
-welcome_login(struct door *d, int fd, const struct sockaddr *from, socklen_t length)
+welcome_login(struct door *d, enum door_way way, int fd, const struct sockaddr *from,
+    socklen_t length)
 {
 	static const int on = 1, dead_ms = 120000;
+	int vty = find_vty(d, way, from), rc;
 	struct visit *v = NULL;
-	int vty, rc;
 
-	if (d->o.admit && !d->o.admit(d->o.box, from)) {
-		close(fd);
-		return;
-	}
-	if (count(d, VISIT_LOGIN, &vty) >= d->vtys) {
-		send(fd, full, sizeof(full) - 1, MSG_NOSIGNAL | MSG_DONTWAIT);
+	if (vty < 0) {
+		if (vty == -EBUSY && way == DOOR_TELNET)
+			send(fd, full, sizeof(full) - 1, MSG_NOSIGNAL | MSG_DONTWAIT);
 		close(fd);
 		return;
 	}
 	setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 	setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &dead_ms, sizeof(dead_ms));
-	if ((rc = visit_spawn(d, VISIT_LOGIN, fd, &v)) == 0) {
+	if ((rc = visit_spawn(d, VISIT_LOGIN, way == DOOR_SSH, fd, &v)) == 0) {
 		v->vty = vty;
 		snprintf(v->user.tty, sizeof(v->user.tty), "vty%d", vty);
 		getnameinfo(
@@ -332,7 +349,7 @@ accept_local(struct door *d)
 }
 
 static int
-accept_login(struct door *d, int listener)
+accept_login(struct door *d, enum door_way way, int listener)
 {
 	struct sockaddr_storage from;
 	socklen_t length = sizeof(from);
@@ -340,30 +357,35 @@ accept_login(struct door *d, int listener)
 
 	if (fd < 0)
 		return -errno;
-	welcome_login(d, fd, (struct sockaddr *)&from, length);
+	welcome_login(d, way, fd, (struct sockaddr *)&from, length);
 	return 0;
 }
 
-/* The listeners as they are now.  The telnet one may be closed meanwhile: we hold a copy. */
+enum { POLL_WAKE, POLL_LOCAL, POLL_WAYS, POLLS = POLL_WAYS + DOOR_WAYS };
+
+/* The listeners as they are now.  Those of the ways may be closed meanwhile: we hold copies. */
 static void
-door_pause(struct door *d, struct pollfd p[3])
+door_pause(struct door *d, struct pollfd p[POLLS])
 {
-	p[0] = (struct pollfd){.fd = d->wake, .events = POLLIN};
-	p[1] = (struct pollfd){.fd = d->local, .events = POLLIN};
-	p[2] = (struct pollfd){.fd = -1, .events = POLLIN};
+	p[POLL_WAKE] = (struct pollfd){.fd = d->wake, .events = POLLIN};
+	p[POLL_LOCAL] = (struct pollfd){.fd = d->local, .events = POLLIN};
 	pthread_mutex_lock(&d->lock);
-	if (d->telnet >= 0)
-		p[2].fd = fcntl(d->telnet, F_DUPFD_CLOEXEC, 0);
+	for (int way = 0; way < DOOR_WAYS; way++) {
+		int fd = d->listener[way] < 0 ? -1 : fcntl(d->listener[way], F_DUPFD_CLOEXEC, 0);
+
+		p[POLL_WAYS + way] = (struct pollfd){.fd = fd, .events = POLLIN};
+	}
 	pthread_mutex_unlock(&d->lock);
-	if (poll(p, 3, -1) < 0)
-		p[0].revents = p[1].revents = p[2].revents = 0;
+	if (poll(p, POLLS, -1) < 0)
+		for (int i = 0; i < POLLS; i++)
+			p[i].revents = 0;
 }
 
 static void *
 door_main(void *arg)
 {
 	struct door *d = arg;
-	struct pollfd p[3];
+	struct pollfd p[POLLS];
 	uint64_t calls;
 	sigset_t all;
 
@@ -374,15 +396,19 @@ door_main(void *arg)
 		bool short_of = false;
 
 		door_pause(d, p);
-		if (p[0].revents && read(d->wake, &calls, sizeof(calls)) < 0)
+		if (p[POLL_WAKE].revents && read(d->wake, &calls, sizeof(calls)) < 0)
 			calls = 0;
 		bury_visits(d);
-		if (p[1].revents)
+		if (p[POLL_LOCAL].revents)
 			short_of |= accept_local(d) == -EMFILE;
-		if (p[2].revents)
-			short_of |= accept_login(d, p[2].fd) == -EMFILE;
-		if (p[2].fd >= 0)
-			close(p[2].fd);
+		for (int way = 0; way < DOOR_WAYS; way++) {
+			int fd = p[POLL_WAYS + way].fd;
+
+			if (fd >= 0 && p[POLL_WAYS + way].revents)
+				short_of |= accept_login(d, way, fd) == -EMFILE;
+			if (fd >= 0)
+				close(fd);
+		}
 		if (short_of) /* of descriptors: the listener would wake us at once again */
 			poll(NULL, 0, 100);
 	}
@@ -470,7 +496,7 @@ listen_at(const struct addrinfo *at)
 }
 
 int
-door_telnet(struct door *d, const char *address, char *why, size_t size)
+door_listen(struct door *d, enum door_way way, const char *address, char *why, size_t size)
 {
 	static const struct addrinfo hints = {
 	    .ai_flags = AI_PASSIVE | AI_NUMERICHOST | AI_NUMERICSERV, .ai_socktype = SOCK_STREAM};
@@ -480,11 +506,11 @@ door_telnet(struct door *d, const char *address, char *why, size_t size)
 	int fd = -1;
 
 	pthread_mutex_lock(&d->lock);
-	if (d->telnet >= 0) {
-		shutdown(d->telnet, SHUT_RDWR); /* our thread holds a copy while it waits */
-		close(d->telnet);
+	if (d->listener[way] >= 0) {
+		shutdown(d->listener[way], SHUT_RDWR); /* our thread holds a copy while it waits */
+		close(d->listener[way]);
 	}
-	d->telnet = -1;
+	d->listener[way] = -1;
 	pthread_mutex_unlock(&d->lock);
 	call_thread(d);
 	if (!address)
@@ -497,7 +523,7 @@ door_telnet(struct door *d, const char *address, char *why, size_t size)
 	if (fd < 0)
 		return refuse(why, size, fd, "%s: %s", address, strerror(-fd));
 	pthread_mutex_lock(&d->lock);
-	d->telnet = fd;
+	d->listener[way] = fd;
 	pthread_mutex_unlock(&d->lock);
 	call_thread(d);
 	return 0;
@@ -522,7 +548,9 @@ door_open(struct door **dp, const struct door_options *o, char *why, size_t size
 		return refuse(why, size, rc, "no memory");
 	d->o = *o;
 	d->vtys = o->vtys > 0 && o->vtys < VTYS_MAX ? o->vtys : VTYS;
-	d->local = d->telnet = -1;
+	d->local = -1;
+	for (int way = 0; way < DOOR_WAYS; way++)
+		d->listener[way] = -1;
 	pthread_mutex_init(&d->lock, NULL);
 	if ((d->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) < 0)
 		rc = refuse(why, size, -errno, "%s", strerror(errno));
@@ -530,8 +558,9 @@ door_open(struct door **dp, const struct door_options *o, char *why, size_t size
 		rc = o->socket_path ? listen_local(d, why, size) : 0;
 	if (rc < 0)
 		goto out;
-	if (o->telnet && door_telnet(d, o->telnet, why, size) < 0 && o->log)
-		log_put(o->log, 3, "SYS-3-TTY", "No telnet: %s", why);
+	for (int way = 0; way < DOOR_WAYS; way++)
+		if (o->at[way] && door_listen(d, way, o->at[way], why, size) < 0 && o->log)
+			log_put(o->log, 3, "SYS-3-TTY", "No %s: %s", way == DOOR_SSH ? "SSH" : "telnet", why);
 	*dp = d; /* who comes first may ask for it */
 	if ((rc = -pthread_create(&d->thread, NULL, door_main, d)) < 0)
 		refuse(why, size, rc, "%s", strerror(-rc));
@@ -574,8 +603,9 @@ door_close(struct door *d)
 		close(d->local);
 		unlink(d->path.sun_path);
 	}
-	if (d->telnet >= 0)
-		close(d->telnet);
+	for (int way = 0; way < DOOR_WAYS; way++)
+		if (d->listener[way] >= 0)
+			close(d->listener[way]);
 	if (d->wake >= 0)
 		close(d->wake);
 	pthread_mutex_destroy(&d->lock);
@@ -586,7 +616,7 @@ int
 door_console(struct door *d)
 {
 	struct visit *v = NULL;
-	int rc = visit_spawn(d, VISIT_CONSOLE, -1, &v);
+	int rc = visit_spawn(d, VISIT_CONSOLE, false, -1, &v);
 
 	return rc < 0 ? rc : visit_start(d, v);
 }

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* shell/door.h -- how terminals reach the box.
  *
- * Local terminals connect to a Unix socket, whose permissions are the authorisation.  A telnet
- * connection is accepted here and handed, as it is, to a login process of its own (`parapet
- * --login-fd`), which speaks telnet and edits lines, and reaches its session by a socketpair: it
- * is trusted with nothing, its session begins unauthenticated and session_login() alone decides.
+ * Local terminals connect to a Unix socket, whose permissions are the authorisation.  A telnet or
+ * SSH connection is accepted here and handed, as it is, to a login process of its own (`parapet
+ * --login-fd`), which speaks the protocol and edits lines, and reaches its session by a socketpair:
+ * it is trusted with nothing but SSH's host key and the word that a user's signature is good.  Who
+ * comes in is decided here: by session_login(), for SSH by the `judge' of the options.
  * Every session has one thread; a terminal that is slow, stopped or dead blocks that thread only.
  * A login process is waited for by its pid: the process must not ignore SIGCHLD. */
 #ifndef SHELL_DOOR_H
@@ -18,6 +19,24 @@
 struct door;
 struct log;
 
+enum door_way { DOOR_TELNET, DOOR_SSH, DOOR_WAYS };
+
+/* What an SSH server offers; algorithms are the protocol's names, separated by commas. */
+enum { DOOR_HOST_KEYS = 2, DOOR_PASSWORD = 1, DOOR_KEYBOARD = 2, DOOR_KEY = 4 };
+struct door_ssh {
+	char *host_key[DOOR_HOST_KEYS];         /* private, PEM, malloc()ed; the door wipes them */
+	char ciphers[256], macs[256], kex[512], host_algorithms[256], key_algorithms[256];
+	char banner[2048];                      /* before the login; may be empty */
+	int methods;                            /* DOOR_PASSWORD | ... */
+	int seconds;                            /* from the connection to the shell */
+	int tries;                              /* claims that may fail */
+};
+
+/* Somebody says who they are.  `secret': a password, or a public key ("ssh-rsa AAAA..."): of
+ * DOOR_KEY_OFFERED only whether it would do is asked. */
+enum door_claims { DOOR_BY_PASSWORD, DOOR_KEY_OFFERED, DOOR_KEY_PROVEN };
+struct door_claim { enum door_claims by; const char *user, *secret, *tty, *from, *crypto; };
+
 struct door_options {
 	const struct cli *cli;
 	struct running *running;
@@ -27,7 +46,7 @@ struct door_options {
 	const char *socket_path;        /* NULL: no local terminals */
 	mode_t socket_mode;             /* 0: 0600 */
 	gid_t socket_gid;               /* 0: as it comes */
-	const char *telnet;             /* "ADDR:PORT", "[ADDR]:PORT"; NULL: none */
+	const char *at[DOOR_WAYS];      /* "ADDR:PORT", "[ADDR]:PORT"; NULL: none */
 	const char *terminal_program;   /* the path of `parapet` */
 	uid_t login_uid;                /* what a login process becomes if we are root */
 	gid_t login_gid;
@@ -36,7 +55,11 @@ struct door_options {
 	                                   says door_rows() */
 
 	/* All of these may be NULL, and but for `admit` run on the session's thread. */
-	bool (*admit)(void *box, const struct sockaddr *from);          /* access-class */
+	/* May this one come in on that line?  (`transport input', access-class) */
+	bool (*admit)(void *box, enum door_way, int vty, const struct sockaddr *from);
+	/* false: there is no host key.  And: is it who it says?  0, with its privilege; -EACCES. */
+	bool (*ssh)(void *box, struct door_ssh *);
+	int (*judge)(void *box, const struct door_claim *, int *level);
 	void (*opened)(void *box, struct session *);    /* before its login: the banner */
 	void (*entered)(void *box, struct session *, int rc);   /* after: session_login()'s rc */
 	void (*closed)(void *box, struct session *);
@@ -46,7 +69,7 @@ struct door_options {
 	void (*console_ended)(void *box);
 };
 
-/* Open what the options say.  A telnet address that cannot be bound is told to `why` and the log,
+/* Open what the options say.  An address of `at' that cannot be bound is told to `why` and the log,
  * and the door is open without it.  0; -errno: the socket cannot be opened, nothing is. */
 int  door_open(struct door **, const struct door_options *, char *why, size_t size);
 /* No new terminals, hang up on all, wait for their threads. */
@@ -54,7 +77,7 @@ void door_close(struct door *);
 
 /* Listen there, or nowhere (NULL), instead; logins that exist stay.  0; -errno with `why`: it does
  * not listen at all. */
-int  door_telnet(struct door *, const char *address, char *why, size_t size);
+int  door_listen(struct door *, enum door_way, const char *address, char *why, size_t size);
 /* How many network logins at once (`line vty 0 N`); those that exist stay. */
 void door_vtys(struct door *, int vtys);
 
@@ -69,7 +92,10 @@ int  door_clear(struct door *, const char *tty);
 struct door_user {
 	char tty[16], user[65], from[64];
 	int64_t since_s, idle_s;        /* since: seconds since the epoch */
+	bool ssh, entered;
+	char crypto[96];                /* of SSH: the cipher, a blank, the MAC */
 };
+enum { DOOR_USERS_MAX = 1200 };
 size_t door_users(struct door *, struct door_user *, size_t count);
 
 /* ---- for rows that act, on their session's thread; sessions not of the door take no harm ---- */
@@ -77,8 +103,9 @@ size_t door_users(struct door *, struct door_user *, size_t count);
 /* `terminal monitor`: the log's messages come up on this terminal.  synchronous: what is being
  * typed is drawn again after them.  0; -errno. */
 int  door_monitor(struct session *, bool on, bool synchronous);
-/* `terminal length N`: rows of a screen; 0: no paging. */
-void door_rows(struct session *, int rows);
+/* `terminal length N`: rows of a screen; 0: no paging.  by_screen: these until the terminal says what
+ * it has, and follows it when that changes. */
+void door_rows(struct session *, int rows, bool by_screen);
 /* What the terminal says that it has; false: it has not said. */
 bool door_screen(struct session *, int *rows, int *columns);
 /* Has the operator asked to break the command (Ctrl-C), hung up, or is the door being closed?

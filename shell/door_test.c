@@ -56,7 +56,7 @@ run_monitor(struct session *s, const struct match *m)
 static int
 run_length(struct session *s, const struct match *m)
 {
-	door_rows(s, (int)match_number(m, "rows", 0));
+	door_rows(s, (int)match_number(m, "rows", 0), false);
 	return 0;
 }
 
@@ -222,7 +222,7 @@ main(int argc, char *argv[])
 	struct door_options o = {.cli = &cli,
 	    .box = &box,
 	    .socket_path = path,
-	    .telnet = telnet,
+	    .at = { [DOOR_TELNET] = telnet },
 	    .terminal_program = terminal,
 	    .login_uid = 65534,
 	    .login_gid = 65534,
@@ -234,7 +234,7 @@ main(int argc, char *argv[])
 	snprintf(path, sizeof(path), "%s/socket", dir);
 	snprintf(telnet, sizeof(telnet), "127.0.0.1:%u", free_port());
 	if (argc > 2)
-		o.socket_path = argv[1], o.telnet = argv[2];
+		o.socket_path = argv[1], o.at[DOOR_TELNET] = argv[2];
 	find_terminal(terminal, sizeof(terminal));
 	CHECK(running_new(&running, &mode_top, NULL, NULL) == 0);
 	CHECK(log_new(&box.log, 0) == 0);

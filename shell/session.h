@@ -43,6 +43,7 @@ struct session_options {
 	char tty[16];                   /* "con0", "vty2" */
 	char user[65], from[64];        /* who, from which address */
 	int level;                      /* the privilege that it starts with */
+	bool command;                   /* one command, and nobody who reads banners */
 	const char *files;              /* where `| redirect` may write; NULL: nowhere */
 };
 

@@ -72,7 +72,7 @@ visit_pause(struct visit *v, short events, int timeout_ms)
 	return v->gone ? -EPIPE : p[0].revents;
 }
 
-static int
+int
 visit_send(struct visit *v, struct wire_out *out)
 {
 	int rc = v->gone ? -EPIPE : 0;
@@ -96,6 +96,13 @@ visit_send_text(struct visit *v, enum wire_type type, int flags, const char *tex
 	visit_send(v, &out);
 }
 
+static void
+follow_screen(struct visit *v)
+{
+	if (v->by_screen && v->screen_rows)
+		v->rows = v->screen_rows;
+}
+
 /* Frames that may come at any time.  true: it was one. */
 static bool
 take_aside(struct visit *v, const struct wire_frame *f)
@@ -112,6 +119,7 @@ take_aside(struct visit *v, const struct wire_frame *f)
 	case WIRE_RESIZE:
 		v->screen_rows = wire_u16(f, 0);
 		v->screen_columns = wire_u16(f, 2);
+		follow_screen(v);
 		return true;
 	case WIRE_BYE:
 		v->gone = true;
@@ -163,8 +171,7 @@ visit_read(struct visit *v, struct wire_frame *f, int timeout_ms)
 	return v->gone ? -EPIPE : 1;
 }
 
-/* The next frame that asks for something.  1; 0: the time is over; -EINTR: break; -EPIPE. */
-static int
+int
 visit_next(struct visit *v, struct wire_frame *f, int timeout_ms)
 {
 	int64_t now = visit_now_ms(), until = now + timeout_ms;
@@ -461,7 +468,8 @@ open_session(struct visit *v)
 
 	if (v->way == VISIT_LOGIN) {
 		so.source = FROM_VTY;
-		so.level = 0; /* nobody yet */
+		so.level = v->known ? v->level : 0; /* nobody yet */
+		so.command = v->known && !(v->flags & WIRE_INTERACTIVE);
 	} else if (v->way == VISIT_LOCAL && (v->flags & WIRE_PRIVILEGED)) {
 		so.source = FROM_SOCKET;
 		so.level = 15; /* who may open the socket may do anything */
@@ -470,7 +478,10 @@ open_session(struct visit *v)
 	pthread_mutex_lock(v->lock);
 	memcpy(so.tty, v->user.tty, sizeof(so.tty));
 	memcpy(so.from, v->user.from, sizeof(so.from));
-	memcpy(v->user.user, so.user, sizeof(so.user));
+	if (v->known)
+		memcpy(so.user, v->user.user, sizeof(so.user));
+	else
+		memcpy(v->user.user, so.user, sizeof(so.user));
 	pthread_mutex_unlock(v->lock);
 	return session_new(&v->session, &so);
 }
@@ -487,13 +498,14 @@ enter(struct visit *v)
 		if (v->o->opened)
 			v->o->opened(v->o->box, s);
 		v->running = true; /* Ctrl-C at a question is heard */
-		rc = session_login(s);
+		rc = v->known ? 0 : session_login(s);
 		end(v);
 		if (rc == 0 && session_level(s) < 1)
 			session_set_level(s, 1);
 	}
 	v->entered = rc == 0;
 	pthread_mutex_lock(v->lock);
+	v->user.entered = v->entered;
 	snprintf(v->user.user, sizeof(v->user.user), "%s", session_options(s)->user);
 	pthread_mutex_unlock(v->lock);
 	if (v->o->entered) {
@@ -546,8 +558,10 @@ greet(struct visit *v)
 {
 	struct wire_frame f;
 
-	if (visit_next(v, &f, HELLO_MS) <= 0 || f.type != WIRE_HELLO ||
-	    wire_u8(&f, 0) != WIRE_VERSION)
+	if (v->user.ssh ? !visit_ssh(v, &f)
+	    : visit_next(v, &f, HELLO_MS) <= 0 || f.type != WIRE_HELLO)
+		return false;
+	if (wire_u8(&f, 0) != WIRE_VERSION)
 		return false;
 	v->flags = wire_u8(&f, 1);
 	v->screen_rows = wire_u16(&f, 2);
@@ -642,12 +656,15 @@ door_monitor(struct session *s, bool on, bool synchronous)
 }
 
 void
-door_rows(struct session *s, int rows)
+door_rows(struct session *s, int rows, bool by_screen)
 {
 	struct visit *v = visit_of(s);
 
-	if (v)
-		v->rows = rows;
+	if (!v)
+		return;
+	v->rows = rows;
+	v->by_screen = by_screen;
+	follow_screen(v);
 }
 
 bool

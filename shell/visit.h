@@ -11,6 +11,7 @@
 #include <stdatomic.h>
 
 enum visit_way { VISIT_LOCAL, VISIT_LOGIN, VISIT_CONSOLE };
+enum { VISIT_CLAIM_TRIES = 32 };        /* claims of one SSH login, whatever is configured */
 
 struct visit {
 	struct visit *next;             /* the door's list */
@@ -36,10 +37,13 @@ struct visit {
 	bool interrupted;               /* since the line under way began */
 	bool running;                   /* a line or help is under way */
 	bool entered;                   /* past the login */
+	bool known;                     /* an SSH login whose user is judged already */
+	int level;                      /* what it was granted */
 	uint8_t flags, serial;
 	int screen_rows, screen_columns;
 	uint32_t credit;
 	int rows, shown;                /* paging: of a screen, shown on this one */
+	bool by_screen;                 /* `rows' follows the screen */
 	bool skip;                      /* the rest of what the line says is not wanted */
 	struct wire_in in;
 };
@@ -49,5 +53,14 @@ void *visit_main(void *visit);
 /* Call its thread (any thread). */
 void  visit_wake(struct visit *);
 int64_t visit_now_ms(void);
+
+/* For ssh.c.  The next frame that asks for something: 1; 0: the time is over (-1: never); -EINTR:
+ * break; -EPIPE: gone. */
+int  visit_next(struct visit *, struct wire_frame *, int timeout_ms);
+/* 0; -EPIPE: gone. */
+int  visit_send(struct visit *, struct wire_out *);
+
+/* The SSH part of a login, up to its HELLO, which is in the frame then.  false: nobody came in. */
+bool visit_ssh(struct visit *, struct wire_frame *hello);
 
 #endif

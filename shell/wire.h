@@ -10,7 +10,10 @@
  * INTERRUPT (1: the typed line was given up), and waits again: for COMPLETE, or for OUTPUT, ASK
  * (which takes one ANSWER) and at last a PROMPT.  CREDIT, RESIZE, INTERRUPT (0: break) and BYE may
  * be said at any time, LOG and BYE by the box too.  OUTPUT and LOG use up the credit that the
- * terminal has granted. */
+ * terminal has granted.
+ *
+ * An SSH login begins before HELLO: the box says all of SSH, the terminal one SECURED when the key
+ * exchange is done and then CLAIMs, each answered by a VERDICT.  Only the box judges them. */
 #ifndef SHELL_WIRE_H
 #define SHELL_WIRE_H
 
@@ -32,10 +35,31 @@ enum wire_type {
 	WIRE_LOG,       /* to the terminal: u8 1: draw the typed line again; text */
 	WIRE_PROMPT,    /* to the terminal: u8 flags, text */
 	WIRE_CREDIT,    /* to the box: u32 bytes */
+	WIRE_SSH,       /* to the terminal: u8 enum wire_ssh, text */
+	WIRE_SECURED,   /* to the box: the cipher, a blank, the MAC */
+	WIRE_CLAIM,     /* to the box: u8 enum wire_claim, u8 length of the user's name, both */
+	WIRE_VERDICT,   /* to the terminal: u8 enum wire_verdict */
 	WIRE_TYPES
 };
 
 enum wire_ask { WIRE_ECHO, WIRE_SILENT, WIRE_KEY };
+/* What an SSH server offers.  Algorithms are the protocol's names, separated by commas. */
+enum wire_ssh {
+	WIRE_SSH_END,   /* that was all */
+	WIRE_SSH_HOST_KEY, /* a private key in PEM; more than one may come */
+	WIRE_SSH_CIPHERS,
+	WIRE_SSH_MACS,
+	WIRE_SSH_KEX,
+	WIRE_SSH_HOST_ALGORITHMS,
+	WIRE_SSH_KEY_ALGORITHMS, /* of users' keys */
+	WIRE_SSH_METHODS, /* a number: 1 password, 2 keyboard-interactive, 4 public key */
+	WIRE_SSH_BANNER,
+	WIRE_SSH_SECONDS, /* a number: from the connection to the shell */
+	WIRE_SSH_KINDS
+};
+/* A password; a key ("ssh-rsa AAAA...") that is asked after; one whose owner has signed. */
+enum wire_claim { WIRE_PASSWORD = 1, WIRE_KEY_OFFERED, WIRE_KEY_PROVEN };
+enum wire_verdict { WIRE_NO, WIRE_YES, WIRE_NO_MORE };
 
 enum {
 	WIRE_VERSION = 1,
@@ -44,6 +68,8 @@ enum {
 	WIRE_LINE_MAX = 8192,   /* of a typed line */
 	WIRE_PROMPT_MAX = 512,
 	WIRE_QUESTION_MAX = 4096,
+	WIRE_SSH_MAX = 8192,    /* of one offer, of what a claim shows */
+	WIRE_USER_MAX = 64,
 	WIRE_CREDIT_MAX = 1 << 20,
 	/* flags of HELLO: at a keyboard; lines that start privileged (the box decides) */
 	WIRE_INTERACTIVE = 1,

@@ -56,6 +56,7 @@ def servers():
         box.configure("logging origin-id hostname\nlogging facility local0\nlogging trap errors\n")
         time.sleep(11)                                  # the log of strangers is quiet for a while
         events(box, 2)
+        box.wait_log(r"127\.0\.0\.102")                  # said, and to nobody: severity 4
         box.configure("logging trap debugging\nservice sequence-numbers\n")
         time.sleep(11)
         events(box, 3)

@@ -20,8 +20,8 @@ wait_for(struct box *b, short events)
 	return 0;
 }
 
-static int
-send_frame(struct box *b, struct wire_out *out)
+int
+box_send(struct box *b, struct wire_out *out)
 {
 	int rc;
 
@@ -78,7 +78,7 @@ box_hello(struct box *b, int flags, int rows, int columns)
 	wire_put_u16(&out, rows);
 	wire_put_u16(&out, columns);
 	wire_put_u32(&out, BOX_CREDIT);
-	return send_frame(b, &out);
+	return box_send(b, &out);
 }
 
 int
@@ -89,7 +89,7 @@ box_resize(struct box *b, int rows, int columns)
 	wire_begin(&out, WIRE_RESIZE);
 	wire_put_u16(&out, rows);
 	wire_put_u16(&out, columns);
-	return send_frame(b, &out);
+	return box_send(b, &out);
 }
 
 int
@@ -99,7 +99,7 @@ box_interrupt(struct box *b, bool at_prompt)
 
 	wire_begin(&out, WIRE_INTERRUPT);
 	wire_put_u8(&out, at_prompt);
-	return send_frame(b, &out);
+	return box_send(b, &out);
 }
 
 int
@@ -112,7 +112,7 @@ box_say(struct box *b, enum wire_type type, const char *text)
 	if (type == WIRE_BYE)
 		wire_put_u8(&out, 0);
 	wire_put(&out, text, strlen(text));
-	rc = send_frame(b, &out);
+	rc = box_send(b, &out);
 	explicit_bzero(out.bytes, out.size); /* a line may hold a secret too */
 	return rc;
 }
@@ -126,7 +126,7 @@ box_answer(struct box *b, uint8_t serial, const char *text)
 	wire_begin(&out, WIRE_ANSWER);
 	wire_put_u8(&out, serial);
 	wire_put(&out, text, strlen(text));
-	rc = send_frame(b, &out);
+	rc = box_send(b, &out);
 	explicit_bzero(out.bytes, out.size);
 	return rc;
 }
@@ -143,7 +143,7 @@ box_shown(struct box *b, size_t size)
 	wire_begin(&out, WIRE_CREDIT);
 	wire_put_u32(&out, b->owed);
 	b->owed = 0;
-	return send_frame(b, &out);
+	return box_send(b, &out);
 }
 
 int

@@ -19,6 +19,8 @@ int  box_connect(struct box *, const char *path);
 void box_open(struct box *, int fd);
 void box_close(struct box *);
 
+/* Any frame.  0; -errno: the box is gone. */
+int  box_send(struct box *, struct wire_out *);
 int  box_hello(struct box *, int flags, int rows, int columns);
 int  box_resize(struct box *, int rows, int columns);
 int  box_interrupt(struct box *, bool at_prompt);

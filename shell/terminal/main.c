@@ -4,11 +4,12 @@
  * Typed by an operator it connects to the box's socket: lines given by -c, -f or a pipe are said
  * one after the other (script.c), a keyboard is edited at (console.c).  Started by the box it is
  * handed its end of a socketpair (--box-fd), and for a network login the connection too
- * (--login-fd): then it gives up root before it does anything else (--drop UID:GID), for what it
+ * (--login-fd for telnet, --ssh-fd): then it gives up root before it does anything else (--drop UID:GID), for what it
  * reads from there is a stranger's. */
 #include "shell/terminal/box.h"
 #include "shell/terminal/console.h"
 #include "shell/terminal/script.h"
+#include "shell/terminal/ssh.h"
 #include "shell/terminal/telnet.h"
 
 #include <errno.h>
@@ -27,7 +28,7 @@ enum { ITEMS = 1024 };
 
 struct arguments {
 	const char *socket;
-	int login_fd, box_fd;
+	int login_fd, ssh_fd, box_fd;
 	struct script_item item[ITEMS];
 	size_t items;
 };
@@ -79,7 +80,7 @@ drop_first(int argc, char *const argv[])
 		if (!strcmp(argv[i], "--drop"))
 			rc = drop(argv[i + 1]);
 	for (int i = 1; i < argc && rc == 0; i++)
-		if (!strcmp(argv[i], "--login-fd"))
+		if (!strcmp(argv[i], "--login-fd") || !strcmp(argv[i], "--ssh-fd"))
 			rc = harden();
 	return rc;
 }
@@ -139,6 +140,41 @@ run_login(struct box *b, int tcp)
 	return rc < 0;
 }
 
+/* The one command of an SSH user: what it says, and answers, goes by our standard descriptors. */
+static int
+run_command(struct box *b, int fd, const char *command)
+{
+	const struct script_item item = {.line = command};
+
+	for (int i = 0; i < 3; i++)
+		if (dup2(fd, i) < 0)
+			return 1;
+	if (box_hello(b, 0, 0, 0) < 0)
+		return 1;
+	return script_run(b, &item, 1);
+}
+
+static int
+run_ssh(struct box *b, int tcp)
+{
+	struct console_options o = {.box = b, .news = ssh_news, .ended = ssh_ended};
+	const char *command;
+	struct ssh *t = NULL;
+	int fd, rc = ssh_open(&t, tcp, b, &fd, &command);
+
+	if (rc < 0)
+		return 1;
+	o.in = o.out = fd;
+	o.news_fd = ssh_news_fd(t);
+	o.arg = t;
+	rc = command ? run_command(b, fd, command) : console_run(&o);
+	box_close(b);
+	for (int i = 0; command && i < 3; i++)
+		close(i); /* copies of fd */
+	ssh_close(t, fd, rc != 0);
+	return rc != 0;
+}
+
 static int
 run_script(struct box *b, const struct arguments *a)
 {
@@ -150,7 +186,8 @@ run_script(struct box *b, const struct arguments *a)
 /* ---- the command line ---------------------------------------------------------------------- */
 
 static const struct option longs[] = {{"socket", required_argument, NULL, 's'},
-    {"login-fd", required_argument, NULL, 'L'}, {"box-fd", required_argument, NULL, 'B'},
+    {"login-fd", required_argument, NULL, 'L'}, {"ssh-fd", required_argument, NULL, 'S'},
+    {"box-fd", required_argument, NULL, 'B'},
     {"drop", required_argument, NULL, 'D'}, {"help", no_argument, NULL, 'h'}, {0}};
 
 static bool
@@ -169,18 +206,21 @@ parse(struct arguments *a, int argc, char *argv[])
 			a->socket = optarg;
 		else if (o == 'L')
 			a->login_fd = atoi(optarg);
+		else if (o == 'S')
+			a->ssh_fd = atoi(optarg);
 		else if (o == 'B')
 			a->box_fd = atoi(optarg);
 		else if (o != 'D')
 			return false;
 	}
-	return optind == argc && (a->login_fd < 0 || a->box_fd >= 0);
+	return optind == argc && ((a->login_fd < 0 && a->ssh_fd < 0) || a->box_fd >= 0);
 }
 
 int
 main(int argc, char *argv[])
 {
-	struct arguments a = {.socket = "/run/parapet/parapet.sock", .login_fd = -1, .box_fd = -1};
+	struct arguments a = {.socket = "/run/parapet/parapet.sock", .login_fd = -1, .ssh_fd = -1,
+	    .box_fd = -1};
 	struct box b;
 	int rc = drop_first(argc, argv);
 
@@ -200,6 +240,8 @@ main(int argc, char *argv[])
 	}
 	if (a.login_fd >= 0)
 		return run_login(&b, a.login_fd);
+	if (a.ssh_fd >= 0)
+		return run_ssh(&b, a.ssh_fd);
 	if (a.box_fd >= 0 || (!a.items && isatty(STDIN_FILENO)))
 		return run_keyboard(&b);
 	return run_script(&b, &a);

@@ -7,9 +7,9 @@
  * those that came before the connection's end are all delivered before the console learns of it;
  * what the console says is sent on even then, as the peer may have closed one direction only. */
 #include "shell/terminal/telnet.h"
+#include "shell/terminal/pty.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -18,7 +18,6 @@
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
-#include <termios.h>
 #include <unistd.h>
 
 #include <libtelnet.h>
@@ -34,11 +33,6 @@ enum {
 	RUBOUT = 0x7f
 };
 
-struct buffer {
-	size_t head, used, size;
-	char *bytes;
-};
-
 struct telnet {
 	telnet_t *protocol;
 	pthread_t thread;
@@ -48,46 +42,6 @@ struct telnet {
 	struct buffer in, out;           /* to the pty, to the connection */
 	char in_bytes[IN_BYTES], out_bytes[OUT_BYTES];
 };
-
-/* ---- buffers ------------------------------------------------------------------------------- */
-
-static size_t
-buffer_room(const struct buffer *b)
-{
-	return b->size - (b->used - b->head);
-}
-
-/* false: it does not fit, and nothing was taken. */
-static bool
-buffer_put(struct buffer *b, const char *bytes, size_t size)
-{
-	if (size > buffer_room(b))
-		return false;
-	if (size > b->size - b->used) {
-		memmove(b->bytes, b->bytes + b->head, b->used - b->head);
-		b->used -= b->head;
-		b->head = 0;
-	}
-	memcpy(b->bytes + b->used, bytes, size);
-	b->used += size;
-	return true;
-}
-
-static bool
-buffer_any(const struct buffer *b)
-{
-	return b->head < b->used;
-}
-
-/* `n` of its bytes are gone. */
-static void
-buffer_gone(struct buffer *b, size_t n)
-{
-	explicit_bzero(b->bytes + b->head, n); /* keys may be of a password */
-	b->head += n;
-	if (b->head == b->used)
-		b->head = b->used = 0;
-}
 
 /* ---- the protocol -------------------------------------------------------------------------- */
 
@@ -300,34 +254,6 @@ telnet_main(void *arg)
 
 /* ---- open and close ------------------------------------------------------------------------ */
 
-static int
-open_pty(int *master, int *slave)
-{
-	char name[64];
-
-	*slave = -1;
-	if ((*master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC)) < 0)
-		return -errno;
-	if (grantpt(*master) < 0 || unlockpt(*master) < 0 ||
-	    ptsname_r(*master, name, sizeof(name)) != 0 ||
-	    (*slave = open(name, O_RDWR | O_NOCTTY | O_CLOEXEC)) < 0)
-		return -errno;
-	fcntl(*master, F_SETFL, O_NONBLOCK);
-	return 0;
-}
-
-/* Quiet before anything can arrive: the line discipline echoes nothing and means nothing. */
-static void
-quiet(int slave)
-{
-	struct termios raw;
-
-	if (tcgetattr(slave, &raw) < 0)
-		return;
-	cfmakeraw(&raw);
-	tcsetattr(slave, TCSANOW, &raw);
-}
-
 static void
 bridge_free(struct telnet *t)
 {
@@ -376,12 +302,10 @@ telnet_open(struct telnet **tp, int tcp, int *fd)
 	t->out = (struct buffer){.bytes = t->out_bytes, .size = sizeof(t->out_bytes)};
 	if ((t->news = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) < 0)
 		rc = -errno;
-	else if ((rc = open_pty(&t->master, fd)) == 0)
+	else if ((rc = pty_open(&t->master, fd)) == 0)
 		rc = start_protocol(t);
-	if (rc == 0) {
-		quiet(*fd);
+	if (rc == 0)
 		rc = -pthread_create(&t->thread, NULL, telnet_main, t);
-	}
 	if (rc == 0) {
 		*tp = t;
 		return 0;

@@ -4,11 +4,11 @@ Exec commands:
 {LINES}
   configure  {*}
 {LINES}
-  exit       Exit from the EXEC
+  exit        Exit from the EXEC
 {LINES}
-  show       Show running system information
+  show        Show running system information
 {LINES}
-  write      Write running configuration
+  write       Write running configuration
 
 Router#co?
 configure  copy
@@ -215,11 +215,11 @@ Exec commands:
 {LINES}
   configure  {*}
 {LINES}
-  exit       Exit from the EXEC
+  exit        Exit from the EXEC
 {LINES}
-  show       Show running system information
+  show        Show running system information
 {LINES}
-  write      Write running configuration
+  write       Write running configuration
 
 Router(config-dial-peer)#do show ?
 {LINES}

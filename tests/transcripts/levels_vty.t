@@ -4,6 +4,6 @@
 Router>enable
 % No password set
 Router>show startup-config
-            ^
+             ^
 % Invalid input detected at '^' marker.
 
