@@ -6,11 +6,16 @@
 #include "modes/config.h"
 #include "modes/crypto.h"
 #include "modes/events.h"
+#include "modes/rollback.h"
+#include "modes/archive.h"
+#include "modes/reload.h"
 #include "pki/pki.h"
+#include "shell/alarm.h"
 #include "shell/door.h"
 #include "shell/log.h"
 #include "shell/running.h"
 #include "shell/syslog.h"
+#include "startup-config/files.h"
 #include "startup-config/startup.h"
 
 #include <errno.h>
@@ -41,6 +46,7 @@ struct parapetd {
 	struct door *door;
 	struct events *events;
 	char terminal[PATH_MAX];        /* the program beside ours */
+	char flash[PATH_MAX];           /* where `| redirect' may write */
 	pthread_mutex_t ways;           /* over what follows */
 	char now_at[DOOR_WAYS][64];     /* where the configuration's ways in are; empty: nowhere */
 	char **argv;
@@ -197,6 +203,7 @@ on_published(void *arg, const void *snapshot)
 
 	if (p->box.log)
 		logging_follow(&p->box, snapshot);
+	archive_follow(&p->box, snapshot);
 	if (p->box.datapath)
 		datapath_changed(p->box.datapath);
 	if (p->door) {
@@ -255,6 +262,13 @@ on_entered(void *box, struct session *s, int rc)
 	banner_say(s, "exec");
 }
 
+static void
+on_closed(void *box, struct session *s)
+{
+	(void)box;
+	rollback_left(s);
+}
+
 static size_t
 who_is_there(struct box *b, struct door_user *users, size_t most)
 {
@@ -271,7 +285,6 @@ static void
 ask_reload(struct box *b)
 {
 	of_box(b)->reload = true;
-	log_put(b->log, 5, "SYS-5-RELOAD", "Reload requested. Reload Reason: Reload Command.");
 	kill(getpid(), SIGTERM);
 }
 
@@ -315,11 +328,17 @@ open_box(struct parapetd *p)
 	b->startup = startup_text;
 	b->unsaved = startup_unsaved;
 	b->reload = ask_reload;
+	b->store = &box_store;
 	b->users = who_is_there;
 	b->clear_line = clear_line;
 	b->keys_changed = keys_changed;
 	if (mkdir(b->nvram, 0700) < 0 && errno != EEXIST)
 		return fail(b->nvram, strerror(errno));
+	if ((rc = files_open(b->nvram, p->flash, sizeof(p->flash))) < 0)
+		return fail("flash", strerror(-rc));
+	if ((rc = alarms_start(&b->alarms)) < 0 || (rc = rollback_new(&b->rollback, b)) < 0 ||
+	    (rc = archive_new(&b->archive, b)) < 0 || (rc = schedule_new(&b->schedule, b)) < 0)
+		return fail("start", strerror(-rc));
 	if (log_new(&b->log, 0) < 0 || running_new(&b->running, &mode_config, on_published, p) < 0)
 		return fail("start", "no memory");
 	rc = pki_open(&b->pki, b->nvram, why, sizeof(why));
@@ -357,7 +376,7 @@ open_door(struct parapetd *p)
 		.at = { p->options.at[DOOR_TELNET], p->options.at[DOOR_SSH] },
 		.terminal_program = p->terminal, .idle_s = idle_s, .admit = admit, .ssh = ssh_offer,
 		.judge = ssh_judge,
-		.opened = on_opened, .entered = on_entered };
+		.opened = on_opened, .entered = on_entered, .closed = on_closed, .files = p->flash };
 	const void *now = running_hold(p->box.running);
 	char why[256] = "";
 	int rc;
@@ -379,6 +398,10 @@ static void
 close_box(struct parapetd *p)
 {
 	door_close(p->door);
+	alarms_stop(p->box.alarms);
+	schedule_free(p->box.schedule);
+	archive_free(p->box.archive);
+	rollback_free(p->box.rollback);
 	events_stop(p->events);
 	datapath_stop(p->box.datapath);
 	running_free(p->box.running);

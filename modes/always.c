@@ -2,6 +2,7 @@
 /* modes/always.c -- what can be typed anywhere below `configure'. */
 #include "modes/box.h"
 #include "modes/config.h"
+#include "modes/rollback.h"
 #include "shell/log.h"
 #include "shell/session.h"
 
@@ -14,6 +15,7 @@ say_configured(struct session *s)
 
 	if (session_configuring(s) || !b || !b->log || o->source == FROM_FILE)
 		return;
+	rollback_left(s);
 	if (o->source == FROM_VTY)
 		log_put(b->log, 5, "SYS-5-CONFIG_I", "Configured from console by %s%s%s (%s)", o->user,
 		    *o->user ? " on " : "", o->tty, o->from);

@@ -12,6 +12,11 @@ struct log;
 struct door_user;
 struct pki;
 struct syslog;
+struct alarms;
+struct store;
+struct rollback;
+struct archive;
+struct schedule;
 
 struct box {
 	struct running *running;
@@ -19,6 +24,11 @@ struct box {
 	struct datapath *datapath;
 	struct log *log;
 	struct syslog *syslog;          /* NULL: none yet */
+	const struct store *store;      /* its file systems */
+	struct alarms *alarms;          /* what it does later */
+	struct rollback *rollback;      /* these three by alarms; NULL: nothing of the kind */
+	struct archive *archive;
+	struct schedule *schedule;
 	int64_t started_s;              /* when the process came up */
 	const char *nvram;              /* its directory */
 	/* startup-config/ stands above this room: main.c lends its doors. */

@@ -3,6 +3,8 @@
 #include "modes/config.h"
 #include "modes/crypto.h"
 #include "modes/kinds.h"
+#include "modes/rollback.h"
+#include "modes/box.h"
 #include "shell/secret.h"
 #include "shell/session.h"
 
@@ -371,7 +373,16 @@ enable(const void *config, const char *text)
 	return c->enable_secret.set && secret_verify(&c->enable_secret, text);
 }
 
+static void
+on_configured(struct session *s, int depth, const char *said)
+{
+	if (!BOX(s))
+		return;
+	rollback_typed(s);
+	archive_typed(s, depth, said);
+}
+
 const struct cli parapet_cli = {
 	.exec = &mode_exec, .top = &mode_config, .always = &mode_always, .hostname = hostname,
-	.login = login, .password = password, .enable = enable
+	.login = login, .password = password, .enable = enable, .configured = on_configured
 };

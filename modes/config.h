@@ -4,6 +4,7 @@
 #ifndef MODES_CONFIG_H
 #define MODES_CONFIG_H
 
+#include "modes/archive.h"
 #include "modes/banner.h"
 #include "modes/dial_peer.h"
 #include "modes/ip_ssh.h"
@@ -111,6 +112,8 @@ _(struct map *, users, "username NAME=#name / [privilege <0-15>=privilege]"     
   .parts = user_parts, .by_birth = true)                                                         \
 _(struct map *, interfaces, "interface KIND=#", NULL, "Select an interface to configure",        \
   .enter = &mode_interface, .kind = &interface_kind, .by_birth = true)                           \
+_(struct archive_config, archive, "archive", NULL, "Copies of the configuration",                \
+  .enter = &mode_archive)                                                                        \
 IP_SSH_LINES(_)                                                                                  \
 SYSLOG_LINES(_)                                                                                  \
 _(struct map *, dial_peers, "dial-peer voice <1-1073741823>=# voip", NULL,                       \

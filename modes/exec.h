@@ -4,14 +4,17 @@
 #ifndef MODES_EXEC_H
 #define MODES_EXEC_H
 
+#include "modes/archive.h"
+#include "modes/files.h"
+#include "modes/reload.h"
+#include "modes/rollback.h"
 #include "shell/session.h"
 
 typedef int run_h(struct session *, const struct match *);
 
 /* ---- exec.c: the session itself, the configuration's life -------------------------------------- */
 
-run_h exec_enable, exec_disable, exec_configure, exec_exit, exec_write, exec_erase, exec_reload,
-    exec_monitor, exec_terminal, exec_csim;
+run_h exec_enable, exec_disable, exec_exit, exec_monitor, exec_terminal, exec_csim;
 /* clang-format off */
 #define EXEC_ROWS                                                                                \
 	{ .syntax = "enable", .help = "Turn on privileged commands", .run = exec_enable },           \
@@ -19,19 +22,6 @@ run_h exec_enable, exec_disable, exec_configure, exec_exit, exec_write, exec_era
 	{ .syntax = "exit", .help = "Exit from the EXEC", .run = exec_exit },                        \
 	{ .syntax = "logout", .help = "Exit from the EXEC", .run = exec_exit },                      \
 	{ .syntax = "quit", .help = "Exit from the EXEC", .run = exec_exit },                        \
-	{ .syntax = "configure [terminal]", .help = "Enter configuration mode|From the terminal",    \
-	  .run = exec_configure, .level = 15 },                                                      \
-	{ .syntax = "write [memory]", .help = "Write running configuration|To non-volatile memory",  \
-	  .run = exec_write, .level = 15 },                                                          \
-	{ .syntax = "write erase", .help = "Write running configuration|Erase non-volatile memory",  \
-	  .run = exec_erase, .level = 15 },                                                          \
-	{ .syntax = "erase startup-config", .help = "Erase|Contents of configuration memory",        \
-	  .run = exec_erase, .level = 15 },                                                          \
-	{ .syntax = "copy running-config=copy startup-config",                                       \
-	  .help = "Copy|Current configuration|To the startup configuration",                         \
-	  .run = exec_write, .level = 15 },                                                          \
-	{ .syntax = "reload", .help = "Halt and perform a cold restart", .run = exec_reload,         \
-	  .level = 15 },                                                                             \
 	{ .syntax = "terminal monitor", .help = "Terminal|Copy debug output to the current terminal",\
 	  .run = exec_monitor },                                                                     \
 	{ .syntax = "terminal no=no monitor",                                                        \
@@ -233,6 +223,6 @@ extern const struct kind sip_peer_kind;         /* ipv4:A.B.C.D:PORT */
 /* All of them. */
 #define SHOW_ROWS                                                                                \
 	SHOW_CONFIG_ROWS SHOW_CRYPTO_ROWS SHOW_SIP_ROWS SHOW_CALL_ROWS SHOW_DIALPEER_ROWS            \
-	SHOW_SYSTEM_ROWS DEBUG_ROWS CLEAR_ROWS
+	SHOW_SYSTEM_ROWS DEBUG_ROWS CLEAR_ROWS FILE_ROWS ROLLBACK_ROWS ARCHIVE_ROWS RELOAD_ROWS
 
 #endif

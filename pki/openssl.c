@@ -55,3 +55,19 @@ der_clear(struct der *der)
 	free(der->bytes);
 	*der = (struct der){0};
 }
+
+bool
+pki_digest(const char *name, const void *bytes, size_t size, char hex[129])
+{
+	unsigned char digest[EVP_MAX_MD_SIZE];
+	size_t n = 0;
+
+	hex[0] = '\0';
+	if (!EVP_Q_digest(NULL, name, NULL, bytes, size, digest, &n)) {
+		ERR_clear_error();
+		return false;
+	}
+	for (size_t i = 0; i < n; i++)
+		snprintf(hex + 2 * i, 3, "%02x", digest[i]);
+	return true;
+}

@@ -139,6 +139,9 @@ int  pki_ctx(struct pki *, const struct pki_profile *, SSL_CTX **, char *why, si
  * certificates were not the reason.  After a good one: which trustpoint vouched for the peer. */
 bool pki_reason(const SSL *, char *why, size_t size);
 const char *pki_vouched(const SSL *);           /* "CCM-cert-02"; NULL: nobody */
+/* A digest ("MD5", "SHA256", "SHA512") in lower-case hexadecimal, 128 characters at most.  false: it
+ * cannot be had. */
+bool pki_digest(const char *name, const void *bytes, size_t size, char hex[129]);
 /* The last OpenSSL error of this thread in words; empties the queue. */
 void pki_ssl_error(char *why, size_t size);
 

@@ -142,6 +142,8 @@ const char *match_text(const struct match *, const char *name);
 long match_number(const struct match *, const char *name, long none);
 /* The whole line spelled out: keywords in full, values as typed. */
 void match_spell(const struct match *, char *buf, size_t size);
+/* The same for others to read: a secret is `*****'. */
+void match_say(const struct match *, char *buf, size_t size);
 
 /* `?` after `text`: what may come next, as IOS prints it (heading aside), or the word list of
  * `sh?`.  `level`: rows above it are not shown.  Modes in order, NULL-terminated. */

@@ -29,6 +29,7 @@ struct load {
 	void *arg;
 	struct session_load sum;
 	struct aside *first, **last;
+	bool whole; /* in the place of all that is there; all or nothing */
 };
 
 /* ---- its lines ----------------------------------------------------------------------------- */
@@ -166,6 +167,13 @@ load_edit(void *draft, void *arg, char *why, size_t size)
 	(void)why, (void)size;
 	if (!line)
 		return -ENOMEM;
+	if (l->whole) {
+		mode_clear(s->o.cli->top, draft);
+		memset(draft, 0, s->o.cli->top->size);
+		mode_defaults(s->o.cli->top, draft);
+	}
+	if (*s->o.user)
+		running_by(s->o.running, s->o.user);
 	s->draft = draft;
 	s->load = l;
 	session_configure(s);
@@ -176,14 +184,14 @@ load_edit(void *draft, void *arg, char *why, size_t size)
 	s->load = NULL;
 	explicit_bzero(line, longest);
 	free(line);
-	return 0;
+	return l->whole && l->sum.refused ? -ECANCELED : 0;
 }
 
-int
-session_load(
-    struct session *s, const char *text, session_said_h *said, void *arg, struct session_load *sum)
+static int
+load_text(struct session *s, const char *text, bool whole, session_said_h *said, void *arg,
+    struct session_load *sum)
 {
-	struct load l = {.s = s, .p = text, .said = said, .arg = arg};
+	struct load l = {.s = s, .p = text, .said = said, .arg = arg, .whole = whole};
 	bool configuring = s->configuring;
 	int depth = s->depth, rc;
 	char why[WHY] = "";
@@ -198,4 +206,18 @@ session_load(
 	if (sum)
 		*sum = l.sum;
 	return rc;
+}
+
+int
+session_load(
+    struct session *s, const char *text, session_said_h *said, void *arg, struct session_load *sum)
+{
+	return load_text(s, text, false, said, arg, sum);
+}
+
+int
+session_replace(
+    struct session *s, const char *text, session_said_h *said, void *arg, struct session_load *sum)
+{
+	return load_text(s, text, true, said, arg, sum);
 }

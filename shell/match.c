@@ -430,7 +430,7 @@ match_number(const struct match *m, const char *name, long none)
 }
 
 static int
-spell_word(const struct match *m, int i, char *buf, size_t size)
+spell_word(const struct match *m, int i, bool hide, char *buf, size_t size)
 {
 	const struct syntax *s = m->compiled;
 	const struct atom *a = m->bound[i] < 0 ? NULL : &s->atom[m->bound[i]];
@@ -438,6 +438,8 @@ spell_word(const struct match *m, int i, char *buf, size_t size)
 
 	if (a && a->kind == ATOM_KEYWORD)
 		return snprintf(buf, size, "%.*s", a->length, a->word);
+	if (a && a->kind == ATOM_SECRET && hide)
+		return snprintf(buf, size, "*****");
 	if (a && a->kind == ATOM_CHOICE)
 		return snprintf(buf, size, "%s",
 		    a->choices->table[choice_find(a->choices, m->words->w[i], &many)].words);
@@ -446,8 +448,8 @@ spell_word(const struct match *m, int i, char *buf, size_t size)
 	return snprintf(buf, size, "%s", m->words->w[i]);
 }
 
-void
-match_spell(const struct match *m, char *buf, size_t size)
+static void
+spell(const struct match *m, bool hide, char *buf, size_t size)
 {
 	const struct syntax *s = m->compiled;
 	size_t n = 0;
@@ -462,6 +464,18 @@ match_spell(const struct match *m, char *buf, size_t size)
 		if (n)
 			n += snprintf(buf + n, size - n, " ");
 		if (n < size)
-			n += spell_word(m, i, buf + n, size - n);
+			n += spell_word(m, i, hide, buf + n, size - n);
 	}
+}
+
+void
+match_spell(const struct match *m, char *buf, size_t size)
+{
+	spell(m, false, buf, size);
+}
+
+void
+match_say(const struct match *m, char *buf, size_t size)
+{
+	spell(m, true, buf, size);
 }

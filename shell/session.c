@@ -271,6 +271,17 @@ run_row(struct session *s, const struct match *m, bool exec)
 	return rc;
 }
 
+static void
+tell_configured(struct session *s, const struct match *m, int depth)
+{
+	char said[LINE_BYTES];
+
+	if (s->load || !s->o.cli->configured || (!m->line->size && !m->line->enter && m->line->run))
+		return;
+	match_say(m, said, sizeof(said));
+	s->o.cli->configured(s, depth, said);
+}
+
 static int
 do_config(struct session *s, const struct match *m, int depth)
 {
@@ -288,6 +299,8 @@ do_config(struct session *s, const struct match *m, int depth)
 		rc = session_apply(s, m, depth);
 	else if ((rc = run_row(s, m, false)) == 0)
 		s->stored = l->stored;
+	if (rc == 0 && !s->refused)
+		tell_configured(s, m, depth);
 	if (rc == 0 && opens && !s->refused)
 		enter(s, m, depth);
 	return rc;
@@ -612,6 +625,22 @@ session_refused(struct session *s, const char *format, ...)
 	s->refused = s->told = true;
 	if (!s->load)
 		fprintf(s->out, "%% %s\n", s->why);
+}
+
+void
+session_refused_as(struct session *s, const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	vsnprintf(s->why, sizeof(s->why), format, ap);
+	va_end(ap);
+	s->refused = s->told = true;
+	if (!s->load) {
+		va_start(ap, format);
+		vfprintf(s->out, format, ap);
+		va_end(ap);
+	}
 }
 
 FILE *

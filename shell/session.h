@@ -21,6 +21,9 @@ struct cli {
 	bool (*password)(const void *config, const char *tty, const char *user, const char *text,
 	    int *level);
 	bool (*enable)(const void *config, const char *text);   /* text NULL: is there a secret? */
+	/* A configuration line was carried out, typed by an operator, so many modes deep; may be NULL.
+	 * `said': spelled out, without its secrets. */
+	void (*configured)(struct session *, int depth, const char *said);
 };
 
 /* Who reads what the session says, and answers what it asks. */
@@ -95,6 +98,9 @@ int   session_edit(struct session *, running_edit_h *, void *arg, char *why, siz
 const char *session_key(const struct session *);
 void  session_refused(struct session *, const char *format, ...)       /* "% " and the words */
     __attribute__((format(printf, 2, 3)));
+/* The same for a text that is printed as it stands, with its line end. */
+void  session_refused_as(struct session *, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 
 /* ---- what a file's load counts (parapetd --check, boot) ------------------------------------ */
 
@@ -103,6 +109,10 @@ struct session_load { unsigned lines, applied, stored, refused; };
  * line.  Inside it session_line() works on the draft.  0, or -errno if nothing could be loaded. */
 typedef void session_said_h(void *arg, unsigned number, const char *line, const char *why);
 int   session_load(struct session *, const char *text, session_said_h *, void *arg,
+          struct session_load *);
+/* The same in the place of all that is configured.  -ECANCELED: a line was refused, and nothing has
+ * changed. */
+int   session_replace(struct session *, const char *text, session_said_h *, void *arg,
           struct session_load *);
 
 #endif

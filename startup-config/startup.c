@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* startup-config/startup.c -- see startup.h. */
 #include "startup-config/startup.h"
+#include "modes/apply.h"
 #include "modes/box.h"
-#include "modes/config.h"
 #include "modes/show_config.h"
 #include "shell/running.h"
 
@@ -112,41 +112,11 @@ startup_write(const char *path, const char *text, size_t size, char *why, size_t
 
 /* ---- load ------------------------------------------------------------------------------------------------- */
 
-static void
-say_nothing(void *arg, const char *bytes, size_t size)
-{
-	(void)arg;
-	(void)bytes;
-	(void)size;
-}
-
-static int
-answer_nothing(void *arg, const char *prompt, bool echo, char *answer, size_t size)
-{
-	(void)arg;
-	(void)prompt;
-	(void)echo;
-	(void)answer;
-	(void)size;
-	return -EPIPE;
-}
-
 int
 startup_load(struct running *running, void *box, const char *text, session_said_h *said, void *arg,
     struct session_load *load)
 {
-	struct session_options o = { .cli = &parapet_cli, .running = running, .box = box,
-		.terminal = { say_nothing, answer_nothing, NULL }, .source = FROM_FILE,
-		.tty = "startup", .level = 15 };
-	struct session *s;
-	int rc = session_new(&s, &o);
-
-	if (rc < 0)
-		return rc;
-	session_configure(s);
-	rc = session_load(s, text, said, arg, load);
-	session_free(s);
-	return rc;
+	return config_apply(running, box, text, "", said, arg, load);
 }
 
 /* ---- the box's doors ---------------------------------------------------------------------------------------- */

@@ -7,10 +7,15 @@
 #include "datapath/datapath.h"
 #include "modes/box.h"
 #include "modes/config.h"
+#include "modes/archive.h"
 #include "modes/events.h"
+#include "modes/reload.h"
+#include "modes/rollback.h"
 #include "modes/show_config.h"
 #include "pki/pki.h"
+#include "shell/alarm.h"
 #include "shell/log.h"
+#include "startup-config/files.h"
 #include "startup-config/startup.h"
 
 #include <errno.h>
@@ -25,7 +30,7 @@
 struct inside {
 	struct box box;
 	struct events *events;
-	char nvram[64];
+	char nvram[64], flash[128];
 	unsigned reloads;
 };
 
@@ -94,6 +99,11 @@ inside_open(struct inside *in, bool datapath)
 	b->startup = startup_text;
 	b->unsaved = startup_unsaved;
 	b->reload = inside_reload;
+	b->store = &box_store;
+	if (files_open(in->nvram, in->flash, sizeof(in->flash)) < 0 || alarms_start(&b->alarms) < 0 ||
+	    rollback_new(&b->rollback, b) < 0 || archive_new(&b->archive, b) < 0 ||
+	    schedule_new(&b->schedule, b) < 0)
+		inside_fail("start", "no memory");
 	if (log_new(&b->log, 0) < 0 ||
 	    running_new(&b->running, &mode_config, inside_published, in) < 0)
 		inside_fail("start", "no memory");
@@ -121,6 +131,10 @@ inside_close(struct inside *in)
 {
 	if (in->events)
 		events_stop(in->events);
+	alarms_stop(in->box.alarms);
+	schedule_free(in->box.schedule);
+	archive_free(in->box.archive);
+	rollback_free(in->box.rollback);
 	if (in->box.datapath)
 		datapath_stop(in->box.datapath);
 	running_free(in->box.running);

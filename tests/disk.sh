@@ -43,7 +43,7 @@ dd if=/dev/zero of="$dir/nvram/ballast" bs=1k count=240 2>/dev/null
 box -c 'write memory' >"$dir/out" && fail "it says that it was written to a full disk"
 grep -q 'No space left on device' "$dir/out" || fail "it does not say why: $(cat "$dir/out")"
 cmp -s "$dir/nvram/startup-config" "$dir/old" || fail "the old startup-config is not what it was"
-[ "$(ls "$dir/nvram" | grep -vc 'keys\|ballast\|startup-config$')" -eq 0 ] ||
+[ "$(ls "$dir/nvram" | grep -vc 'keys\|flash\|ballast\|startup-config$')" -eq 0 ] ||
 	fail "it left something behind: $(ls "$dir/nvram")"
 box -c 'show startup-config' | grep -q '^hostname before$' || fail "show startup-config: not the old one"
 rm "$dir/nvram/ballast"

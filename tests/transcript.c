@@ -415,7 +415,7 @@ begin_session(struct talk *t)
 {
 	struct session_options o = { .cli = &parapet_cli, .running = t->in.box.running,
 		.box = &t->in.box, .source = t->source, .level = t->level,
-		.terminal = { on_text, on_ask, t }, .files = t->in.nvram };
+		.terminal = { on_text, on_ask, t }, .files = t->in.flash };
 
 	snprintf(o.tty, sizeof(o.tty), "%s", t->source == FROM_VTY ? "vty0" : "con0");
 	session_free(t->session);

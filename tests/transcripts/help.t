@@ -4,16 +4,21 @@ Exec commands:
 {LINES}
   configure  {*}
 {LINES}
-  exit        Exit from the EXEC
+  exit           Exit from the EXEC
 {LINES}
-  show        Show running system information
+  show           Show running system information
 {LINES}
-  write       Write running configuration
+  write          Write running configuration
 
 Router#co?
 configure  copy
 
 Router#configure ?
+  confirm   Keep what was changed
+  memory    From non-volatile memory
+  network   From a server
+  replace   Replace the running configuration
+  revert    Go back
   terminal  From the terminal
   <cr>      <cr>
 
@@ -23,7 +28,7 @@ Router#xyz?
 Router#xyz ?
 % Unrecognized command
 
-Router#show r<TAB>
+Router#show ru<TAB>
 show running-config 
 Router#sh<TAB>
 show 
@@ -32,6 +37,7 @@ Enter configuration commands, one per line.  End with CNTL/Z.
 Router(config)#?
 Configure commands:
   aaa        Authentication, authorization, accounting
+  archive    Copies of the configuration
   banner     Define a login banner
   clock      Time of day clock
   crypto     Crypto
@@ -215,11 +221,11 @@ Exec commands:
 {LINES}
   configure  {*}
 {LINES}
-  exit        Exit from the EXEC
+  exit           Exit from the EXEC
 {LINES}
-  show        Show running system information
+  show           Show running system information
 {LINES}
-  write       Write running configuration
+  write          Write running configuration
 
 Router(config-dial-peer)#do show ?
 {LINES}

@@ -1,7 +1,7 @@
 # From user mode to privileged mode, at the console.
 #level 1
 Router>show running-config
-            ^
+             ^
 % Invalid input detected at '^' marker.
 
 Router>configure terminal

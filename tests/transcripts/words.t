@@ -92,8 +92,8 @@ edge1#show running-config xyz
 edge1#co
 % Ambiguous command:  "co"
 edge1#con
-Configuring from terminal, memory, or network [terminal]? network
-% Only the terminal is supported here.
+Configuring from terminal, memory, or network [terminal]? xyz
+?Must be "terminal", "memory" or "network"
 edge1#con
 Configuring from terminal, memory, or network [terminal]? 
 Enter configuration commands, one per line.  End with CNTL/Z.
