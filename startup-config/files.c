@@ -140,12 +140,25 @@ is_nvram(const char *path)
 	return !strncmp(path, "nvram:", 6);
 }
 
+/* What a save has left that was killed: the file it was to replace stands. */
+static int
+on_left_over(const char *path, const struct stat *st, int kind, struct FTW *ftw)
+{
+	(void)st, (void)ftw;
+	if (kind == FTW_F && path[strlen(path) - 1] == '~' && !strstr(path, "/keys/"))
+		unlink(path);                   /* those of keys are wiped by who owns them */
+	return 0;
+}
+
 int
 files_open(const char *nvram, char *path, size_t size)
 {
 	if ((size_t)snprintf(path, size, "%s/flash", nvram) >= size)
 		return -ENAMETOOLONG;
-	return mkdir(path, 0700) < 0 && errno != EEXIST ? -errno : 0;
+	if (mkdir(path, 0700) < 0 && errno != EEXIST)
+		return -errno;
+	nftw(nvram, on_left_over, 16, FTW_PHYS);
+	return 0;
 }
 
 /* ---- files ----------------------------------------------------------------------------------------------------- */

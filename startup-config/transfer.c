@@ -13,7 +13,7 @@
 
 #include <curl/curl.h>
 
-enum { MOST = 64 << 20, CONNECT_S = 10, SILENT_S = 30 };
+enum { MOST = 64 << 20, CONNECT_S = 10, SILENT_S = 30, KEY_TEXT = 4096 };
 
 struct transfer {
 	bool (*stop)(void *arg);
@@ -23,6 +23,7 @@ struct transfer {
 	const char *from;       /* of a send */
 	size_t left;
 	bool too_large;
+	char host[256], known_hosts[PATH_MAX];
 };
 
 static size_t
@@ -71,13 +72,58 @@ on_progress(void *arg, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d)
 	return t->stop && t->stop(t->arg);
 }
 
+/* NVRAM's known_hosts: "HOST KEY" a line, the key in hexadecimal.  1: it is this one; 0: none is known. */
 static int
-on_host_key(CURL *curl, const struct curl_khkey *known, const struct curl_khkey *found,
-    enum curl_khmatch match, void *arg)
+compare_host_key(const struct transfer *t, const char *key)
 {
-	(void)curl, (void)known, (void)found, (void)arg;
-	return match == CURLKHMATCH_OK ? CURLKHSTAT_FINE
-	    : match == CURLKHMATCH_MISSING ? CURLKHSTAT_FINE_ADD_TO_FILE : CURLKHSTAT_REJECT;
+	char line[KEY_TEXT + 300], host[256], known[KEY_TEXT];
+	FILE *f = fopen(t->known_hosts, "re");
+	int found = 0;
+
+	while (f && !found && fgets(line, sizeof(line), f))
+		if (sscanf(line, "%255s %4095s", host, known) == 2 && !strcmp(host, t->host))
+			found = strcmp(known, key) ? -1 : 1;
+	if (f)
+		fclose(f);
+	return found;
+}
+
+static int
+on_host_key(void *arg, int type, const char *bytes, size_t size)
+{
+	const struct transfer *t = arg;
+	char key[KEY_TEXT] = "";
+	int known;
+	FILE *f;
+
+	(void)type;
+	for (size_t i = 0; i < size && 2 * i + 3 < sizeof(key); i++)
+		snprintf(key + 2 * i, 3, "%02x", (unsigned char)bytes[i]);
+	known = compare_host_key(t, key);
+	if (known < 0)
+		return CURLKHMATCH_MISMATCH;
+	if (!known && (f = fopen(t->known_hosts, "ae"))) {
+		fprintf(f, "%s %s\n", t->host, key);
+		fclose(f);
+	}
+	return CURLKHMATCH_OK;
+}
+
+static void
+check_host_key(struct box *b, CURL *curl, struct transfer *t, const char *url)
+{
+	CURLU *parts = curl_url();
+	char *host = NULL;
+
+	snprintf(t->known_hosts, sizeof(t->known_hosts), "%s/known_hosts", b->nvram);
+	if (parts && curl_url_set(parts, CURLUPART_URL, url, CURLU_NON_SUPPORT_SCHEME) == CURLUE_OK &&
+	    curl_url_get(parts, CURLUPART_HOST, &host, 0) == CURLUE_OK)
+		snprintf(t->host, sizeof(t->host), "%s", host);
+	curl_free(host);
+	curl_url_cleanup(parts);
+	curl_easy_setopt(curl, CURLOPT_SSH_HOSTKEYFUNCTION, on_host_key);
+	curl_easy_setopt(curl, CURLOPT_SSH_HOSTKEYDATA, t);
+	curl_easy_setopt(curl, CURLOPT_SSH_AUTH_TYPES, (long)(CURLSSH_AUTH_PASSWORD | CURLSSH_AUTH_KEYBOARD));
 }
 
 /* IOS's words for what engineers know them by; else the library's. */
@@ -114,7 +160,7 @@ reason(const struct transfer *t, CURLcode code, const char *detail, char *why, s
 static int
 run(struct box *b, CURL *curl, struct transfer *t, const char *url, char *why, size_t size)
 {
-	char detail[CURL_ERROR_SIZE] = "", known_hosts[PATH_MAX];
+	char detail[CURL_ERROR_SIZE] = "";
 	CURLcode code;
 
 	curl_easy_setopt(curl, CURLOPT_URL, url);
@@ -133,10 +179,7 @@ run(struct box *b, CURL *curl, struct transfer *t, const char *url, char *why, s
 	curl_easy_setopt(curl, CURLOPT_XFERINFODATA, t);
 	curl_easy_setopt(curl, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
 	curl_easy_setopt(curl, CURLOPT_PROXY, "");
-	snprintf(known_hosts, sizeof(known_hosts), "%s/known_hosts", b->nvram);
-	curl_easy_setopt(curl, CURLOPT_SSH_KNOWNHOSTS, known_hosts);
-	curl_easy_setopt(curl, CURLOPT_SSH_KEYFUNCTION, on_host_key);
-	curl_easy_setopt(curl, CURLOPT_SSH_AUTH_TYPES, (long)(CURLSSH_AUTH_PASSWORD | CURLSSH_AUTH_KEYBOARD));
+	check_host_key(b, curl, t, url);
 	code = curl_easy_perform(curl);
 	return code == CURLE_OK ? 0 : reason(t, code, detail, why, size);
 }
