@@ -8,6 +8,8 @@
 #include "modes/files.h"
 #include "modes/reload.h"
 #include "modes/rollback.h"
+#include "modes/show_box.h"
+#include "modes/show_net.h"
 #include "shell/session.h"
 
 typedef int run_h(struct session *, const struct match *);
@@ -132,8 +134,8 @@ run_h show_dial_peer, show_keepalive, show_dialplan, show_trusted_list, show_tru
 /* ---- show_system.c ------------------------------------------------------------------------------ */
 
 run_h show_users, show_line, clear_line, show_ip_ssh, show_ssh, exec_disconnect_ssh;
-run_h show_processes, show_memory, show_inventory;
-run_h show_version, show_clock, show_privilege, show_logging, show_ip_interface;
+run_h show_inventory;
+run_h show_version, show_clock, show_privilege, show_logging;
 /* clang-format off */
 #define SHOW_SYSTEM_ROWS                                                                         \
 	{ .syntax = "show version", .help = SHOW_HELP "|Software and hardware",                      \
@@ -156,18 +158,10 @@ run_h show_version, show_clock, show_privilege, show_logging, show_ip_interface;
 	  .run = exec_disconnect_ssh, .level = 15 },                                                 \
 	{ .syntax = "show inventory", .help = SHOW_HELP "|What the box is made of",                  \
 	  .run = show_inventory },                                                                   \
-	{ .syntax = "show processes cpu [sorted=sorted]",                                            \
-	  .help = SHOW_HELP "|Its threads|Processor time|The busiest first",                         \
-	  .run = show_processes },                                                                   \
-	{ .syntax = "show memory statistics", .help = SHOW_HELP "|Memory|Totals",                    \
-	  .run = show_memory },                                                                      \
 	{ .syntax = "show privilege", .help = SHOW_HELP "|Current privilege level",                  \
 	  .run = show_privilege },                                                                   \
 	{ .syntax = "show logging", .help = SHOW_HELP "|The log buffer",                             \
-	  .run = show_logging, .level = 15 },                                                        \
-	{ .syntax = "show ip interface brief",                                                       \
-	  .help = SHOW_HELP "|Internet Protocol|Interfaces|One line each",                           \
-	  .run = show_ip_interface, .level = 15 },
+	  .run = show_logging, .level = 15 },
 /* clang-format on */
 
 /* ---- debug.c ------------------------------------------------------------------------------------ */
@@ -223,6 +217,7 @@ extern const struct kind sip_peer_kind;         /* ipv4:A.B.C.D:PORT */
 /* All of them. */
 #define SHOW_ROWS                                                                                \
 	SHOW_CONFIG_ROWS SHOW_CRYPTO_ROWS SHOW_SIP_ROWS SHOW_CALL_ROWS SHOW_DIALPEER_ROWS            \
-	SHOW_SYSTEM_ROWS DEBUG_ROWS CLEAR_ROWS FILE_ROWS ROLLBACK_ROWS ARCHIVE_ROWS RELOAD_ROWS
+	SHOW_SYSTEM_ROWS DEBUG_ROWS CLEAR_ROWS FILE_ROWS ROLLBACK_ROWS ARCHIVE_ROWS RELOAD_ROWS      \
+	SHOW_BOX_ROWS SHOW_NET_ROWS
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* modes/show_host.c -- what the kernel says of this process: `show processes cpu' (its threads),
- * `show memory statistics', `show inventory'. */
+/* modes/show_host.c -- what the kernel says of this process: `show processes' (its threads), `show
+ * memory', `show inventory'. */
 #include "modes/box.h"
 #include "modes/exec.h"
 
@@ -13,10 +13,10 @@
 #include <time.h>
 #include <unistd.h>
 
-/* ---- show processes cpu --------------------------------------------------------------------------------- */
+/* ---- show processes --------------------------------------------------------------------------------- */
 
 enum { THREADS_MAX = 256 };
-struct thread { int id; char name[32]; unsigned long long ms, switches; double share; };
+struct thread { int id; char name[32], state; unsigned long long ms, switches; double share; };
 
 /* Fields 14 and 15 of its stat: ticks in user and kernel; the name stands in parentheses. */
 static bool
@@ -34,8 +34,8 @@ read_stat(struct thread *t)
 	fclose(f);
 	open = good ? strchr(line, '(') : NULL;
 	close = good ? strrchr(line, ')') : NULL;
-	if (!open || !close || sscanf(close + 1, " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu",
-	    &user, &kernel) != 2)
+	if (!open || !close || sscanf(close + 1, " %c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu",
+	    &t->state, &user, &kernel) != 3)
 		return false;
 	snprintf(t->name, sizeof(t->name), "%.*s", (int)(close - open - 1), open + 1);
 	t->ms = (user + kernel) * 1000ull / (unsigned long)sysconf(_SC_CLK_TCK);
@@ -93,9 +93,17 @@ print_thread(struct session *s, const struct thread *t)
 	    t->name);
 }
 
+/* `show processes' alone: what each one does.  The kernel shows no counters of programs or stacks. */
+static void
+print_state(struct session *s, const struct thread *t)
+{
+	session_print(s, "%4d C%c%-2s %8x %12llu %10llu %7llu %11s %3d %.16s\n", t->id, t->state, "", 0,
+	    t->ms, t->switches, t->switches ? t->ms * 1000 / t->switches : 0, "0/0", 0, t->name);
+}
+
 /* One figure over the life of the process stands for all three times: the box keeps no averages. */
-int
-show_processes(struct session *s, const struct match *m)
+static int
+print_threads(struct session *s, bool cpu, bool sorted)
 {
 	struct thread *threads = calloc(THREADS_MAX, sizeof(*threads));
 	size_t n = threads ? read_threads(threads) : 0;
@@ -106,29 +114,90 @@ show_processes(struct session *s, const struct match *m)
 		return -ENOMEM;
 	for (size_t i = 0; i < n; i++)
 		all += threads[i].share = (double)threads[i].ms * 100 / (double)up_ms;
-	if (match_text(m, "sorted"))
+	if (sorted)
 		qsort(threads, n, sizeof(*threads), by_share);
 	session_print(s, "CPU utilization for five seconds: %.0f%%/0%%; one minute: %.0f%%; "
-	    "five minutes: %.0f%%\n PID Runtime(ms)     Invoked      uSecs   5Sec   1Min   5Min TTY "
-	    "Process\n", all, all, all);
+	    "five minutes: %.0f%%\n", all, all, all);
+	session_print(s, cpu
+	    ? " PID Runtime(ms)     Invoked      uSecs   5Sec   1Min   5Min TTY Process\n"
+	    : " PID QTy       PC Runtime (ms)    Invoked   uSecs      Stacks TTY Process\n");
 	for (size_t i = 0; i < n; i++)
-		print_thread(s, &threads[i]);
+		(cpu ? print_thread : print_state)(s, &threads[i]);
 	free(threads);
 	return 0;
 }
 
-/* ---- show memory statistics ------------------------------------------------------------------------------- */
+/* ---- memory -------------------------------------------------------------------------------------------------- */
+
+struct memory { unsigned long long total, used, unused; };
+
+static struct memory
+read_memory(const struct mallinfo2 *i)
+{
+	unsigned long long total = i->arena + i->hblkhd, used = i->uordblks + i->hblkhd;
+
+	return (struct memory){ total, used, total - used };
+}
+
+/* Threads share their memory: the process as a whole is one row. */
+static int
+print_process_memory(struct session *s)
+{
+	struct mallinfo2 info = mallinfo2();
+	struct memory m = read_memory(&info);
+	FILE *f = fopen("/proc/self/comm", "r");
+	char name[32] = "parapetd";
+
+	if (f && fgets(name, sizeof(name), f))
+		name[strcspn(name, "\n")] = '\0';
+	if (f)
+		fclose(f);
+	session_print(s, "Processor Pool Total: %10llu Used: %10llu Free: %10llu\n\n"
+	    " PID TTY  Allocated      Freed    Holding    Getbufs    Retbufs Process\n"
+	    "%4d %3d %10llu %10llu %10llu %10d %10d %s\n"
+	    "                        %10llu Total\n", m.total, m.used, m.unused, (int)getpid(), 0, m.total,
+	    m.unused, m.used, 0, 0, name, m.used);
+	return 0;
+}
+
+int
+show_processes(struct session *s, const struct match *m)
+{
+	if (match_text(m, "memory"))
+		return print_process_memory(s);
+	if (match_text(m, "history")) {
+		session_refused(s, "No history of the processor's time is kept");
+		return -ENOENT;
+	}
+	return print_threads(s, match_text(m, "cpu") != NULL, match_text(m, "sorted") != NULL);
+}
+
+/* How the allocator's bytes are used; it knows no caller's address. */
+static void
+print_blocks(struct session *s, const struct mallinfo2 *i)
+{
+	const struct { size_t blocks, bytes; const char *what; } rows[] = {
+		{ 0, i->uordblks, "In use" }, { i->hblks, i->hblkhd, "In use, mapped" },
+		{ i->ordblks, i->fordblks, "(free)" }, { i->smblks, i->fsmblks, "(free, small)" },
+	};
+
+	session_print(s, "\n          Processor memory\n\n  Alloc PC        Size     Blocks      Bytes    What\n\n");
+	for (size_t r = 0; r < sizeof(rows) / sizeof(*rows); r++)
+		session_print(s, "0x%08X  %010zu %010zu %010zu    %s\n", 0, rows[r].blocks
+		    ? rows[r].bytes / rows[r].blocks : 0, rows[r].blocks, rows[r].bytes, rows[r].what);
+}
 
 int
 show_memory(struct session *s, const struct match *m)
 {
 	struct mallinfo2 i = mallinfo2();
-	unsigned long long total = i.arena + i.hblkhd, used = i.uordblks + i.hblkhd;
+	struct memory k = read_memory(&i);
 
-	(void)m;
 	session_print(s, "                Head    Total(b)     Used(b)     Free(b)   Lowest(b)  Largest(b)\n"
-	    "%9s  %10s %11llu %11llu %11llu %11llu %11llu\n", "Processor", "00000000", total, used,
-	    total - used, (unsigned long long)i.keepcost, (unsigned long long)i.fordblks);
+	    "%9s  %10s %11llu %11llu %11llu %11llu %11llu\n", "Processor", "00000000", k.total, k.used,
+	    k.unused, (unsigned long long)i.keepcost, (unsigned long long)i.fordblks);
+	if (!match_text(m, "statistics"))
+		print_blocks(s, &i);
 	return 0;
 }
 

@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* modes/show_system.c -- the box itself: `show version', `show clock', `show logging', `show
- * privilege', `show ip interface brief'.  What the host knows is asked of the host. */
+ * privilege'.  What the host knows is asked of the host. */
 #include "modes/box.h"
 #include "modes/exec.h"
 #include "modes/show.h"
 #include "modes/config.h"
 #include "shell/zone.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
-#include <ifaddrs.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -164,9 +162,9 @@ print_software(const struct config *c, const struct box *b, FILE *out)
 	if (uname(&host) < 0)
 		strcpy(host.release, "unknown");
 	fprintf(out,
-	    "IOS (compatible) Parapet Border Element Software (X86_64_LINUX-PARAPET-M), "
+	    "IOS (compatible) Parapet Edge Software (X86_64_LINUX-PARAPET-M), "
 	    "Version " PARAPET_VERSION ", RELEASE SOFTWARE (fc1)\n"
-	    "Copyright (c) 2025-2026 by the Parapet authors\n\n"
+	    "Copyright (c) 2024-2026 the Parapet authors\n\n"
 	    "ROM: Linux-%s\n\n%s uptime is ",
 	    host.release, c->hostname);
 	print_uptime(up, out);
@@ -186,7 +184,7 @@ print_hardware(const struct config *c, const struct box *b, FILE *out)
 	struct statvfs disk;
 
 	fprintf(out,
-	    "cisco PARAPET (X86_64) processor (revision 1) with %luK/%luK bytes of memory.\n"
+	    "Parapet X86_64 (revision 1.0) processor with %luK/%luK bytes of memory.\n"
 	    "Processor board ID " BOX_SERIAL "\n"
 	    "Router operating mode: Autonomous\n"
 	    "%u Gigabit Ethernet interface%s\n"
@@ -212,52 +210,5 @@ show_privilege(struct session *s, const struct match *m)
 {
 	(void)m;
 	session_print(s, "Current privilege level is %d\n", session_level(s));
-	return 0;
-}
-
-/* ---- show ip interface brief --------------------------------------------------------------- */
-
-static bool
-host_has(const struct ifaddrs *list, struct in_addr a)
-{
-	for (; list; list = list->ifa_next)
-		if (list->ifa_addr && list->ifa_addr->sa_family == AF_INET &&
-		    ((const struct sockaddr_in *)list->ifa_addr)->sin_addr.s_addr == a.s_addr)
-			return true;
-	return false;
-}
-
-static void
-print_interface(const struct interface *i, const struct ifaddrs *host, FILE *out)
-{
-	bool up = !i->shutdown && i->ip.set && host_has(host, i->ip.address);
-	char address[INET_ADDRSTRLEN] = "unassigned";
-
-	if (i->ip.set)
-		inet_ntop(AF_INET, &i->ip.address, address, sizeof(address));
-	fprintf(out, "%-26s %-15s %-3s %-6s %-21s %s\n", i->node.key, address, "YES",
-	    i->ip.set ? "manual" : "unset",
-	    up            ? "up"
-	    : i->shutdown ? "administratively down"
-			  : "down",
-	    up ? "up" : "down");
-}
-
-int
-show_ip_interface(struct session *s, const struct match *m)
-{
-	const struct config *c = session_config(s);
-	FILE *out = session_out(s);
-	struct ifaddrs *host = NULL;
-
-	(void)m;
-	if (getifaddrs(&host) < 0)
-		return -errno;
-	fprintf(out, "%-26s %-15s %-3s %-6s %-21s %s\n", "Interface", "IP-Address", "OK?", "Method",
-	    "Status", "Protocol");
-	for (const struct interface *i = map_first(c->interfaces); i;
-	     i = map_after(c->interfaces, i->node.key))
-		print_interface(i, host, out);
-	freeifaddrs(host);
 	return 0;
 }
