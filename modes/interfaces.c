@@ -10,21 +10,36 @@
 #include <string.h>
 #include <sys/socket.h>
 
-enum { LINKS_MAX = 1024 };
-
-struct links { size_t count, room; struct net_link *at; };
+struct links { size_t count, room; struct net_link *at; bool lost; };
 
 /* ---- what the kernel has ----------------------------------------------------------------------------- */
+
+/* Room for one more; NULL: there is no memory. */
+static struct net_link *
+link_add(struct links *all)
+{
+	size_t room = all->room ? all->room * 2 : 16;
+	struct net_link *at;
+
+	if (all->count == all->room) {
+		if (!(at = realloc(all->at, room * sizeof(*at)))) {
+			all->lost = true;
+			return NULL;
+		}
+		all->at = at;
+		all->room = room;
+	}
+	return &all->at[all->count++];
+}
 
 static void
 on_link(void *arg, const struct nlmsghdr *h)
 {
-	struct links *all = arg;
-	struct net_link *l = &all->at[all->count];
+	struct net_link *l = h->nlmsg_type == RTM_NEWLINK ? link_add(arg) : NULL;
 	struct ifinfomsg info;
 	const struct rtattr *mac;
 
-	if (h->nlmsg_type != RTM_NEWLINK || all->count == all->room)
+	if (!l)
 		return;
 	memcpy(&info, NLMSG_DATA(h), sizeof(info));
 	*l = (struct net_link){ .index = info.ifi_index, .flags = info.ifi_flags };
@@ -38,7 +53,25 @@ on_link(void *arg, const struct nlmsghdr *h)
 	l->has_mac = mac && RTA_PAYLOAD(mac) == sizeof(l->mac) && !(l->flags & IFF_LOOPBACK);
 	if (l->has_mac)
 		memcpy(l->mac, RTA_DATA(mac), sizeof(l->mac));
-	all->count++;
+}
+
+static int
+by_index(const void *a, const void *b)
+{
+	return ((const struct net_link *)a)->index - ((const struct net_link *)b)->index;
+}
+
+static int
+read_links(struct links *all)
+{
+	int rc;
+
+	*all = (struct links){ 0 };
+	if ((rc = netlink_dump(RTM_GETLINK, AF_UNSPEC, on_link, all)) < 0 || all->lost)
+		return rc < 0 ? rc : -ENOMEM;
+	if (all->count)
+		qsort(all->at, all->count, sizeof(*all->at), by_index);
+	return 0;
 }
 
 static const struct net_link *
@@ -123,30 +156,24 @@ add_own(struct net_interfaces *all, const struct links *links, const struct ifad
 int
 net_interfaces_read(struct net_interfaces **out, const struct config *c)
 {
-	struct links links = { .room = LINKS_MAX, .at = calloc(LINKS_MAX, sizeof(*links.at)) };
 	struct net_interfaces *all = NULL;
 	struct ifaddrs *host = NULL;
-	int rc = -ENOMEM;
+	struct links links;
+	int rc = read_links(&links);
 
-	if (!links.at)
-		return rc;
-	if ((rc = netlink_dump(RTM_GETLINK, AF_UNSPEC, on_link, &links)) < 0)
-		goto out;
-	rc = -ENOMEM;
-	if (!(all = calloc(1, sizeof(*all) + (map_count(c->interfaces) + links.count) * sizeof(*all->at))))
-		goto out;
-	rc = getifaddrs(&host) < 0 ? -errno : 0;
+	if (rc == 0 && getifaddrs(&host) < 0)
+		rc = -errno;
+	if (rc == 0 && !(all = calloc(1, sizeof(*all) +
+	    (map_count(c->interfaces) + links.count) * sizeof(*all->at))))
+		rc = -ENOMEM;
 	if (rc == 0) {
 		add_configured(all, c, &links, host);
 		add_own(all, &links, host);
-		freeifaddrs(host);
-	}
-out:
-	free(links.at);
-	if (rc < 0)
-		free(all);
-	else
 		*out = all;
+	}
+	if (host)
+		freeifaddrs(host);
+	free(links.at);
 	return rc;
 }
 

@@ -12,7 +12,6 @@
 #include <string.h>
 #include <sys/socket.h>
 
-enum { ROUTES_MAX = 20000 };
 enum route_kind { ROUTE_CONNECTED, ROUTE_LOCAL, ROUTE_LEARNT };
 
 struct route {
@@ -23,7 +22,7 @@ struct route {
 	int index;                      /* of the interface; 0: none (it goes nowhere) */
 	const struct source *source;
 };
-struct routes { size_t count; struct route *at; };
+struct routes { size_t count, room; struct route *at; bool lost; };
 
 /* Who has told the kernel; it knows no administrative distances: IOS's. */
 static const struct source { unsigned char protocol; const char *code, *name; unsigned distance; } sources[] = {
@@ -47,8 +46,18 @@ source_of(unsigned char protocol)
 static void
 add(struct routes *all, const struct route *r)
 {
-	if (all->count < ROUTES_MAX)
-		all->at[all->count++] = *r;
+	size_t room = all->room ? all->room * 2 : 64;
+	struct route *at;
+
+	if (all->count == all->room) {
+		if (!(at = realloc(all->at, room * sizeof(*at)))) {
+			all->lost = true;
+			return;
+		}
+		all->at = at;
+		all->room = room;
+	}
+	all->at[all->count++] = *r;
 }
 
 /* One route by several gateways is several routes. */
@@ -135,7 +144,8 @@ choose(struct routes *all)
 {
 	size_t kept = 0;
 
-	qsort(all->at, all->count, sizeof(*all->at), by_network);
+	if (all->count)
+		qsort(all->at, all->count, sizeof(*all->at), by_network);
 	for (size_t i = 0; i < all->count; i++) {
 		const struct route *r = &all->at[i], *best = kept ? &all->at[kept - 1] : NULL;
 
@@ -160,10 +170,10 @@ read_routes(struct routes *all)
 {
 	int rc;
 
-	*all = (struct routes){ .at = calloc(ROUTES_MAX, sizeof(*all->at)) };
-	if (!all->at)
-		return -ENOMEM;
+	*all = (struct routes){ 0 };
 	rc = netlink_dump(RTM_GETROUTE, AF_INET, on_route, all);
+	if (rc == 0 && all->lost)
+		rc = -ENOMEM;
 	if (rc < 0)
 		free(all->at);
 	else
