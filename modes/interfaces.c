@@ -74,11 +74,20 @@ read_links(struct links *all)
 	return 0;
 }
 
+/* Does an address belong to that link?  It may have a label: "eth0:1". */
+static bool
+is_of(const char *label, const char *link)
+{
+	size_t n = strcspn(label, ":");
+
+	return strlen(link) == n && !strncmp(label, link, n);
+}
+
 static const struct net_link *
-link_named(const struct links *all, const char *name)
+link_of(const struct links *all, const char *label)
 {
 	for (size_t i = 0; i < all->count; i++)
-		if (!strcmp(all->at[i].name, name))
+		if (is_of(label, all->at[i].name))
 			return &all->at[i];
 	return NULL;
 }
@@ -89,13 +98,13 @@ ipv4_of(const struct sockaddr *a)
 	return a ? ((const struct sockaddr_in *)a)->sin_addr : (struct in_addr){ 0 };
 }
 
-/* The first address of that name (NULL: of any interface) that is `address' (NULL: any). */
+/* The first address of that link (NULL: of any) that is `address' (NULL: any). */
 static const struct ifaddrs *
 host_address(const struct ifaddrs *a, const char *name, const struct in_addr *address)
 {
 	for (; a; a = a->ifa_next)
 		if (a->ifa_addr && a->ifa_addr->sa_family == AF_INET &&
-		    (!name || !strcmp(name, a->ifa_name)) &&
+		    (!name || is_of(a->ifa_name, name)) &&
 		    (!address || ipv4_of(a->ifa_addr).s_addr == address->s_addr))
 			return a;
 	return NULL;
@@ -121,7 +130,7 @@ add_configured(struct net_interfaces *all, const struct config *c, const struct 
 	     i = map_after(c->interfaces, i->node.key)) {
 		struct net_interface *n = &all->at[all->count++];
 		const struct ifaddrs *a = i->ip.set ? host_address(host, NULL, &i->ip.address) : NULL;
-		const struct net_link *l = a ? link_named(links, a->ifa_name) : NULL;
+		const struct net_link *l = a ? link_of(links, a->ifa_name) : NULL;
 
 		*n = (struct net_interface){ .name = i->node.key, .configured = i };
 		if (a)

@@ -102,14 +102,18 @@ ask_wire(const struct net_link *l, struct wire *w)
 {
 	struct ethtool_cmd speed = { .cmd = ETHTOOL_GSET };
 	struct ethtool_drvinfo driver = { .cmd = ETHTOOL_GDRVINFO };
+	uint32_t mbit;
 
 	*w = (struct wire){ 0 };
 	if (!l->index)
 		return;
-	if (ask_driver(l, &speed) && ethtool_cmd_speed(&speed) != (uint32_t)SPEED_UNKNOWN) {
+	if (!ask_driver(l, &speed))
+		speed.speed = speed.speed_hi = UINT16_MAX;
+	mbit = (uint32_t)speed.speed_hi << 16 | speed.speed;
+	if (mbit != (uint32_t)SPEED_UNKNOWN) {
 		w->known = speed.duplex != DUPLEX_UNKNOWN;
 		w->full = speed.duplex == DUPLEX_FULL;
-		w->mbit = ethtool_cmd_speed(&speed);
+		w->mbit = mbit;
 	}
 	if (ask_driver(l, &driver))
 		snprintf(w->driver, sizeof(w->driver), "%.31s", driver.driver);

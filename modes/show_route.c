@@ -101,9 +101,9 @@ on_route(void *arg, const struct nlmsghdr *h)
 	r.network = ntohl(network.s_addr);
 	r.prefix = m.rtm_dst_len;
 	r.source = source_of(m.rtm_protocol);
-	r.kind = m.rtm_type == RTN_LOCAL ? ROUTE_LOCAL : m.rtm_protocol == RTPROT_KERNEL &&
-	    !r.gateway.s_addr ? ROUTE_CONNECTED : ROUTE_LEARNT;
-	if (r.kind == ROUTE_LOCAL && r.network >> 24 == 127)
+	r.kind = m.rtm_type == RTN_LOCAL && r.prefix == 32 ? ROUTE_LOCAL
+	    : m.rtm_protocol == RTPROT_KERNEL && !r.gateway.s_addr ? ROUTE_CONNECTED : ROUTE_LEARNT;
+	if (m.rtm_type == RTN_LOCAL && r.network >> 24 == 127)
 		return;
 	if ((hops = netlink_attribute(h, sizeof(m), RTA_MULTIPATH)))
 		add_hops(arg, r, hops);
