@@ -117,6 +117,8 @@ ask_wire(const struct net_link *l, struct wire *w)
 	}
 	if (ask_driver(l, &driver))
 		snprintf(w->driver, sizeof(w->driver), "%.31s", driver.driver);
+	for (char *p = w->driver; (p = strchr(p, '_'));)
+		*p = '-';       /* "virtio_net": who reads this knows no underscores in it */
 }
 
 /* A number of /proc/sys/net/ipv4/KIND/NAME; 0: there is none. */

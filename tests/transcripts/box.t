@@ -200,3 +200,25 @@ edge1#show tech-support voice | include ^---
 ------------------------------------------------------------------------------
 ------------------ show debugging ------------------
 ------------------ show logging ------------------
+edge1#configure terminal
+Enter configuration commands, one per line.  End with CNTL/Z.
+edge1(config)#line con 0
+edge1(config-line)#exec-timeout 0 0
+edge1(config-line)#length 0
+edge1(config-line)#do show tech-support | count ^------------------ show
+Number of lines which match regexp = 39
+edge1(config-line)#do show terminal | include Length|Idle EXEC|never|Automore
+Length: 0 lines, Width: 80 columns
+Status: PSI Enabled, Ready, Active, Ctrl-c Enabled, Automore Off
+Timeouts:      Idle EXEC    Idle Session   Modem Answer  Session   Dispatch
+               never           never                        none     not set
+                              never
+edge1(config-line)#end
+edge1#disable
+edge1>show tech-support
+             ^
+% Invalid input detected at '^' marker.
+
+edge1>show ip interface brief
+Interface                  IP-Address      OK? Method Status                Protocol
+lo                         unassigned      YES unset  administratively down down
