@@ -100,27 +100,28 @@ def killed():
 
 
 def later():
-    """What alarms ring for: a change that nobody confirms goes, an archive is made, the box restarts."""
-    with b.Box(CONFIG + "archive\n path flash:copy-\n time-period 1\n") as box:
-        said = box.type("configure terminal revert timer 1\nhostname edge2\nend\nreload in 1\nno\n\nshow reload\n")
+    """What alarms ring for: a change that nobody confirms goes, an archive is made, a box restarts."""
+    with b.Box(CONFIG + "archive\n path flash:copy-\n time-period 1\n") as box, b.Box(CONFIG) as other:
+        box.type("configure terminal revert timer 1\nhostname edge2\nend\n")
+        said = other.type("configure terminal\nhostname edge2\nend\nreload in 1\nno\n\nshow reload\n")
         assert "Reload scheduled for" in said, said
-        pid, began = box.process.pid, time.monotonic()
+        pid, began = other.process.pid, time.monotonic()
         assert "hostname edge2" in box.cli("show running-config")
         b.wait_for("the change goes", 70, lambda: "hostname edge1" in box.cli("show running-config"))
         assert time.monotonic() - began > 50
-        b.wait_for("the restart", 20, lambda: "Reload Reason: Reload Command" not in quiet_log(box))
-        assert box.process.pid == pid and box.alive()
+        b.wait_for("the restart", 20, lambda: "hostname edge1" in running(other))
+        assert other.process.pid == pid and other.alive()
+        b.wait_for("the archive", 10, lambda: "There are currently 1 archive" in box.cli("show archive"))
         said = box.cli("dir flash:")
         assert re.search(r"copy-\w{3}-\d\d-[\d-]+\.\d{3}-0\n", said), said
-        assert "There are currently 1 archive" in box.cli("show archive")
 
 
-def quiet_log(box):
-    """The log; while the box is not there, what would keep us waiting."""
+def running(box):
+    """Its configuration; while it is not there, nothing."""
     try:
-        return box.log()
+        return box.cli("show running-config")
     except b.Refused:
-        return "Reload Reason: Reload Command"
+        return ""
 
 
 def large():
