@@ -21,6 +21,7 @@ import netmiko  # noqa: E402
 
 import box as b  # noqa: E402
 from lab import play  # noqa: E402
+from ssh import client  # noqa: E402
 
 CONFIG = """hostname edge1
 enable secret 0 top-s
@@ -143,5 +144,59 @@ def netmiko_telnet():
     netmiko_over("cisco_ios_telnet")
 
 
+# ---- pipes into terminals --------------------------------------------------------------------
+
+TYPED = ["show clock", "configure terminal", "hostname edge2", "interface GigabitEthernet0/0", "end",
+         "show running-config | include ^hostname"]
+SHOWN = (r"edge1#show clock\n\*?[\d:.]+ UTC [^\n]+\nedge1#configure terminal\n"
+         r"Enter configuration commands, one per line\.  End with CNTL/Z\.\n"
+         r"edge1\(config\)#hostname edge2\nedge2\(config\)#interface GigabitEthernet0/0\nedge2\(config-if\)#end\n"
+         r"edge2#show running-config \| include \^hostname\nhostname edge2\nedge2#")
+
+
+def fingerprint():
+    """Of the host key, as plink wants it."""
+    scanned = subprocess.run(["ssh-keyscan", "-t", "rsa", "127.0.0.1"], capture_output=True, text=True,
+                             timeout=30).stdout
+    return subprocess.run(["ssh-keygen", "-l", "-f", "-"], input=scanned, capture_output=True, text=True,
+                          check=True).stdout.split()[1]
+
+
+def pipes():
+    """A file of commands into plink, OpenSSH and telnet: what comes out is a session, and they end well."""
+    with started() as box, Findings() as wrong:
+        plink = ["plink", "-ssh", "-batch", "-pw", "hidden", "-hostkey", fingerprint(), "admin@127.0.0.1"]
+        ssh = ["sshpass", "-p", "hidden"] + client("admin", 22)
+        telnet = ["sh", "-c", "{ cat; sleep 2; } | telnet 127.0.0.1"]       # at its end of input it hangs up
+        login = ["admin", "hidden"]
+        for name, command_line, before, after in (
+                ("plink", plink, [], ["exit"]), ("plink at no terminal", plink + ["-T"], [], ["exit"]),
+                ("ssh -tt", ssh + ["-tt"], [], ["exit"]), ("ssh -T", ssh + ["-T"], [], ["exit"]),
+                ("ssh -T, end of input", ssh + ["-T"], [], []),
+                ("plink -telnet", ["plink", "-telnet", "-P", "23", "127.0.0.1"], login, ["exit"]),
+                ("telnet", telnet, login, ["exit"])):
+            text = "".join(line + "\n" for line in before + TYPED + after)
+            done = subprocess.run(command_line, input=text.encode(), capture_output=True, timeout=60)
+            said = done.stdout.decode(errors="replace").replace("\r\n", "\n")
+            wrong.unless(done.returncode == 0, "%s ended with %d" % (name, done.returncode), done.stderr)
+            wrong.unless(re.search(r"(?:^|\n)" + SHOWN + (after[0] + r"\n" if after else "") + r"(?:\n|$)", said),
+                         "%s shows another session" % name, said)
+            wrong.unless("hidden" not in said, "%s: the password is shown" % name, said)
+            box.configure("hostname edge1")
+        b.wait_for("all are gone", 5, lambda: "vty" not in box.cli("show users"))
+
+
+def dialogs():
+    """expect(1) at telnet: login, enable, reload, copy, write erase, keys, write memory; each question."""
+    with started() as box:
+        script = os.path.join(b.HERE, "dialogs.exp")
+        done = subprocess.run(["expect", "-f", script, "127.0.0.1", "joe", "joe-s", "top-s"],
+                              capture_output=True, text=True, timeout=120, stdin=subprocess.DEVNULL)
+        assert done.returncode == 0 and "WRONG" not in done.stdout, done.stdout + done.stderr
+        log = box.log()
+        assert "RESTART" not in log.split(BOX_READY)[1], log
+        assert "ip domain name example.org" in box.cli("show startup-config")
+
+
 if __name__ == "__main__":
-    play("automation", [netmiko_ssh, netmiko_telnet])
+    play("automation", [netmiko_ssh, netmiko_telnet, pipes, dialogs])
