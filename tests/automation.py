@@ -10,6 +10,7 @@ import os
 import re
 import subprocess
 import sys
+import threading
 import time
 
 if not importlib.util.find_spec("netmiko") and sys.executable != "/usr/bin/python3":
@@ -17,11 +18,14 @@ if not importlib.util.find_spec("netmiko") and sys.executable != "/usr/bin/pytho
 
 # In the place of this directory, whose logging.py is not the one that the libraries want.
 sys.path[0] = os.path.join(os.path.dirname(os.path.abspath(__file__)), "peers")
+from concurrent.futures import ThreadPoolExecutor  # noqa: E402
+
 import netmiko  # noqa: E402
 
 import box as b  # noqa: E402
 from lab import play  # noqa: E402
-from ssh import client  # noqa: E402
+from ssh import Ssh, client, command  # noqa: E402
+from telnet import Telnet  # noqa: E402
 
 CONFIG = """hostname edge1
 enable secret 0 top-s
@@ -198,5 +202,134 @@ def dialogs():
         assert "ip domain name example.org" in box.cli("show startup-config")
 
 
+# ---- what hundreds of logins leave -----------------------------------------------------------
+
+
+def telnet_login():
+    """Somebody at telnet who looks at the clock and leaves."""
+    t = Telnet("127.0.0.1", 23)
+    for prompt, line in (("Username: $", "admin"), ("Password: $", "hidden"), ("edge1#$", "show clock"),
+                         (r"\d UTC [^\n]*\nedge1#$", "exit")):
+        t.read_to(prompt)
+        t.send(line)
+    t.socket.settimeout(15)
+    while t.socket.recv(4096):
+        pass
+    t.close()
+
+
+def ssh_login():
+    done = command("admin", "hidden", 22, "show clock")
+    assert done[0] == 0 and " UTC " in done[1], done
+
+
+class Held:
+    """What a parapetd holds."""
+
+    def __init__(self, pid):
+        self.descriptors = sorted(self._link("/proc/%d/fd/%s" % (pid, fd)) for fd in os.listdir("/proc/%d/fd" % pid))
+        self.threads = len(os.listdir("/proc/%d/task" % pid))
+        with open("/proc/%d/status" % pid) as f:
+            self.resident_kb = int(re.search(r"VmRSS:\s+(\d+)", f.read()).group(1))
+        self.children = []
+        for task in os.listdir("/proc/%d/task" % pid):
+            try:
+                with open("/proc/%d/task/%s/children" % (pid, task)) as f:
+                    self.children += f.read().split()
+            except FileNotFoundError:
+                pass
+
+    @staticmethod
+    def _link(path):
+        try:
+            return re.sub(r"\d+", "N", os.readlink(path))
+        except FileNotFoundError:
+            return "closed"
+
+    def counts(self):
+        return len(self.descriptors), self.threads, len(self.children)
+
+    def __str__(self):
+        return "%d descriptors, %d threads, %d children, %d KiB" % (*self.counts(), self.resident_kb)
+
+
+def logins(count, say=0):
+    """After a warm-up, that many logins; what is held then is what was held before."""
+    with started() as box, Findings() as wrong:
+        def held_when_quiet():
+            b.wait_for("nobody is there", 10, lambda: "vty" not in box.cli("show users"))
+            time.sleep(0.5)
+            return Held(box.process.pid)
+        for _ in range(10):
+            telnet_login()
+            ssh_login()
+        before = held_when_quiet()
+        for n in range(count // 2):
+            telnet_login()
+            ssh_login()
+            if say and n % (say // 2) == 0:
+                print("%d logins: %s" % (2 * n, Held(box.process.pid)), flush=True)
+        after = held_when_quiet()
+        said = "before: %s; after %d: %s" % (before, count, after)
+        print(said, flush=True)
+        wrong.unless(after.counts() == before.counts(), "something is left", said, before.descriptors,
+                     after.descriptors, after.children)
+        wrong.unless(not after.children, "a process of a login is left", after.children)
+        wrong.unless(after.resident_kb <= before.resident_kb + 2048, "memory has grown", said)
+
+
+def leaks():
+    logins(300)
+
+
+def soak():
+    logins(int(sys.argv[2]) if len(sys.argv) > 2 else 10000, say=1000)
+
+
+def crowd():
+    """Fifty logins at once on as many lines, half by telnet, half by SSH: each sees the clock."""
+    with started() as box, Findings() as wrong:
+        together = threading.Barrier(50, timeout=60)
+
+        def by_telnet():
+            t = Telnet("127.0.0.1", 23)
+            t.read_to("Username: $", 60)
+            t.send("admin")
+            t.read_to("Password: $", 60)
+            t.send("hidden")
+            t.read_to("edge1#$", 60)
+            together.wait()
+            said = t.type("show clock", "edge1#$")
+            t.send("exit")
+            return said
+
+        def by_ssh():
+            t = Ssh("admin", 22)
+            t.log_in("hidden", "edge1#$", 60)
+            together.wait()
+            said = t.type("show clock", "edge1#$")
+            t.send("exit")
+            status = t.ended()
+            return said if status == 0 else "ended with %d" % status
+
+        def commands():
+            return command("admin", "hidden", 22, "show clock", timeout=60)[1] + "edge1#"
+
+        for name, round_ in (("terminals", [by_telnet, by_ssh] * 25), ("commands", [telnet_login, commands] * 25)):
+            with ThreadPoolExecutor(50) as pool:
+                for kind, done in [(f.__name__, pool.submit(f)) for f in round_]:
+                    try:
+                        said = done.result()
+                        wrong.unless(said is None or re.search(r"(?:^|\n)\*?[\d:.]+ UTC [^\n]+\nedge1#$", said),
+                                     "%s, %s: no clock" % (name, kind), said)
+                    except (AssertionError, OSError, threading.BrokenBarrierError) as failure:
+                        wrong.unless(False, "%s, %s: %s" % (name, kind, failure))
+            b.wait_for("all are gone", 10, lambda: "vty" not in box.cli("show users"))
+        wrong.unless(not Held(box.process.pid).children, "a process is left")
+
+
 if __name__ == "__main__":
-    play("automation", [netmiko_ssh, netmiko_telnet, pipes, dialogs])
+    if sys.argv[1:2] == ["soak"]:
+        play("automation", [soak])
+    else:
+        play("automation", [netmiko_ssh, netmiko_telnet, pipes, dialogs, leaks, crowd])

@@ -67,9 +67,10 @@ class Ssh:
         self.send(line)
         return self.read_to(pattern)
 
-    def log_in(self, password, prompt):
-        self.read_to("assword: $")
-        return self.type(password, prompt)
+    def log_in(self, password, prompt, seconds=15):
+        self.read_to("assword: $", seconds)
+        self.send(password)
+        return self.read_to(prompt, seconds)
 
     def ended(self, seconds=10):
         """The exit status of the client, which has to end by itself."""
