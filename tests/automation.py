@@ -5,11 +5,14 @@ expect; and hundreds of logins leave nothing behind.  automation.py [NAME...] | 
 
 A scenario that finds several faults says them all before it fails."""
 
+import difflib
 import importlib.util
+import json
 import os
 import re
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 
@@ -24,7 +27,7 @@ import netmiko  # noqa: E402
 
 import box as b  # noqa: E402
 from lab import play  # noqa: E402
-from ssh import Ssh, client, command  # noqa: E402
+from ssh import OPTIONS, Ssh, client, command  # noqa: E402
 from telnet import Telnet  # noqa: E402
 
 CONFIG = """hostname edge1
@@ -328,8 +331,184 @@ def crowd():
         wrong.unless(not Held(box.process.pid).children, "a process is left")
 
 
+# ---- RANCID ----------------------------------------------------------------------------------
+
+CLOGINRC = """add user 127.0.0.1 {user}
+add password 127.0.0.1 {{{password}}} {{top-s}}
+add method 127.0.0.1 {method}
+add autoenable 127.0.0.1 {autoenable}
+add sshcmd 127.0.0.1 {{{home}/ssh}}
+"""
+
+
+def rancid():
+    """clogin by telnet and by SSH, as who has to say `enable' and who has not; RANCID twice finds no change."""
+    with started() as box, tempfile.TemporaryDirectory() as home, Findings() as wrong:
+        with open(home + "/ssh", "w") as f:         # OpenSSH takes its directory from passwd, and not from HOME
+            f.write("#!/bin/sh\nexec ssh %s \"$@\"\n" % " ".join(OPTIONS))
+        os.chmod(home + "/ssh", 0o700)
+        env = dict(os.environ, HOME=home, TERM="vt100", MAILTO="")
+
+        def run(*command_line):
+            done = subprocess.run(command_line, cwd=home, env=env, stdin=subprocess.DEVNULL, text=True,
+                                  stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=180)
+            return done.returncode, done.stdout.replace("\r\n", "\n")
+
+        def collect(who):
+            status, said = run("rancid", "-l", "-t", "cisco", "127.0.0.1")
+            log = said + "".join(read(path) for path in os.listdir(home) if path.endswith(".log"))
+            wrong.unless(status == 0 and not re.search("(?i)missed cmd|error|not found|is false", log),
+                         who + ": rancid", log)
+            text = read("127.0.0.1.new") if os.path.exists(home + "/127.0.0.1.new") else ""
+            if os.path.exists(home + "/127.0.0.1.new"):
+                os.unlink(home + "/127.0.0.1.new")
+            wrong.unless(re.search(r"\nhostname edge1\n(.|\n)*\nline vty 0 49\n login local\n"
+                                   r" transport input telnet ssh\n!\nend\n+$", text),
+                         who + ": the configuration is not whole", text)
+            for needed in ("!RANCID-CONTENT-TYPE: cisco", "!Chassis type: PARAPET", "!Processor ID: PARAPET0001",
+                           "!PID: PARAPET", "config-register 0x2102", "!Image: Software: "):
+                wrong.unless("\n" + needed in "\n" + text, "%s: no %s" % (who, needed), text)
+            wrong.unless("hidden" not in text and "joe-s" not in text, who + ": a password is kept", text)
+            return text
+
+        def read(name):
+            with open(os.path.join(home, name), errors="replace") as f:
+                return f.read()
+
+        for method, user, password, autoenable in (("telnet", "joe", "joe-s", 0), ("ssh", "joe", "joe-s", 0),
+                                                   ("telnet", "admin", "hidden", 1), ("ssh", "admin", "hidden", 1)):
+            who = "%s by %s" % (user, method)
+            with open(home + "/.cloginrc", "w") as f:
+                f.write(CLOGINRC.format(**locals()))
+            os.chmod(home + "/.cloginrc", 0o600)
+            status, said = run("clogin", "-t", "30", "-c", "show version;show running-config", "127.0.0.1")
+            wrong.unless(status == 0 and "\nedge1 uptime is " in said and "\nCurrent configuration : " in said
+                         and re.search(r"\nend\n+edge1# ?exit\n", said), who + ": clogin", said)
+            wrong.unless(("edge1>enable" in said) == (user == "joe"), who + ": enable", said)
+            if user == "joe":
+                one, other = collect(who), collect(who)
+                wrong.unless(one == other, who + ": two collections differ", *difflib.unified_diff(
+                    one.splitlines(), other.splitlines(), lineterm=""))
+        wrong.unless("Configured from console by joe" not in box.log(), "collecting has configured", box.log())
+
+
+# ---- Ansible ---------------------------------------------------------------------------------
+
+PLAYBOOK = """
+- hosts: all
+  gather_facts: false
+  ignore_errors: true
+  tasks:
+    - {name: facts, cisco.ios.ios_facts: {gather_subset: all}}
+    - name: command
+      cisco.ios.ios_command:
+        wait_for: ["result[0] contains Version"]
+        commands:
+          - show version
+          - show running-config | section ^voice
+          - {command: clear logging, prompt: confirm, answer: "\\r"}
+          - show privilege
+    - {name: unknown, cisco.ios.ios_command: {commands: [show nonsense]}}
+    - name: flat
+      cisco.ios.ios_config: &flat
+        parents: dial-peer voice 100 voip
+        lines: [description to the trunk, destination-pattern 2..., session protocol sipv2,
+                "session target ipv4:10.0.0.1"]
+    - {name: flat again, cisco.ios.ios_config: *flat}
+    - name: nested
+      cisco.ios.ios_config: &nested
+        parents: [voice service voip, sip]
+        lines: [early-offer forced]
+        save_when: modified
+    - {name: nested again, cisco.ios.ios_config: *nested}
+    - {name: refused, cisco.ios.ios_config: {lines: [nonsense here]}}
+    - {name: with defaults, cisco.ios.ios_config: {defaults: true, lines: [ip domain lookup]}}
+    - name: banner
+      cisco.ios.ios_banner: &banner {banner: login, state: present, text: "Authorised\\n  only\\n"}
+    - {name: banner again, cisco.ios.ios_banner: *banner}
+    - {name: no banner, cisco.ios.ios_banner: &without {banner: login, state: absent}}
+    - {name: no banner again, cisco.ios.ios_banner: *without}
+    - name: user
+      cisco.ios.ios_user: &user
+        {name: anna, privilege: 15, configured_password: anna-s, update_password: on_create, state: present}
+    - {name: user again, cisco.ios.ios_user: *user}
+    - name: plain user
+      cisco.ios.ios_user: &plain
+        {name: ben, configured_password: ben-s, update_password: on_create, state: present}
+    - {name: plain user again, cisco.ios.ios_user: *plain}
+    - {name: no user, cisco.ios.ios_user: &gone {name: ben, state: absent}}
+    - {name: no user again, cisco.ios.ios_user: *gone}
+    - {name: hostname, cisco.ios.ios_hostname: &name {config: {hostname: edge7}, state: merged}}
+    - {name: hostname again, cisco.ios.ios_hostname: *name}
+    - {name: save, cisco.ios.ios_config: {save_when: always}}
+    - meta: reset_connection
+"""
+CHANGES = {"flat": True, "flat again": False, "nested": True, "nested again": False, "with defaults": False,
+           "banner": True, "banner again": False, "no banner": True, "no banner again": False,
+           "user": True, "user again": False, "plain user": True, "plain user again": False,
+           "no user": True, "no user again": False, "hostname": True, "hostname again": False,
+           "facts": False, "command": False}
+
+
+def played(home, user, password):
+    """The playbook's results by name."""
+    with open(home + "/play.yml", "w") as f:
+        f.write(PLAYBOOK)
+    variables = {"connection": "ansible.netcommon.network_cli", "network_os": "cisco.ios.ios", "user": user,
+                 "password": password, "become": "true", "become_method": "ansible.netcommon.enable",
+                 "become_password": "top-s", "network_cli_ssh_type": "paramiko", "host": "127.0.0.1"}
+    with open(home + "/inventory", "w") as f:
+        f.write("box %s\n" % " ".join("ansible_%s=%s" % pair for pair in variables.items()))
+    env = dict(os.environ, HOME=home, ANSIBLE_HOST_KEY_CHECKING="False", ANSIBLE_STDOUT_CALLBACK="ansible.posix.json",
+               ANSIBLE_HOME=home + "/ansible", ANSIBLE_NOCOLOR="1")
+    done = subprocess.run(["ansible-playbook", "-i", "inventory", "play.yml"], cwd=home, env=env, text=True,
+                          stdin=subprocess.DEVNULL, capture_output=True, timeout=300)
+    assert done.stdout.lstrip().startswith("{"), done.stdout + done.stderr
+    tasks = json.loads(done.stdout)["plays"][0]["tasks"]
+    return {task["task"]["name"]: task["hosts"]["box"] for task in tasks if "box" in task["hosts"]}
+
+
+def ansible():
+    """A playbook of the modules that an operator uses, each twice: it changes what it says, and then nothing."""
+    with started() as box, tempfile.TemporaryDirectory() as home, Findings() as wrong:
+        results = played(home, "joe", "joe-s")
+        for name, changed in CHANGES.items():
+            got = results.get(name, {"msg": "not run"})
+            wrong.unless(not got.get("failed") and got.get("changed") == changed,
+                         "ansible: %s: changed is not %s" % (name, changed), got.get("msg", ""),
+                         got.get("commands", got.get("changed")))
+        for name in ("unknown", "refused"):
+            wrong.unless(results[name].get("failed") and "% Invalid input detected at '^' marker." in
+                         "%(msg)s %(module_stderr)s" % dict({"module_stderr": ""}, **results[name]),
+                         "ansible: %s: not refused" % name, results[name])
+        facts = {key[len("ansible_net_"):]: value for key, value in results["facts"]["ansible_facts"].items()
+                 if key.startswith("ansible_net_")}
+        for key, expected in (("hostname", "edge1"), ("version", "17.9.1"), ("model", "PARAPET"),
+                              ("serialnum", "PARAPET0001"), ("iostype", "IOS"), ("operatingmode", "autonomous"),
+                              ("all_ipv4_addresses", ["10.72.86.86"])):
+            wrong.unless(facts.get(key) == expected, "facts: %s is not %r" % (key, expected), facts.get(key))
+        wrong.unless(facts.get("image", "").endswith("parapetd"), "facts: image", facts.get("image"))
+        wrong.unless(facts.get("config", "").rstrip().endswith("\nend"), "facts: config", facts.get("config"))
+        wrong.unless(0 < facts.get("memfree_mb", 0) < facts.get("memtotal_mb", 0), "facts: memory",
+                     facts.get("memfree_mb"), facts.get("memtotal_mb"), box.cli("show memory statistics"))
+        wrong.unless("nvram:" in facts.get("filesystems", []) or "flash:" in facts.get("filesystems", []),
+                     "facts: filesystems of dir", facts.get("filesystems"))
+        wrong.unless(list(facts.get("interfaces", {})) == ["GigabitEthernet0/0"], "facts: interfaces",
+                     list(facts.get("interfaces", {})))
+        said = results["command"]["stdout"]
+        wrong.unless("uptime is" in said[0] and said[1] == "" and "[confirm]" in said[2]
+                     and said[3] == "Current privilege level is 15", "ansible: command", said)
+        now, kept = box.cli("show running-config"), box.cli("show startup-config")
+        for text in (now, kept):
+            for block in (PEER, ["voice service voip"], [" sip", "  early-offer forced"], ["hostname edge7"]):
+                wrong.unless("\n" + "\n".join(block) + "\n" in text, "ansible: not there", block, text)
+            wrong.unless(re.search(r"\nusername anna privilege 15 secret 9 \$9\$\S+\n", text),
+                         "ansible: user anna", re.findall("username .*", text))
+        wrong.unless("banner login" not in now and "username ben" not in now, "ansible: not removed", now)
+
+
 if __name__ == "__main__":
     if sys.argv[1:2] == ["soak"]:
         play("automation", [soak])
     else:
-        play("automation", [netmiko_ssh, netmiko_telnet, pipes, dialogs, leaks, crowd])
+        play("automation", [netmiko_ssh, netmiko_telnet, pipes, dialogs, leaks, crowd, rancid, ansible])
