@@ -29,6 +29,7 @@ import box as b  # noqa: E402
 from lab import play  # noqa: E402
 from ssh import OPTIONS, Ssh, client, command  # noqa: E402
 from telnet import Telnet  # noqa: E402
+from wire import Wire  # noqa: E402
 
 CONFIG = """hostname edge1
 enable secret 0 top-s
@@ -203,6 +204,131 @@ def dialogs():
         log = box.log()
         assert "RESTART" not in log.split(BOX_READY)[1], log
         assert "ip domain name example.org" in box.cli("show startup-config")
+
+
+# ---- byte by byte ----------------------------------------------------------------------------
+
+
+def logged_in(kind, answers=b"", **size):
+    if kind == "ssh":
+        w = Wire.ssh("admin", "hidden", **size)
+    else:
+        w = Wire.telnet(answers)
+        for prompt, line in ((rb"Username: $", b"admin\r"), (rb"Password: $", b"hidden\r")):
+            w.until(prompt)
+            w.send(line)
+    w.until(rb"(^|\n)edge1#$")
+    return w
+
+
+def echoes():
+    """What is typed comes back as it is, at any width; one Enter for each of the four; no NUL, no NOP counts."""
+    with started() as box, Findings() as wrong:
+        box.configure("".join("dial-peer voice %d voip\n preference 1\n" % n for n in range(1, 21)))
+        narrow = b"\xff\xfb\x1f\xff\xfa\x1f\x00\x50\x00\x18\xff\xf0"          # WILL NAWS, 80 by 24
+        for name, kind, how in (("ssh 80", "ssh", {}), ("ssh 511", "ssh", {"columns": 511, "rows": 1000}),
+                                ("ssh xterm", "ssh", {"term": "xterm-256color"}),
+                                ("ssh dumb", "ssh", {"term": "dumb"}), ("ssh no size", "ssh", {"columns": 0, "rows": 0}),
+                                ("telnet", "telnet", {}), ("telnet 80", "telnet", {"answers": narrow})):
+            w = logged_in(kind, **how)
+            for length in (1, 72, 73, 74, 79, 80, 81, 159, 160, 255, 256, 400, 512):
+                line = (b"!" + b"0123456789" * 52)[:length]
+                for end in (b"\n", b"\r", b"\r\n", b"\r\0"):
+                    w.send(line + end)
+                    said = w.until(rb"edge1#$") + w.quiet(0.05)
+                    wrong.unless(said == line + b"\r\nedge1#", "%s: echo of %d bytes and %r" % (name, length, end), said)
+            w.send(b"\0" if kind == "ssh" else b"\xff\xf1\0")
+            wrong.unless(w.quiet() == b"", name + ": a NUL or NOP is answered")
+            w.send(b"\0show privilege\0\n")
+            said = w.until(rb"edge1#$")
+            wrong.unless(said == b"show privilege\r\nCurrent privilege level is 15\r\nedge1#", name + ": NUL", said)
+            lines = b"".join(b"!%d\n" % n for n in range(200))                     # without waiting for echoes
+            w.send(lines + b"show privilege\n")
+            said = w.until(rb"level is 15\r\nedge1#$")
+            wrong.unless(said.count(b"edge1#") == 201 and b"edge1#!199\r\nedge1#" in said, name + ": typed ahead", said)
+            w.send(b"show nonsense\n")
+            said = w.until(rb"edge1#$")
+            wrong.unless(said == b"show nonsense\r\n           ^\r\n% Invalid input detected at '^' marker.\r\n\r\n"
+                         b"edge1#", name + ": refused", said)
+
+            w.send(b"terminal length 10\n")
+            w.until(rb"edge1#$")
+            w.send(b"show running-config\n")
+            w.until(rb" --More-- $")
+            for end, lines in ((b"\n", 1), (b"\r", 1), (b"\r\n", 1), (b"\r\0", 1), (b" ", 9)):
+                w.send(end)
+                said = w.until(rb" --More-- $") + w.quiet(0.1)
+                wrong.unless(said.count(b" --More-- ") == 1 and said.count(b"\r\n") == lines,
+                             "%s: %r at the pager is not %d lines" % (name, end, lines), said)
+            w.send(b"q")
+            said = w.until(rb"edge1#$")
+            wrong.unless(b"line vty" not in said, name + ": q", said)
+            w.send(b"terminal length 0\n")
+            w.until(rb"edge1#$")
+
+            w.send(b"configure terminal\n")
+            w.until(rb"\(config\)#$")
+            for end in (b"\n", b"\r", b"\r\n", b"\r\0"):
+                w.send(b"crypto key generate rsa\n")
+                w.until(rb"\[yes/no\]: $")
+                w.send(b"perhaps" + end)
+                w.until(rb"\[yes/no\]: $")
+                w.send(b"no" + end)
+                said = w.until(rb"\(config\)#$") + w.quiet(0.1)
+                wrong.unless(said == b"no\r\nedge1(config)#", "%s: no and %r" % (name, end), said)
+            w.send(b"end\nexit\n")
+            w.ended()
+            w.close()
+
+
+# What libraries that are not in Debian send (Netmiko 4, Scrapli, Oxidized), and by which expressions they
+# know that it was done.  Each reads up to its match before it goes on.
+SCRAPLI_EXEC, SCRAPLI = rb"(?im)^[\w.\-@/:]{1,63}>\s*$", rb"(?im)^[\w.\-@/:]{1,63}#\s*$"
+SCRAPLI_CONFIG = rb"(?im)^[\w.\-@/:]{1,63}\([\w.\-@/:+]{0,32}\)#\s*$"
+OXIDIZED = rb"(?m)^([\w.@()-]+[#>]\s?)$"
+SAYINGS = {
+    "Netmiko 4": ({"columns": 511, "rows": 1000}, rb"[>#]", [
+        (b"terminal width 511\n", rb"terminal width 511"), (b"terminal length 0\n", rb"terminal length 0"),
+        (b"\n", rb"edge1>\s*$"), (b"enable\n", rb"enable"), (b"", rb"(?i)ssword"), (b"top-s\n", rb"edge1\#"),
+        (b"configure terminal\n", rb"configure terminal"), (b"", rb"edge1.*\#"), (b"\n", rb"\)\#"),
+        (b"dial-peer voice 100 voip\n", rb"dial\-peer\ voice\ 100\ voip"), (b"", rb"(?:edge1.*$|#.*$)"),
+        (b"preference 1\n", rb"preference\ 1"), (b"", rb"(?:edge1.*$|#.*$)"), (b"end\n", rb"end"),
+        (b"\n", rb"edge1\#\s*$"), (b"write mem\n", rb"write\ mem"), (b"", rb"\[OK\]\s+edge1\#\s*$"),
+        (b"exit\n", rb"exit")]),
+    "Scrapli": ({"columns": 256, "rows": 80}, SCRAPLI_EXEC, [
+        (b"\n", SCRAPLI_EXEC), (b"enable\n", rb"(?im)^(?:enable\s){0,1}password:\s?$"), (b"top-s\n", SCRAPLI),
+        (b"terminal length 0\n", SCRAPLI), (b"terminal width 512\n", SCRAPLI), (b"show running-config\n", SCRAPLI),
+        (b"configure terminal\n", SCRAPLI_CONFIG), (b"voice service voip\n", SCRAPLI_CONFIG),
+        (b"sip\n", SCRAPLI_CONFIG), (b"end\n", SCRAPLI), (b"exit\n", rb"exit")]),
+    "Oxidized": ({}, OXIDIZED, [
+        (b"enable\n", rb"(?i)^Password:|\nPassword:"), (b"top-s\n", OXIDIZED), (b"terminal length 0\n", OXIDIZED),
+        (b"terminal width 0\n", OXIDIZED), (b"show version\n", OXIDIZED), (b"show vtp status\n", OXIDIZED),
+        (b"show inventory\n", OXIDIZED), (b"show running-config\n", OXIDIZED), (b"exit\n", rb"exit")]),
+}
+
+
+def sayings():
+    """Who types and who waits never miss each other; after its match nothing comes late."""
+    with started() as box, Findings() as wrong:
+        for name, (size, prompt, lines) in SAYINGS.items():
+            w = Wire.ssh("joe", "joe-s", **size)
+            try:
+                w.until(prompt)
+                for line, pattern in lines:
+                    w.send(line)
+                    said = w.until(pattern)
+                    if pattern in (SCRAPLI, SCRAPLI_EXEC, SCRAPLI_CONFIG, OXIDIZED):
+                        late = w.quiet(0.1)
+                        wrong.unless(not late, "%s: %r looked like its prompt, then came more" % (name, said), late)
+                        wrong.unless(re.match(rb"(?s)(\r\n)?%s\r\n|top-s\n" % re.escape(line.rstrip()), said)
+                                     or line in (b"\n", b"top-s\n"), "%s: echo of %r" % (name, line), said)
+                    else:
+                        w.bytes = said[re.search(pattern, said).end():] + w.bytes
+                w.ended()
+            except AssertionError as failure:
+                wrong.unless(False, "%s: %s" % (name, failure))
+            w.close()
+        wrong.unless("\n preference 1\n" in box.cli("show startup-config"), "Netmiko 4 has not saved")
 
 
 # ---- what hundreds of logins leave -----------------------------------------------------------
@@ -436,6 +562,9 @@ PLAYBOOK = """
       cisco.ios.ios_user: &plain
         {name: ben, configured_password: ben-s, update_password: on_create, state: present}
     - {name: plain user again, cisco.ios.ios_user: *plain}
+    - {name: carl, cisco.ios.ios_config: {lines: [username carl privilege 15 secret old]}}
+    - name: new password
+      cisco.ios.ios_user: {name: carl, configured_password: carl-s, update_password: always, state: present}
     - {name: no user, cisco.ios.ios_user: &gone {name: ben, state: absent}}
     - {name: no user again, cisco.ios.ios_user: *gone}
     - {name: hostname, cisco.ios.ios_hostname: &name {config: {hostname: edge7}, state: merged}}
@@ -445,7 +574,8 @@ PLAYBOOK = """
 """
 CHANGES = {"flat": True, "flat again": False, "nested": True, "nested again": False, "with defaults": False,
            "banner": True, "banner again": False, "no banner": True, "no banner again": False,
-           "user": True, "user again": False, "plain user": True, "plain user again": False,
+           "user": True, "user again": False, "carl": True, "new password": True,
+           "plain user": True, "plain user again": False,
            "no user": True, "no user again": False, "hostname": True, "hostname again": False,
            "facts": False, "command": False}
 
@@ -502,8 +632,9 @@ def ansible():
         for text in (now, kept):
             for block in (PEER, ["voice service voip"], [" sip", "  early-offer forced"], ["hostname edge7"]):
                 wrong.unless("\n" + "\n".join(block) + "\n" in text, "ansible: not there", block, text)
-            wrong.unless(re.search(r"\nusername anna privilege 15 secret 9 \$9\$\S+\n", text),
-                         "ansible: user anna", re.findall("username .*", text))
+            for user in ("anna", "carl"):           # a new password is no new level
+                wrong.unless(re.search(r"\nusername %s privilege 15 secret 9 \$9\$\S+\n" % user, text),
+                             "ansible: user " + user, re.findall("username .*", text))
         wrong.unless("banner login" not in now and "username ben" not in now, "ansible: not removed", now)
 
 
@@ -511,4 +642,4 @@ if __name__ == "__main__":
     if sys.argv[1:2] == ["soak"]:
         play("automation", [soak])
     else:
-        play("automation", [netmiko_ssh, netmiko_telnet, pipes, dialogs, leaks, crowd, rancid, ansible])
+        play("automation", [netmiko_ssh, netmiko_telnet, echoes, sayings, pipes, dialogs, leaks, crowd, rancid, ansible])
