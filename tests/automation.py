@@ -10,6 +10,8 @@ import importlib.util
 import json
 import os
 import re
+import socket
+import struct
 import subprocess
 import sys
 import tempfile
@@ -63,9 +65,9 @@ class Findings:
             assert not self.all, "%d found" % len(self.all)
 
 
-def started(config=CONFIG):
+def started(release=False):
     """A box with a host key, whose SSH is open."""
-    box = b.Box(config)
+    box = b.Box(CONFIG, build=b.build_directory(release))
     said = box.type("configure terminal\ncrypto key generate rsa modulus 2048\nend\n")
     assert "[OK]" in said, said
     b.wait_for("SSH is open", 5, lambda: BOX_READY in box.log())
@@ -235,7 +237,7 @@ def echoes():
                 line = (b"!" + b"0123456789" * 52)[:length]
                 for end in (b"\n", b"\r", b"\r\n", b"\r\0"):
                     w.send(line + end)
-                    said = w.until(rb"edge1#$") + w.quiet(0.05)
+                    said = w.until(rb"edge1#$")                 # whatever is too much comes with the next
                     wrong.unless(said == line + b"\r\nedge1#", "%s: echo of %d bytes and %r" % (name, length, end), said)
             w.send(b"\0" if kind == "ssh" else b"\xff\xf1\0")
             wrong.unless(w.quiet() == b"", name + ": a NUL or NOP is answered")
@@ -382,37 +384,79 @@ class Held:
         return "%d descriptors, %d threads, %d children, %d KiB" % (*self.counts(), self.resident_kb)
 
 
-def logins(count, say=0):
-    """After a warm-up, that many logins; what is held then is what was held before."""
-    with started() as box, Findings() as wrong:
+def what_is_left(visits, count, memory=False, say=0):
+    """After a warm-up, that many visits; what is held then is what was held before.  Memory is that of the
+    release: a sanitizer keeps what was freed."""
+    with started(release=memory) as box, Findings() as wrong:
         def held_when_quiet():
             b.wait_for("nobody is there", 10, lambda: "vty" not in box.cli("show users"))
             time.sleep(0.5)
             return Held(box.process.pid)
-        for _ in range(10):
-            telnet_login()
-            ssh_login()
+        for n in range(20):
+            visits[n % len(visits)]()
         before = held_when_quiet()
-        for n in range(count // 2):
-            telnet_login()
-            ssh_login()
-            if say and n % (say // 2) == 0:
-                print("%d logins: %s" % (2 * n, Held(box.process.pid)), flush=True)
+        for n in range(count):
+            visits[n % len(visits)]()
+            if say and n % say == 0:
+                print("%d visits: %s" % (n, Held(box.process.pid)), flush=True)
         after = held_when_quiet()
         said = "before: %s; after %d: %s" % (before, count, after)
         print(said, flush=True)
         wrong.unless(after.counts() == before.counts(), "something is left", said, before.descriptors,
                      after.descriptors, after.children)
         wrong.unless(not after.children, "a process of a login is left", after.children)
-        wrong.unless(after.resident_kb <= before.resident_kb + 2048, "memory has grown", said)
+        wrong.unless(not memory or after.resident_kb <= before.resident_kb + 2048, "memory has grown", said)
+        for visit in (telnet_login, ssh_login):
+            visit()                                 # and the lines are free
 
 
 def leaks():
-    logins(300)
+    what_is_left([telnet_login, ssh_login], 300, memory=True)
 
 
 def soak():
-    logins(int(sys.argv[2]) if len(sys.argv) > 2 else 10000, say=1000)
+    what_is_left([telnet_login, ssh_login], int(sys.argv[2]) if len(sys.argv) > 2 else 10000, memory=True, say=1000)
+
+
+def telnet_to(*steps, reset=False):
+    """A visit by telnet that goes as far as these steps, and then away; perhaps without good-bye."""
+    def visit():
+        t = Telnet("127.0.0.1", 23)
+        for prompt, line in steps:
+            t.read_to(prompt)
+            t.send(line)
+        if reset:
+            t.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        t.close()
+    return visit
+
+
+def wrong_password():
+    assert command("admin", "not-this", 22, "show clock")[0] in (5, 255)
+
+
+def killed():
+    t = Ssh("admin", 22)
+    t.log_in("hidden", "edge1#$")
+    t.kill()
+
+
+def knock():
+    with socket.create_connection(("127.0.0.1", 22)) as s:
+        s.sendall(b"SSH-2.0-nobody\r\n")
+
+
+def abandoned():
+    """Who goes away in the middle of anything leaves as little: of a password, a page, a question, a paste."""
+    login = [("Username: $", "admin"), ("Password: $", "hidden"), ("edge1#$", "terminal length 5")]
+    what_is_left([
+        telnet_to(), telnet_to(("Username: $", "admin")), telnet_to(*login[:2], reset=True),
+        telnet_to(("Username: $", "admin"), ("Password: $", "not-this"), ("Username: $", "x"), reset=True),
+        telnet_to(*login, ("edge1#$", "show running-config"), ("--More-- $", ""), reset=True),
+        telnet_to(*login, ("edge1#$", "show running-config"), ("--More-- $", "")),
+        telnet_to(*login, ("edge1#$", "clear logging"), (r"\[confirm\]$", "n" * 500), reset=True),
+        telnet_to(*login, ("edge1#$", "configure terminal"), (r"\(config\)#$", "banner motd @\nhalf of")),
+        wrong_password, killed, knock], 220)
 
 
 def crowd():
@@ -512,7 +556,10 @@ def rancid():
                          and re.search(r"\nend\n+edge1# ?exit\n", said), who + ": clogin", said)
             wrong.unless(("edge1>enable" in said) == (user == "joe"), who + ": enable", said)
             if user == "joe":
-                one, other = collect(who), collect(who)
+                one = collect(who)
+                box.configure("hostname edge1")
+                box.cli("write memory")             # dates change, and nothing else
+                other = collect(who)
                 wrong.unless(one == other, who + ": two collections differ", *difflib.unified_diff(
                     one.splitlines(), other.splitlines(), lineterm=""))
         wrong.unless("Configured from console by joe" not in box.log(), "collecting has configured", box.log())
@@ -642,4 +689,5 @@ if __name__ == "__main__":
     if sys.argv[1:2] == ["soak"]:
         play("automation", [soak])
     else:
-        play("automation", [netmiko_ssh, netmiko_telnet, echoes, sayings, pipes, dialogs, leaks, crowd, rancid, ansible])
+        play("automation", [netmiko_ssh, netmiko_telnet, echoes, sayings, pipes, leaks, abandoned, crowd, dialogs,
+                            rancid, ansible])
