@@ -6,6 +6,7 @@
 #include "modes/config.h"
 #include "modes/crypto.h"
 #include "modes/events.h"
+#include "modes/gate.h"
 #include "modes/rollback.h"
 #include "modes/archive.h"
 #include "modes/reload.h"
@@ -178,9 +179,9 @@ admit(void *box, enum door_way way, int vty, const struct sockaddr *from)
 {
 	struct parapetd *p = of_box(box);
 	const void *now = running_hold(p->box.running);
-	bool good = tty_takes(now, vty, inputs[way], p->options.at[way] != NULL);
+	bool good = tty_takes(now, vty, inputs[way], p->options.at[way] != NULL) &&
+	    tty_admits(now, vty, from) && gate_is_open(&p->box, now, from);
 
-	(void)from;
 	running_drop(now);
 	return good;
 }
@@ -337,7 +338,7 @@ open_box(struct parapetd *p)
 	if ((rc = files_open(b->nvram, p->flash, sizeof(p->flash))) < 0)
 		return fail("flash", strerror(-rc));
 	if ((rc = alarms_start(&b->alarms)) < 0 || (rc = rollback_new(&b->rollback, b)) < 0 ||
-	    (rc = archive_new(&b->archive, b)) < 0 || (rc = schedule_new(&b->schedule, b)) < 0)
+	    (rc = archive_new(&b->archive, b)) < 0 || (rc = schedule_new(&b->schedule, b)) < 0 || (rc = gate_new(&b->gate, b)) < 0)
 		return fail("start", strerror(-rc));
 	if (log_new(&b->log, 0) < 0 || running_new(&b->running, &mode_config, on_published, p) < 0)
 		return fail("start", "no memory");
@@ -402,6 +403,7 @@ close_box(struct parapetd *p)
 	schedule_free(p->box.schedule);
 	archive_free(p->box.archive);
 	rollback_free(p->box.rollback);
+	gate_free(p->box.gate);
 	events_stop(p->events);
 	datapath_stop(p->box.datapath);
 	running_free(p->box.running);

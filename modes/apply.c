@@ -15,11 +15,11 @@ say_nothing(void *arg, const char *bytes, size_t size)
 }
 
 static int
-answer_nothing(void *arg, const char *prompt, bool echo, char *answer, size_t size)
+answer_nothing(void *arg, const char *prompt, enum ask_for how, char *answer, size_t size)
 {
 	(void)arg;
 	(void)prompt;
-	(void)echo;
+	(void)how;
 	(void)answer;
 	(void)size;
 	return -EPIPE;

@@ -3,6 +3,7 @@
  * lines until it comes again; from a file they are its next lines. */
 #include "modes/banner.h"
 #include "modes/config.h"
+#include "shell/session.h"
 
 #include <errno.h>
 #include <stdio.h>

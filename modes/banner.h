@@ -5,7 +5,8 @@
 
 #include "shell/line.h"
 #include "shell/row.h"
-#include "shell/session.h"
+
+struct session;
 
 /* `text' stands between two ^C, as it is printed. */
 enum { BANNER_TEXT = 2048 };

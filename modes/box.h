@@ -17,6 +17,7 @@ struct store;
 struct rollback;
 struct archive;
 struct schedule;
+struct gate;
 
 struct box {
 	struct running *running;
@@ -29,6 +30,7 @@ struct box {
 	struct rollback *rollback;      /* these three by alarms; NULL: nothing of the kind */
 	struct archive *archive;
 	struct schedule *schedule;
+	struct gate *gate;              /* NULL: nothing is guarded */
 	int64_t started_s;              /* when the process came up */
 	const char *nvram;              /* its directory */
 	/* startup-config/ stands above this room: main.c lends its doors. */

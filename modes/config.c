@@ -2,10 +2,10 @@
 /* modes/config.c -- the top of `configure terminal', and the small modes that hang below it. */
 #include "modes/config.h"
 #include "modes/crypto.h"
+#include "modes/gate.h"
 #include "modes/kinds.h"
 #include "modes/rollback.h"
 #include "modes/box.h"
-#include "shell/secret.h"
 #include "shell/session.h"
 
 #include <ctype.h>
@@ -99,10 +99,6 @@ static const struct part zone_base_parts[] = {
 static const struct part zone_summer_parts[] = {
 	PART(struct zone_summer, name), PART(struct zone_summer, rule), END_PARTS
 };
-static const struct part user_parts[] = {
-	PART(struct user, name), PART(struct user, privilege), PART(struct user, secret),
-	PART(struct user, password), END_PARTS
-};
 /* clang-format on */
 
 /* ---- small modes ------------------------------------------------------------------------------------------ */
@@ -115,7 +111,6 @@ static const struct mode mode_crypto_preference = {
 };
 const struct mode mode_banner = { .name = "banner", .size = sizeof(struct banner) };
 static const struct mode mode_log_host = { .name = "logging host", .size = sizeof(struct log_host) };
-static const struct mode mode_user = { .name = "username", .size = sizeof(struct user) };
 
 /* An address is a host's: a mask of one run of ones. */
 static int
@@ -213,7 +208,7 @@ domain_set(void *object, const struct match *m, char *why, size_t size)
 }
 
 #define OBJECT struct config
-static const struct line lines[] = { CONFIG_LINES(LINE_ROW) CRYPTO_ROWS };
+static const struct line lines[] = { CONFIG_LINES(LINE_ROW) CRYPTO_ROWS ACCESS_ROWS ACL_ROWS };
 
 const struct mode mode_config = {
 	.name = "Configure", .prompt = "(config)", .lines = LINES(lines), .size = sizeof(struct config)
@@ -309,28 +304,16 @@ tty_takes(const struct config *c, int vty, enum tty_transport way, bool unsaid)
 	return false;
 }
 
-int
-user_level(const struct config *c, const char *name, const char *user)
-{
-	const struct tty *t = tty_of(c, name);
-	const struct user *u = map_find(c->users, user);
-	int level = t ? t->privilege : 1;
-
-	if (!u)
-		return -1;
-	return u->privilege > level ? u->privilege : level;
-}
-
 static const char *
 hostname(const void *config)
 {
 	return ((const struct config *)config)->hostname;
 }
 
-static enum login
-login(const void *config, const char *name)
+enum login
+tty_login(const struct config *c, const char *name)
 {
-	const struct tty *t = tty_of(config, name);
+	const struct tty *t = tty_of(c, name);
 
 	if (!strncmp(name, "con", 3) && (!t || t->login == TTY_LOGIN_NONE))
 		return LOGIN_NONE;
@@ -340,37 +323,40 @@ login(const void *config, const char *name)
 	    ? LOGIN_PASSWORD : LOGIN_NONE;
 }
 
-/* The secret of a user who does not exist. */
-static const struct secret nobody = { .set = 1, .type = 9,
-	.text = "$9$nqzdhvNSrFKY8W$OwaULTwE3pEmcIp8IKgLxR2l.sZEIHZj6xipjTTWLLI" };
-
-static bool
-password(const void *config, const char *name, const char *who, const char *text, int *level)
+const struct secret *
+tty_password(const struct config *c, const char *name)
 {
-	const struct config *c = config;
+	static const struct secret none;
 	const struct tty *t = tty_of(c, name);
-	const struct user *u;
 
-	*level = t ? t->privilege : 1;
-	if (!who || !*who)              /* `login': the line's own password */
-		return t && t->password.set && secret_verify(&t->password, text);
-	u = map_find(c->users, who);
-	if (!u) {                       /* that it takes as long tells nobody who exists */
-		secret_verify(&nobody, text);
-		return false;
-	}
-	*level = user_level(c, name, who);
-	return secret_verify(u->secret.set ? &u->secret : &u->password, text);
+	return t ? &t->password : &none;
 }
 
-static bool
-enable(const void *config, const char *text)
+const char *
+tty_login_list(const struct config *c, const char *name)
 {
-	const struct config *c = config;
+	const struct tty *t = tty_of(c, name);
 
-	if (!text)
-		return c->enable_secret.set;
-	return c->enable_secret.set && secret_verify(&c->enable_secret, text);
+	return t ? t->login_list : "";
+}
+
+int
+tty_privilege(const struct config *c, const char *name)
+{
+	const struct tty *t = tty_of(c, name);
+
+	return t ? t->privilege : 1;
+}
+
+bool
+tty_admits(const struct config *c, int vty, const struct sockaddr *from)
+{
+	const struct tty *t;
+	char name[16];
+
+	snprintf(name, sizeof(name), "vty%d", vty);
+	t = tty_of(c, name);
+	return !t || !*t->acl_in || acl_permits(c, t->acl_in, from);
 }
 
 static void
@@ -384,5 +370,6 @@ on_configured(struct session *s, int depth, const char *said)
 
 const struct cli parapet_cli = {
 	.exec = &mode_exec, .top = &mode_config, .always = &mode_always, .hostname = hostname,
-	.login = login, .password = password, .enable = enable, .configured = on_configured
+	.login = access_login, .password = access_password, .enable = access_enable,
+	.configured = on_configured, .tried = gate_tried, .row_level = access_row_level
 };

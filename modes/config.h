@@ -4,6 +4,8 @@
 #ifndef MODES_CONFIG_H
 #define MODES_CONFIG_H
 
+#include "modes/access.h"
+#include "modes/acl.h"
 #include "modes/archive.h"
 #include "modes/banner.h"
 #include "modes/dial_peer.h"
@@ -12,8 +14,6 @@
 #include "modes/sip_ua.h"
 #include "modes/trustpoint.h"
 #include "modes/voice_service.h"
-
-struct user { struct node node; text64 name; uint8_t privilege; struct secret secret, password; };
 
 /* voice class codec N: codecs by preference. */
 struct codec_preference { struct node node; uint8_t preference, codec; uint16_t bytes; };
@@ -58,6 +58,19 @@ _(uint8_t,  privilege, "privilege level <0-15>", "1",                           
 _(struct secret, password, "password PASSWORD", NULL, "Set a password")                          \
 _(bool,     synchronous, "logging synchronous", NULL, "Log messages|Keep them off the typed line")\
 _(uint8_t,  login, "CHOICE", NULL, "", .choices = CHOICES(login_choices))                        \
+_(text64,   login_list, "login authentication WORD", NULL,                                       \
+  "Enable password checking|By a list of aaa|Its name")                                          \
+_(text64,   exec_list, "authorization exec WORD", NULL,                                          \
+  "What they may|Privilege|Name of the list", .stored = true)                                    \
+_(text64,   acl_in, "access-class WORD in", NULL,                                                \
+  "Who may come, by their address|Access list|To this line")                  \
+_(text64,   acl_out, "access-class WORD out", NULL,                                              \
+  "Who may come, by their address|Access list|From this line", .stored = true)                   \
+_(uint16_t, history, "history size <0-256>", "20", "History of what was typed|How much|Lines")   \
+_(uint16_t, session_limit, "session-limit <0-65535>", NULL, "Sessions|Number", .stored = true) \
+_(text32,   session_timeout, "session-timeout LINE", NULL, "Of a session|Minutes", .stored = true)\
+_(uint16_t, absolute_timeout, "absolute-timeout <0-10000>", NULL, "Of a session|Minutes",        \
+  .stored = true)                                                                                \
 _(uint16_t, lines, "length <0-512>", "24", "Number of lines on a screen|Lines, 0: no pause")     \
 _(uint16_t, columns, "width <0-512>", "80", "Width of the screen|Columns", .stored = true)       \
 _(struct input_list, input, "transport input {CHOICE=ways}+", NULL, "Transport protocols|To this line", \
@@ -82,10 +95,8 @@ _(bool,     password_encryption, "service password-encryption", NULL,           
 _(text64,   hostname, "hostname WORD", "Router", "Set system's network name|This system's name", \
   .set = hostname_set, .always = true)                                                           \
 LOGGING_LINES(_)                                                                                 \
-_(struct secret, enable_secret, "enable secret SECRET", NULL,                                    \
-  "Modify enable password parameters|Assign the privileged level secret", .level = 15)           \
-_(bool,     new_model, "aaa new-model", NULL, "Authentication, authorization, accounting|On",    \
-  .stored = true)                                                                                \
+ENABLE_LINES(_)                                                                                  \
+AAA_LINES(_)                                                                                     \
 CLOCK_LINES(_)                                                                                   \
 _(bool,     domain_lookup, "ip domain lookup", "on",                                             \
   "Internet Protocol|IP DNS resolver|Look names up")                                             \
@@ -93,6 +104,7 @@ _(text256,  domain, "ip domain name WORD", NULL,                                
   "Internet Protocol|IP DNS resolver|Default domain name|Domain name")                           \
 _(text256,  domain_dash, "ip domain-name WORD", NULL,                                            \
   "Internet Protocol|Default domain name|Domain name", .set = domain_set, .hidden = true)        \
+LOGIN_LINES(_)                                                                                   \
 _(struct map *, trustpoints, "crypto pki trustpoint NAME=#", NULL,                               \
   "Crypto|Public key components|Define a CA trustpoint|Its name", .enter = &mode_trustpoint,     \
   .by_birth = true, .run = crypto_trustpoint, .negates = true)                                                                              \
@@ -105,22 +117,20 @@ _(struct map *, codec_classes, "voice class codec <1-10000>=#", NULL,           
   "Voice|Class|Codecs by preference|Tag", .enter = &mode_codec_class, .by_birth = true)          \
 _(struct map *, srtp_classes, "voice class srtp-crypto <1-10000>=#", NULL,                       \
   "Voice|Class|SRTP suites by preference|Tag", .enter = &mode_srtp_class, .by_birth = true)      \
-_(struct map *, users, "username NAME=#name / [privilege <0-15>=privilege]"                      \
-  " {secret SECRET=secret | password PASSWORD=password}", NULL,                                  \
-  "Establish user name authentication|User name|Set user privilege level|Level|"                 \
-  "Specify the secret for the user|Specify the password for the user", .each = &mode_user,       \
-  .parts = user_parts, .by_birth = true)                                                         \
+USER_LINES(_)                                                                                    \
 _(struct map *, interfaces, "interface KIND=#", NULL, "Select an interface to configure",        \
   .enter = &mode_interface, .kind = &interface_kind, .by_birth = true)                           \
 _(struct archive_config, archive, "archive", NULL, "Copies of the configuration",                \
   .enter = &mode_archive)                                                                        \
 IP_SSH_LINES(_)                                                                                  \
+ACL_LINES(_)                                                                                     \
 SYSLOG_LINES(_)                                                                                  \
 _(struct map *, dial_peers, "dial-peer voice <1-1073741823>=# voip", NULL,                       \
   "Dial peers|Voice|Tag|Voice over IP", .enter = &mode_dial_peer, .by_birth = true)              \
 _(struct gateway, gateway, "gateway", NULL, "Gateway parameters", .enter = &mode_gateway,        \
   .trail = true)                                                                                 \
 _(struct sip_ua, sip_ua, "sip-ua", NULL, "SIP user agent", .enter = &mode_sip_ua, .trail = true) \
+PRIVILEGE_LINES(_)                                                                               \
 BANNER_LINES(_)                                                                                  \
 _(struct map *, consoles, "line con <0-0>=#", NULL,                                              \
   "Configure a terminal line|Primary terminal line|Line number", .enter = &mode_tty)             \
@@ -145,7 +155,13 @@ bool tty_synchronous(const struct config *, const char *tty);
 /* `transport input' of a vty (-1: of any): does it take that one?  TTY_INPUT_TELNET or _SSH; where
  * the line does not say, `unsaid'. */
 bool tty_takes(const struct config *, int vty, enum tty_transport, bool unsaid);
-/* The privilege of a user on that line; -1: there is no such user. */
-int user_level(const struct config *, const char *tty, const char *user);
+/* What a line asks for by itself, its own password, its `login authentication' ("": default), and the
+ * privilege of who logs in there. */
+enum login tty_login(const struct config *, const char *tty);
+const struct secret *tty_password(const struct config *, const char *tty);
+const char *tty_login_list(const struct config *, const char *tty);
+int tty_privilege(const struct config *, const char *tty);
+/* access-class of a vty: may this address come? */
+bool tty_admits(const struct config *, int vty, const struct sockaddr *from);
 
 #endif

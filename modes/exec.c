@@ -4,6 +4,7 @@
 #include "datapath/datapath.h"
 #include "modes/box.h"
 #include "modes/config.h"
+#include "modes/gate.h"
 #include "shell/door.h"
 
 #include <errno.h>
@@ -19,32 +20,35 @@ int
 exec_enable(struct session *s, const struct match *m)
 {
 	const struct config *c = session_config(s);
+	int level = (int)match_number(m, "level", 15);
 	char answer[256];
 
-	(void)m;
-	if (session_level(s) == 15)
+	if (session_level(s) >= level) {
+		session_set_level(s, level);
 		return 0;
-	if (!parapet_cli.enable(c, NULL)) {
-		if (session_options(s)->source == FROM_CONSOLE) {
-			session_set_level(s, 15);
+	}
+	if (!parapet_cli.enable(c, level, NULL)) {
+		if (session_options(s)->source == FROM_CONSOLE && !parapet_cli.enable(c, 15, NULL)) {
+			session_set_level(s, level);
 			return 0;
 		}
-		session_refused(s, "No password set");
+		session_refused(s, c->new_model ? "Error in authentication." : "No password set");
 		return -EACCES;
 	}
 	for (int i = 0; i < ENABLE_TRIES; i++) {
 		int rc = session_ask(s, "Password: ", false, answer, sizeof(answer));
-		bool good = rc == 0 && parapet_cli.enable(c, answer);
+		bool good = rc == 0 && parapet_cli.enable(c, level, answer);
 
 		explicit_bzero(answer, sizeof(answer));
 		if (rc < 0)
 			return rc;
 		if (good) {
-			session_set_level(s, 15);
+			session_set_level(s, level);
 			return 0;
 		}
+		gate_tried(s, session_options(s)->user, false);
 	}
-	session_refused(s, "Bad secrets");
+	session_refused(s, c->enable_secret.set ? "Bad secrets" : "Bad passwords");
 	session_print(s, "\n");
 	return -EACCES;
 }
@@ -52,8 +56,13 @@ exec_enable(struct session *s, const struct match *m)
 int
 exec_disable(struct session *s, const struct match *m)
 {
-	(void)m;
-	session_set_level(s, 1);
+	long level = match_number(m, "level", 1);
+
+	if (level > session_level(s)) {
+		session_refused(s, "New privilege level must be less than current privilege level");
+		return -EACCES;
+	}
+	session_set_level(s, (int)level);
 	return 0;
 }
 

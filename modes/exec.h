@@ -5,7 +5,9 @@
 #define MODES_EXEC_H
 
 #include "modes/archive.h"
+#include "modes/acl.h"
 #include "modes/files.h"
+#include "modes/gate.h"
 #include "modes/reload.h"
 #include "modes/rollback.h"
 #include "modes/show_box.h"
@@ -19,8 +21,10 @@ typedef int run_h(struct session *, const struct match *);
 run_h exec_enable, exec_disable, exec_exit, exec_monitor, exec_terminal, exec_csim;
 /* clang-format off */
 #define EXEC_ROWS                                                                                \
-	{ .syntax = "enable", .help = "Turn on privileged commands", .run = exec_enable },           \
-	{ .syntax = "disable", .help = "Turn off privileged commands", .run = exec_disable },        \
+	{ .syntax = "enable [<0-15>=level]", .help = "Turn on privileged commands|Level",            \
+	  .run = exec_enable },           \
+	{ .syntax = "disable [<0-15>=level]", .help = "Turn off privileged commands|Level",          \
+	  .run = exec_disable },        \
 	{ .syntax = "exit", .help = "Exit from the EXEC", .run = exec_exit },                        \
 	{ .syntax = "logout", .help = "Exit from the EXEC", .run = exec_exit },                      \
 	{ .syntax = "quit", .help = "Exit from the EXEC", .run = exec_exit },                        \
@@ -218,6 +222,6 @@ extern const struct kind sip_peer_kind;         /* ipv4:A.B.C.D:PORT */
 #define SHOW_ROWS                                                                                \
 	SHOW_CONFIG_ROWS SHOW_CRYPTO_ROWS SHOW_SIP_ROWS SHOW_CALL_ROWS SHOW_DIALPEER_ROWS            \
 	SHOW_SYSTEM_ROWS DEBUG_ROWS CLEAR_ROWS FILE_ROWS ROLLBACK_ROWS ARCHIVE_ROWS RELOAD_ROWS      \
-	SHOW_BOX_ROWS SHOW_NET_ROWS
+	SHOW_BOX_ROWS SHOW_NET_ROWS ACL_EXEC_ROWS GATE_ROWS
 
 #endif

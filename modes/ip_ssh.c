@@ -9,6 +9,7 @@
 #include "modes/config.h"
 #include "modes/crypto.h"
 #include "modes/exec.h"
+#include "modes/gate.h"
 #include "modes/kinds.h"
 #include "pki/pki.h"
 #include "shell/door.h"
@@ -395,6 +396,8 @@ ssh_judge(void *box, const struct door_claim *claim, int *level)
 	}
 	if (c->ssh_events && claim->by != DOOR_KEY_OFFERED)
 		log_claim(b, claim, good);
+	if (claim->by != DOOR_KEY_OFFERED)
+		gate_tried_ssh(b, c, claim->user, claim->from, good);
 	running_drop(c);
 	return good ? 0 : -EACCES;
 }

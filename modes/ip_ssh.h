@@ -5,7 +5,8 @@
 
 #include "shell/line.h"
 #include "shell/row.h"
-#include "shell/session.h"
+
+struct session;
 
 struct ssh_list { uint8_t set, of[12]; };       /* algorithms, the dearest first */
 struct ssh_port { uint8_t set; uint16_t port; uint8_t rotary; };

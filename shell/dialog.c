@@ -10,8 +10,8 @@
 
 enum { TRIES = 3, ANSWER = 256 };
 
-int
-session_ask(struct session *s, const char *prompt, bool echo, char *answer, size_t size)
+static int
+ask(struct session *s, const char *prompt, enum ask_for how, char *answer, size_t size)
 {
 	session_flush(s);
 	if (size)
@@ -20,7 +20,13 @@ session_ask(struct session *s, const char *prompt, bool echo, char *answer, size
 		return load_next_line(s->load, answer, size) ? 0 : -EPIPE;
 	if (!s->o.terminal.ask)
 		return -EPIPE;
-	return s->o.terminal.ask(s->o.terminal.arg, prompt, echo, answer, size);
+	return s->o.terminal.ask(s->o.terminal.arg, prompt, how, answer, size);
+}
+
+int
+session_ask(struct session *s, const char *prompt, bool echo, char *answer, size_t size)
+{
+	return ask(s, prompt, echo ? ASK_ECHO : ASK_SILENT, answer, size);
 }
 
 static bool
@@ -65,7 +71,7 @@ session_confirm(struct session *s, const char *prompt)
 		return 1;
 	snprintf(question, sizeof(question), "%s%s", prompt,
 	    strstr(prompt, "[confirm]") ? "" : "[confirm]");
-	if ((rc = session_ask(s, question, true, answer, sizeof(answer))) < 0)
+	if ((rc = ask(s, question, ASK_KEY, answer, sizeof(answer))) < 0)
 		return rc;
 	return !*answer || means(answer, "yes");
 }
@@ -96,6 +102,8 @@ login_once(struct attempt *l, bool *in)
 	*in = cli->password(config, l->s->o.tty, l->user ? user : NULL, text, &l->level);
 	running_drop(config);
 	explicit_bzero(text, sizeof(text));
+	if (cli->tried)
+		cli->tried(l->s, user, *in);
 	if (*in && l->user)
 		memcpy(l->s->o.user, user, sizeof(user));
 	return 0;
@@ -115,12 +123,13 @@ session_login(struct session *s)
 		session_print(s, "\nPassword required, but none set\n");
 		goto out;
 	}
-	l.user = takes == LOGIN_LOCAL;
+	l.user = takes == LOGIN_LOCAL || takes == LOGIN_AAA;
 	if (!in)
 		session_print(s, "\nUser Access Verification\n\n");
 	for (int i = 0; i < TRIES && !in && rc == 0; i++)
 		if ((rc = login_once(&l, &in)) == 0 && !in && l.user)
-			session_print(s, "%% Login invalid\n\n");
+			session_print(s, takes == LOGIN_AAA ? "%% Authentication failed\n\n"
+							    : "%% Login invalid\n\n");
 	if (rc == 0 && !in && !l.user)
 		session_print(s, "%% Bad passwords\n");
 out:
@@ -133,12 +142,12 @@ out:
 int
 session_enable(struct session *s, int level)
 {
-	bool (*enable)(const void *, const char *) = s->o.cli->enable;
+	bool (*enable)(const void *, int, const char *) = s->o.cli->enable;
 	char text[ANSWER];
 	bool ok = level <= s->level;
 	int rc = 0;
 
-	if (!ok && (!enable || !enable(session_config(s), NULL))) {
+	if (!ok && (!enable || !enable(session_config(s), level, NULL))) {
 		/* without a secret only who is at the box itself gets in */
 		if (s->o.source == FROM_VTY) {
 			session_refused(s, "No password set");
@@ -148,7 +157,7 @@ session_enable(struct session *s, int level)
 	}
 	for (int i = 0; i < TRIES && !ok && rc == 0; i++) {
 		if ((rc = session_ask(s, "Password: ", false, text, sizeof(text))) == 0)
-			ok = enable(session_config(s), text);
+			ok = enable(session_config(s), level, text);
 		explicit_bzero(text, sizeof(text));
 	}
 	if (ok)

@@ -136,9 +136,9 @@ password(const void *config, const char *tty, const char *user, const char *text
 }
 
 static bool
-enable(const void *config, const char *text)
+enable(const void *config, int level, const char *text)
 {
-	(void)config;
+	(void)config, (void)level;
 	return !text || !strcmp(text, "s3cret enable");
 }
 

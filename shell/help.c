@@ -208,7 +208,7 @@ struct asked {
 
 /* All that may come next after `text`; NULL: no memory. */
 static struct asked *
-ask(const struct mode *const *modes, const char *text, int level)
+ask(const struct mode *const *modes, const char *text, const struct reach *r)
 {
 	struct asked *a = calloc(1, sizeof(*a));
 	size_t length = strlen(text);
@@ -224,7 +224,7 @@ ask(const struct mode *const *modes, const char *text, int level)
 	a->part = "";
 	if (length && upto && !strchr(" \t", text[length - 1]))
 		a->part = a->words.w[--upto];
-	match_narrow(&a->narrowed, modes, &a->words, upto, level);
+	match_narrow(&a->narrowed, modes, &a->words, upto, r);
 	if (a->narrowed.verdict != LINE_OK)
 		return a;
 	gather(&a->list, &a->narrowed, a->part);
@@ -240,9 +240,10 @@ ask(const struct mode *const *modes, const char *text, int level)
 
 int
 help_list(
-    const struct mode *const *modes, const char *text, int level, int width, bool pipes, FILE *out)
+    const struct mode *const *modes, const char *text, const struct reach *r, int width, bool pipes,
+    FILE *out)
 {
-	struct asked *a = ask(modes, text, level);
+	struct asked *a = ask(modes, text, r);
 
 	if (!a)
 		return -1;
@@ -263,7 +264,7 @@ help_list(
 int
 line_help(const struct mode *const *modes, const char *text, int level, int width, FILE *out)
 {
-	return help_list(modes, text, level, width, false, out);
+	return help_list(modes, text, &(struct reach){.level = level}, width, false, out);
 }
 
 /* What all keywords of the list have in common. */
@@ -288,9 +289,10 @@ common_length(const struct list *l, const struct item *first)
 }
 
 bool
-line_complete(const struct mode *const *modes, const char *text, int level, char *buf, size_t size)
+complete_within(const struct mode *const *modes, const char *text, const struct reach *r, char *buf,
+    size_t size)
 {
-	struct asked *a = ask(modes, text, level);
+	struct asked *a = ask(modes, text, r);
 	const struct item *only = NULL;
 	size_t typed;
 	int count = 0, n;
@@ -315,4 +317,10 @@ line_complete(const struct mode *const *modes, const char *text, int level, char
 out:
 	free(a);
 	return done;
+}
+
+bool
+line_complete(const struct mode *const *modes, const char *text, int level, char *buf, size_t size)
+{
+	return complete_within(modes, text, &(struct reach){.level = level}, buf, size);
 }

@@ -241,18 +241,21 @@ read_prefix(struct narrowed *n, const struct words *w, int upto)
 }
 
 static bool
-may_begin(const struct narrowed *n, const struct syntax *s, uint32_t letter, int level)
+may_begin(const struct narrowed *n, const struct syntax *s, uint32_t letter, const struct reach *r)
 {
 	const struct line *l = s->line;
 
-	if (s->fault || !(s->letters & letter) || l->level > level)
+	if (s->fault || !(s->letters & letter))
+		return false;
+	if (r->level < 15 && (r->level_of ? r->level_of(r->arg, s->mode, l) : l->level) > r->level)
 		return false;
 	return !(n->no || n->dflt) || !l->run || l->negates;
 }
 
 void
 match_narrow(
-    struct narrowed *n, const struct mode *const *modes, const struct words *w, int upto, int level)
+    struct narrowed *n, const struct mode *const *modes, const struct words *w, int upto,
+    const struct reach *r)
 {
 	const struct grammar *g;
 	uint32_t letter;
@@ -263,7 +266,7 @@ match_narrow(
 		if (!(g = grammar_of(*modes)))
 			continue;
 		for (size_t i = 0; i < g->mode->count && n->n < 2 * LINES_MAX; i++)
-			if (may_begin(n, &g->row[i], letter, level))
+			if (may_begin(n, &g->row[i], letter, r))
 				n->thread[n->n++] = (struct thread){.s = &g->row[i]};
 	}
 	narrow(n, w, upto);
@@ -344,13 +347,13 @@ conclude(const struct narrowed *n, const struct words *w)
 }
 
 struct match
-match_in(const struct mode *const *modes, const struct words *w, int level)
+match_in(const struct mode *const *modes, const struct words *w, const struct reach *r)
 {
 	struct narrowed n;
 
 	if (!w->n || *w->w[0] == '!')
 		return (struct match){.verdict = LINE_EMPTY, .words = w};
-	match_narrow(&n, modes, w, w->n, level);
+	match_narrow(&n, modes, w, w->n, r);
 	return conclude(&n, w);
 }
 
@@ -368,7 +371,7 @@ match_row(const struct syntax *s, const struct words *w)
 struct match
 line_match(const struct mode *m, const struct words *w)
 {
-	return match_in((const struct mode *const[]){m, NULL}, w, 15);
+	return match_in((const struct mode *const[]){m, NULL}, w, &(struct reach){.level = 15});
 }
 
 /* ---- reading a match ----------------------------------------------------------------------- */

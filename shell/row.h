@@ -17,6 +17,9 @@ typedef char text256[257];
 /* A value of several words: every such struct begins with `set`, which the engine writes. */
 struct ip_mask { uint8_t set; struct in_addr address, mask; };
 
+/* What a terminal's line asks for: nothing, its own password, a user; LOGIN_AAA: a user, in aaa's words. */
+enum login { LOGIN_NONE, LOGIN_REFUSED, LOGIN_PASSWORD, LOGIN_LOCAL, LOGIN_AAA };
+
 /* What SECRET and PASSWORD store: type 0 clear, 5, 7, 8, 9 as on IOS (shell/secret.h). */
 struct secret { uint8_t set, type; char text[128]; };
 

@@ -166,6 +166,23 @@ complain(struct session *s, const struct match *m)
 
 /* ---- finding it ---------------------------------------------------------------------------- */
 
+static int
+level_of(void *session, const struct mode *m, const struct line *l)
+{
+	struct session *s = session;
+	const struct cli *cli = s->o.cli;
+
+	if (!cli->row_level || m == cli->always)
+		return l->level;
+	return cli->row_level(session_config(s), m == cli->exec, l);
+}
+
+static struct reach
+reach_of(const struct session *s)
+{
+	return (struct reach){.level = s->level, .level_of = level_of, .arg = (void *)s};
+}
+
 /* How far it was understood: the best of several complaints is the furthest. */
 static int
 progress(const struct match *m)
@@ -192,13 +209,14 @@ static struct match
 resolve(const struct session *s, const struct words *w, int *depth)
 {
 	struct match best = {.verdict = LINE_EMPTY}, m;
+	struct reach reach = reach_of(s);
 
 	for (int d = s->depth; d >= 0; d--) {
 		const struct mode *here = session_mode_at(s, d);
 		const struct mode *const modes[] = {
 		    here, d == s->depth ? s->o.cli->always : NULL, NULL};
 
-		m = match_in(modes, w, s->level);
+		m = match_in(modes, w, &reach);
 		*depth = d;
 		if (m.verdict == LINE_EMPTY || (m.verdict == LINE_OK &&
 		    (best.verdict != LINE_AMBIGUOUS || begins_in_full(&m))))
@@ -311,6 +329,7 @@ static int
 do_exec(struct session *s, struct words *w)
 {
 	const struct mode *const modes[] = {s->o.cli->exec, NULL};
+	struct reach reach = reach_of(s);
 	char text[LINE_BYTES];
 	char *pipe;
 	struct match m;
@@ -321,7 +340,7 @@ do_exec(struct session *s, struct words *w)
 		*pipe = '\0';
 		words_split(w, text);
 	}
-	m = match_in(modes, w, s->level);
+	m = match_in(modes, w, &reach);
 	if (pipe)
 		*pipe = '|';
 	if (m.verdict != LINE_OK) {
@@ -502,13 +521,14 @@ session_help(struct session *s, const char *text)
 	const struct mode *pair[3];
 	const char *rest = help_modes(s, text, pair), *pipe = strchr(rest, '|');
 	bool exec = pair[0] == s->o.cli->exec;
+	struct reach reach = reach_of(s);
 
 	if (exec && pipe) {
 		filter_help(pipe + 1, s->out);
 	} else {
 		if (rest[strspn(rest, " \t")] == '\0')
 			help_heading(s, pair[0], s->out);
-		help_list(pair, rest, s->level, 80,
+		help_list(pair, rest, &reach, 80,
 		    exec && !strncasecmp(rest + strspn(rest, " "), "sh", 2), s->out);
 	}
 	fputc('\n', s->out);
@@ -521,13 +541,12 @@ session_complete(struct session *s, const char *text, char *buf, size_t size)
 	const struct mode *pair[3];
 	const char *rest = help_modes(s, text, pair);
 	size_t n = rest - text;
+	struct reach reach = reach_of(s);
 
 	if (n >= size)
 		return false;
 	memcpy(buf, text, n);
-	if (!line_complete(pair, rest, s->level, buf + n, size - n))
-		return false;
-	return true;
+	return complete_within(pair, rest, &reach, buf + n, size - n);
 }
 
 /* ---- the rest ------------------------------------------------------------------------------ */
@@ -669,6 +688,15 @@ session_config(struct session *s)
 	if (!s->held)
 		s->held = running_hold(s->o.running);
 	return s->held;
+}
+
+const void *
+session_refresh(struct session *s)
+{
+	if (s->held)
+		running_drop(s->held);
+	s->held = NULL;
+	return session_config(s);
 }
 
 const struct session_options *

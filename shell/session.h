@@ -7,6 +7,7 @@
 #define SHELL_SESSION_H
 
 #include "shell/line.h"
+#include "shell/row.h"
 #include "shell/running.h"
 
 struct session;
@@ -16,21 +17,28 @@ struct cli {
 	const struct mode *exec, *top, *always;
 	const char *(*hostname)(const void *config);
 	/* What an `enable` or a login takes; see session_login().  level: what it grants. */
-	enum login { LOGIN_NONE, LOGIN_REFUSED, LOGIN_PASSWORD, LOGIN_LOCAL }
-	    (*login)(const void *config, const char *tty);
+	enum login (*login)(const void *config, const char *tty);
 	bool (*password)(const void *config, const char *tty, const char *user, const char *text,
 	    int *level);
-	bool (*enable)(const void *config, const char *text);   /* text NULL: is there a secret? */
+	/* text NULL: is there a secret for that level? */
+	bool (*enable)(const void *config, int level, const char *text);
+	/* Somebody has tried to log in; may be NULL.  It may take its time: that is a guesser's. */
+	void (*tried)(struct session *, const char *user, bool good);
+	/* The privilege that a row takes; NULL: its own. */
+	int (*row_level)(const void *config, bool exec, const struct line *);
 	/* A configuration line was carried out, typed by an operator, so many modes deep; may be NULL.
 	 * `said': spelled out, without its secrets. */
 	void (*configured)(struct session *, int depth, const char *said);
 };
 
+/* How it is answered: unseen, seen, or by one key (Enter: an empty answer) where there are keys. */
+enum ask_for { ASK_SILENT, ASK_ECHO, ASK_KEY };
+
 /* Who reads what the session says, and answers what it asks. */
 struct terminal {
 	void (*write)(void *arg, const char *bytes, size_t size);
 	/* One line of answer, without its end.  0; -EPIPE: hung up; -EINTR: ^C. */
-	int (*ask)(void *arg, const char *prompt, bool echo, char *answer, size_t size);
+	int (*ask)(void *arg, const char *prompt, enum ask_for, char *answer, size_t size);
 	/* News that cannot wait for the prompt (`terminal monitor`); may be NULL. */
 	void *arg;
 };
@@ -83,6 +91,7 @@ int   session_enable(struct session *, int level);
 void *session_box(struct session *);
 struct running *session_running(struct session *);
 const void *session_config(struct session *);   /* a snapshot that lives as long as the line */
+const void *session_refresh(struct session *);  /* the newest; what pointed into the one before does no more */
 const struct session_options *session_options(const struct session *);
 int   session_level(const struct session *);
 void  session_set_level(struct session *, int level);

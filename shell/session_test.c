@@ -21,11 +21,11 @@ on_text(void *arg, const char *bytes, size_t size)
 }
 
 static int
-on_ask(void *arg, const char *prompt, bool echo, char *answer, size_t size)
+on_ask(void *arg, const char *prompt, enum ask_for how, char *answer, size_t size)
 {
 	struct talk *t = arg;
 
-	(void)echo;
+	(void)how;
 	fputs(prompt, t->into);
 	if (!t->answers || !*t->answers)
 		return -EPIPE;

@@ -95,8 +95,15 @@ line_mode(const struct line *l)
 
 enum fit { FIT_NO, FIT_TEXT, FIT_VALUE, FIT_HIDDEN, FIT_PREFIX, FIT_EXACT, FITS };
 
+/* Who types: the rows that take more privilege are not there.  level_of NULL: a row's own level. */
+struct reach {
+	int level;
+	int (*level_of)(void *arg, const struct mode *, const struct line *);
+	void *arg;
+};
+
 /* The same as line_match() over several modes at once, for a privilege. */
-struct match match_in(const struct mode *const *modes, const struct words *, int level);
+struct match match_in(const struct mode *const *modes, const struct words *, const struct reach *);
 /* One row alone. */
 struct match match_row(const struct syntax *, const struct words *);
 
@@ -114,7 +121,7 @@ struct narrowed {
 	int used; /* words that are no remark */
 };
 void match_narrow(struct narrowed *, const struct mode *const *modes, const struct words *,
-    int upto, int level);
+    int upto, const struct reach *);
 /* What may follow: the atoms that may come next in a thread. */
 uint64_t thread_next(const struct thread *);
 /* All that can come after these atoms, at once or later. */
@@ -152,7 +159,10 @@ void line_default(const struct syntax *, void *field);
 bool syntax_says(const struct syntax *, const void *object, const struct node *one);
 void syntax_write(const struct syntax *, const void *object, const struct node *one, FILE *);
 /* `?` with the `|` of a command whose output can be filtered. */
-int  help_list(const struct mode *const *modes, const char *text, int level, int width, bool pipes,
-    FILE *);
+int  help_list(const struct mode *const *modes, const char *text, const struct reach *, int width,
+    bool pipes, FILE *);
+/* line_complete() within that reach. */
+bool complete_within(const struct mode *const *modes, const char *text, const struct reach *, char *buf,
+    size_t size);
 
 #endif

@@ -236,7 +236,7 @@ say(struct visit *v, const char *bytes, size_t size)
 	}
 }
 
-static int on_ask(void *arg, const char *prompt, bool echo, char *answer, size_t size);
+static int on_ask(void *arg, const char *prompt, enum ask_for how, char *answer, size_t size);
 static int ask(struct visit *, enum wire_ask, const char *prompt, char *answer, size_t size);
 
 /* The screen is full.  false: no more of it. */
@@ -321,14 +321,16 @@ ask(struct visit *v, enum wire_ask how, const char *prompt, char *answer, size_t
 }
 
 static int
-on_ask(void *arg, const char *prompt, bool echo, char *answer, size_t size)
+on_ask(void *arg, const char *prompt, enum ask_for how, char *answer, size_t size)
 {
+	static const enum wire_ask wired[] = {[ASK_SILENT] = WIRE_SILENT, [ASK_ECHO] = WIRE_ECHO,
+	    [ASK_KEY] = WIRE_CONFIRM};
 	struct visit *v = arg;
 	char said[128];
 	int rc;
 
 	v->skip = false;
-	rc = ask(v, echo ? WIRE_ECHO : WIRE_SILENT, prompt, answer, size);
+	rc = ask(v, wired[how], prompt, answer, size);
 	v->shown = 0;
 	if (rc == -ETIMEDOUT) {
 		snprintf(said, sizeof(said), "\n%% %.64s timeout expired!\n",

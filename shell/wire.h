@@ -42,7 +42,12 @@ enum wire_type {
 	WIRE_TYPES
 };
 
-enum wire_ask { WIRE_ECHO, WIRE_SILENT, WIRE_KEY };
+enum wire_ask {
+	WIRE_ECHO,      /* a line */
+	WIRE_SILENT,    /* a line that is not shown */
+	WIRE_KEY,       /* one key, and the question goes: a page is full */
+	WIRE_CONFIRM    /* one key, which is shown; a line where there are no keys */
+};
 /* What an SSH server offers.  Algorithms are the protocol's names, separated by commas. */
 enum wire_ssh {
 	WIRE_SSH_END,   /* that was all */

@@ -9,6 +9,7 @@
 #include "modes/config.h"
 #include "modes/archive.h"
 #include "modes/events.h"
+#include "modes/gate.h"
 #include "modes/reload.h"
 #include "modes/rollback.h"
 #include "modes/show_config.h"
@@ -102,7 +103,7 @@ inside_open(struct inside *in, bool datapath)
 	b->store = &box_store;
 	if (files_open(in->nvram, in->flash, sizeof(in->flash)) < 0 || alarms_start(&b->alarms) < 0 ||
 	    rollback_new(&b->rollback, b) < 0 || archive_new(&b->archive, b) < 0 ||
-	    schedule_new(&b->schedule, b) < 0)
+	    schedule_new(&b->schedule, b) < 0 || gate_new(&b->gate, b) < 0)
 		inside_fail("start", "no memory");
 	if (log_new(&b->log, 0) < 0 ||
 	    running_new(&b->running, &mode_config, inside_published, in) < 0)
@@ -135,6 +136,7 @@ inside_close(struct inside *in)
 	schedule_free(in->box.schedule);
 	archive_free(in->box.archive);
 	rollback_free(in->box.rollback);
+	gate_free(in->box.gate);
 	if (in->box.datapath)
 		datapath_stop(in->box.datapath);
 	running_free(in->box.running);

@@ -329,14 +329,14 @@ take_pasted(struct script *s, char *answer, size_t size)
 }
 
 static int
-on_ask(void *arg, const char *prompt, bool echo, char *answer, size_t size)
+on_ask(void *arg, const char *prompt, enum ask_for how, char *answer, size_t size)
 {
 	struct talk *t = arg;
 	struct script *s = t->script;
 	char question[1024], *text, *tail;
 	size_t end;
 
-	(void)echo;
+	(void)how;
 	if (!*prompt && next_pasted(s, answer, size))
 		return 0;
 	text = heard(t);

@@ -539,6 +539,29 @@ read_one_key(struct console *c, char *text)
 	return key != EOF;
 }
 
+/* One key, at `[confirm]': it is shown.  An Enter that was typed in one go with it belongs to it, and
+ * is no empty line of its own. */
+static bool
+read_confirmation(struct console *c, char *text)
+{
+	int key;
+
+	show(c, c->text, strlen(c->text));
+	fflush(c->out);
+	key = next_key(c);
+	text[0] = key > ' ' && key < DEL_KEY ? key : key == '\r' ? '\0' : 'n';
+	text[1] = '\0';
+	if (text[0] && keys_peek(&c->keys) == '\r')
+		keys_next(&c->keys);
+	c->aborted = key == KEY_BREAK;
+	if (key != EOF && !c->aborted) {
+		show(c, text, key > ' ' ? strlen(text) : 0);
+		show(c, "\n", 1);
+	}
+	fflush(c->out);
+	return key != EOF;
+}
+
 static bool
 read_line(struct console *c, char *text, size_t size)
 {
@@ -563,6 +586,8 @@ answer(struct console *c)
 	c->aborted = false;
 	if (c->how == WIRE_KEY)
 		got = read_one_key(c, text);
+	else if (c->how == WIRE_CONFIRM)
+		got = read_confirmation(c, text);
 	else if (c->how == WIRE_SILENT)
 		got = read_secret(c, text, sizeof(text));
 	else

@@ -124,3 +124,9 @@ keys_next(struct keys *k)
 		k->head = k->used = 0;
 	return key;
 }
+
+int
+keys_peek(const struct keys *k)
+{
+	return keys_any(k) ? k->bytes[k->head] : -1;
+}

@@ -27,6 +27,8 @@ size_t keys_room(const struct keys *);
 bool keys_feed(struct keys *, const unsigned char *bytes, size_t size, bool busy);
 /* The next key; -1: there is none. */
 int  keys_next(struct keys *);
+/* The same, and it stays; -1: there is none. */
+int  keys_peek(const struct keys *);
 /* Is there one? */
 bool keys_any(const struct keys *);
 

@@ -21,13 +21,13 @@ say_nothing(void *arg, const char *bytes, size_t size)
 }
 
 static int
-answer_next(void *arg, const char *prompt, bool echo, char *answer, size_t size)
+answer_next(void *arg, const char *prompt, enum ask_for how, char *answer, size_t size)
 {
 	const char *line = strsep(&rest, "\n");
 
 	(void)arg;
 	(void)prompt;
-	(void)echo;
+	(void)how;
 	if (!line)
 		return -EPIPE;
 	snprintf(answer, size, "%s", line);

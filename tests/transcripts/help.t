@@ -53,7 +53,9 @@ Configure commands:
   ip         Internet Protocol
   line       Configure a terminal line
   logging    Logging
+  login      Logins
   no         Negate a command or set its defaults
+  privilege  Command privilege parameters
   service    Services
   sip-ua     SIP user agent
   username   Establish user name authentication

@@ -9,7 +9,7 @@ edge1(config)#<HT>dial-peer<HT>voice<HT>100<HT>voip
 edge1(config-dial-peer)#   description   of   many   blanks  <CR>
 edge1(config-dial-peer)# destination-pattern 1...   ! remark behind
 edge1(config-dial-peer)#ip address 10.72.86.86 255.255.255.0!glued
-                           ^
+                            ^
 % Invalid input detected at '^' marker.
 
 edge1(config-dial-peer)#interface GigabitEthernet0/0
