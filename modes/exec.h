@@ -8,6 +8,7 @@
 #include "modes/acl.h"
 #include "modes/files.h"
 #include "modes/gate.h"
+#include "modes/kinds.h"
 #include "modes/reload.h"
 #include "modes/rollback.h"
 #include "modes/show_box.h"
@@ -45,9 +46,11 @@ run_h exec_enable, exec_disable, exec_exit, exec_monitor, exec_terminal, exec_cs
 run_h show_running, show_startup;
 /* clang-format off */
 #define SHOW_CONFIG_ROWS                                                                         \
-	{ .syntax = "show running-config [all=all]",                                                 \
-	  .help = "Show running system information|Current operating configuration|With defaults",   \
-	  .run = show_running, .level = 15 },                                                        \
+	{ .syntax = "show running-config [all=all | brief=brief | full | view full |"                \
+	    " interface KIND=interface]",                                                            \
+	  .help = "Show running system information|Current operating configuration|With defaults|"   \
+	    "Without certificates|All that is configured|A view|All that is configured|"             \
+	    "Of an interface", .kind = &interface_kind, .run = show_running, .level = 15 },          \
 	{ .syntax = "show startup-config",                                                           \
 	  .help = "Show running system information|Contents of startup configuration",               \
 	  .run = show_startup, .level = 15 },

@@ -152,8 +152,8 @@ add_own(struct net_interfaces *all, const struct links *links, const struct ifad
 
 		for (size_t i = 0; i < configured; i++)
 			known |= all->at[i].link.index == links->at[k].index;
-		if (known)
-			continue;
+		if (known || links->at[k].flags & IFF_LOOPBACK)
+			continue;               /* the host's own loopback is nobody's interface */
 		*n = (struct net_interface){ .link = links->at[k] };
 		n->name = n->link.name;
 		if (a)

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -135,7 +136,19 @@ static struct memory
 read_memory(const struct mallinfo2 *i)
 {
 	unsigned long long total = i->arena + i->hblkhd, used = i->uordblks + i->hblkhd;
+	FILE *f = total ? NULL : fopen("/proc/self/statm", "r");        /* another allocator tells nothing */
+	unsigned long resident = 0;
+	struct rusage most;
 
+	if (f) {
+		if (fscanf(f, "%*u %lu", &resident) == 1 && getrusage(RUSAGE_SELF, &most) == 0) {
+			total = (unsigned long long)most.ru_maxrss * 1024;
+			used = (unsigned long long)resident * (unsigned long long)sysconf(_SC_PAGESIZE);
+		}
+		fclose(f);
+		if (used > total)
+			used = total;
+	}
 	return (struct memory){ total, used, total - used };
 }
 
@@ -194,7 +207,7 @@ show_memory(struct session *s, const struct match *m)
 	struct memory k = read_memory(&i);
 
 	session_print(s, "                Head    Total(b)     Used(b)     Free(b)   Lowest(b)  Largest(b)\n"
-	    "%9s  %10s %11llu %11llu %11llu %11llu %11llu\n", "Processor", "00000000", k.total, k.used,
+	    "%9s  %10s %11llu %11llu %11llu %11llu %11llu\n", "Processor", "heap", k.total, k.used,
 	    k.unused, (unsigned long long)i.keepcost, (unsigned long long)i.fordblks);
 	if (!match_text(m, "statistics"))
 		print_blocks(s, &i);

@@ -18,6 +18,7 @@ struct session;
 
 int show_interfaces(struct session *, const struct match *);
 int show_ip_interface(struct session *, const struct match *);
+int show_ipv6_interface(struct session *, const struct match *);
 int show_ip_route(struct session *, const struct match *);
 int show_arp(struct session *, const struct match *);
 int show_hosts(struct session *, const struct match *);
@@ -32,6 +33,9 @@ int show_udp(struct session *, const struct match *);
 	  .run = show_interfaces },                                                                  \
 	{ .syntax = "show ip interface [brief=brief | WORD=name]",                                   \
 	  .help = SHOW_IP "|Interfaces|One line each|Name", .run = show_ip_interface },              \
+	{ .syntax = "show ipv6 interface [brief=brief]",                                             \
+	  .help = SHOW_HELP "|Internet Protocol version 6|Interfaces|One line each",                 \
+	  .run = show_ipv6_interface },                                                              \
 	{ .syntax = "show ip route [summary=summary | connected=connected | static=static]",         \
 	  .help = SHOW_IP "|Routing table|How many|Connected networks|Static routes",                \
 	  .run = show_ip_route },                                                                    \

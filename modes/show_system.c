@@ -179,17 +179,18 @@ print_software(const struct config *c, const struct box *b, FILE *out)
 static void
 print_hardware(const struct config *c, const struct box *b, FILE *out)
 {
-	unsigned long total = memory_kb("MemTotal"), unused = memory_kb("MemAvailable");
+	/* Main memory and what is set apart for packets: numbers that stay, for who compares two shows. */
+	unsigned long total = memory_kb("MemTotal"), apart = total / 16;
 	unsigned gigabit = count_interfaces(c, "GigabitEthernet");
 	struct statvfs disk;
 
 	fprintf(out,
-	    "Parapet X86_64 (revision 1.0) processor with %luK/%luK bytes of memory.\n"
+	    "Parapet PARAPET (revision 1.0) processor with %luK/%luK bytes of memory.\n"
 	    "Processor board ID " BOX_SERIAL "\n"
 	    "Router operating mode: Autonomous\n"
 	    "%u Gigabit Ethernet interface%s\n"
 	    "%luK bytes of physical memory.\n",
-	    unused, total - unused, gigabit, gigabit == 1 ? "" : "s", total);
+	    total - apart, apart, gigabit, gigabit == 1 ? "" : "s", total);
 	if (statvfs(b->nvram, &disk) == 0)
 		fprintf(out, "%lluK bytes of virtual hard disk at nvram:.\n",
 		    (unsigned long long)disk.f_blocks * disk.f_frsize / 1024);

@@ -11,7 +11,7 @@ System restarted at {TIME} UTC {DATE}
 System image file is "file:{*}"
 Last reload reason: start of the process
 
-Parapet X86_64 (revision 1.0) processor with {N}K/{N}K bytes of memory.
+Parapet PARAPET (revision 1.0) processor with {N}K/{N}K bytes of memory.
 Processor board ID PARAPET0001
 Router operating mode: Autonomous
 0 Gigabit Ethernet interfaces
@@ -79,7 +79,7 @@ Processor Pool Total: {*} Used: {*} Free: {*}
 {*} Total
 Router#show memory
                 Head    Total(b)     Used(b)     Free(b)   Lowest(b)  Largest(b)
-Processor    00000000 {*}
+Processor        heap {*}
 
           Processor memory
 
@@ -93,7 +93,7 @@ Router#show memory summary | include Alloc
   Alloc PC        Size     Blocks      Bytes    What
 Router#show memory statistics
                 Head    Total(b)     Used(b)     Free(b)   Lowest(b)  Largest(b)
-Processor    00000000 {*}
+Processor        heap {*}
 Router#show tech-support ?
   voice  Voice only
   |      Output modifiers
@@ -221,4 +221,3 @@ edge1>show tech-support
 
 edge1>show ip interface brief
 Interface                  IP-Address      OK? Method Status                Protocol
-lo                         unassigned      YES unset  administratively down down

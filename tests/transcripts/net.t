@@ -1,43 +1,13 @@
 # What the kernel's network looks like.  The test's own network has only a loopback, and it is down.
 Router#show interfaces
-lo is administratively down, line protocol is down
-  Hardware is Loopback
-  MTU 65536 bytes, BW 0 Kbit/sec, DLY 0 usec,
-     reliability 255/255, txload 1/255, rxload 1/255
-  Encapsulation LOOPBACK, loopback not set
-  Keepalive not set
-  Last input never, output never, output hang never
-  Last clearing of "show interface" counters never
-  Input queue: 0/0/0/0 (size/max/drops/flushes); Total output drops: 0
-  Queueing strategy: noop
-  Output queue: 0/1000 (size/max)
-  5 minute input rate 0 bits/sec, 0 packets/sec
-  5 minute output rate 0 bits/sec, 0 packets/sec
-     0 packets input, 0 bytes, 0 no buffer
-     Received 0 broadcasts (0 IP multicasts)
-     0 runts, 0 giants, 0 throttles
-     0 input errors, 0 CRC, 0 frame, 0 overrun, 0 ignored
-     0 watchdog, 0 multicast, 0 pause input
-     0 packets output, 0 bytes, 0 underruns
-     Output 0 broadcasts (0 IP multicasts)
-     0 output errors, 0 collisions, 0 interface resets
-     0 unknown protocol drops
-     0 babbles, 0 late collision, 0 deferred
-     0 lost carrier, 0 no carrier, 0 pause output
-     0 output buffer failures, 0 output buffers swapped out
 Router#show interfaces lo | include line protocol
-lo is administratively down, line protocol is down
 Router#show interfaces eth9
 % There is no interface eth9
 Router#show interfaces description
 Interface                      Status         Protocol Description
-lo                             admin down     down     
 Router#show ip interface brief
 Interface                  IP-Address      OK? Method Status                Protocol
-lo                         unassigned      YES unset  administratively down down
 Router#show ip interface
-lo is administratively down, line protocol is down
-  Internet protocol processing disabled
 Router#show ip route
 Codes: L - local, C - connected, S - static, R - RIP, B - BGP
        D - EIGRP, O - OSPF, i - IS-IS, * - candidate default
@@ -109,12 +79,10 @@ Router#show interfaces description
 Interface                      Status         Protocol Description
 Gi0/0                          down           down     towards the carrier
 Lo0                            admin down     down     
-lo                             admin down     down     
 Router#show ip interface brief
 Interface                  IP-Address      OK? Method Status                Protocol
 GigabitEthernet0/0         192.0.2.1       YES manual down                  down
 Loopback0                  unassigned      YES unset  administratively down down
-lo                         unassigned      YES unset  administratively down down
 Router#show ip interface lo0
 Loopback0 is administratively down, line protocol is down
   Internet protocol processing disabled
