@@ -133,3 +133,16 @@ datapath_trusts(struct datapath *d, const addr_t *who)
 	datapath_ask(d, ask_trust, &a);
 	return a.yes;
 }
+
+static void
+ask_names(struct worker *w, void *arg)
+{
+	names_known(w, arg);
+}
+
+int
+datapath_names(struct datapath *d, struct known_names *to)
+{
+	*to = (struct known_names){ 0 };
+	return datapath_ask(d, ask_names, to);
+}

@@ -125,6 +125,11 @@ struct stranger { addr_t remote; enum transport transport; uint64_t count; int64
 struct strangers { struct stranger *of; size_t count; };
 int  datapath_strangers(struct datapath *, struct strangers *);
 
+/* Names that were asked for and still hold; malloc()ed.  Each worker has its own. */
+struct known_name { char host[257]; struct in_addr address; uint32_t left_s; };
+struct known_names { struct known_name *of; size_t count; };
+int  datapath_names(struct datapath *, struct known_names *);
+
 /* csim: place a call from the box itself, which ends `seconds` after its answer.  The call's id
  * (what becomes of it is in the history), or -errno. */
 int  datapath_csim(struct datapath *, const char *number, uint32_t seconds);

@@ -11,6 +11,7 @@
 #include "modes/dial_peer.h"
 #include "modes/ip_ssh.h"
 #include "modes/logging.h"
+#include "modes/names.h"
 #include "modes/sip_ua.h"
 #include "modes/trustpoint.h"
 #include "modes/voice_service.h"
@@ -98,6 +99,7 @@ LOGGING_LINES(_)                                                                
 ENABLE_LINES(_)                                                                                  \
 AAA_LINES(_)                                                                                     \
 CLOCK_LINES(_)                                                                                   \
+NAMES_LINES(_)                                                                                   \
 _(bool,     domain_lookup, "ip domain lookup", "on",                                             \
   "Internet Protocol|IP DNS resolver|Look names up")                                             \
 _(text256,  domain, "ip domain name WORD", NULL,                                                 \

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* modes/show_net.c -- `show arp', `show hosts', and which sockets this process holds: `show tcp brief',
+/* modes/show_net.c -- `show arp', and which sockets this process holds: `show tcp brief',
  * `show udp'. */
 #include "modes/box.h"
 #include "modes/config.h"
@@ -72,37 +72,6 @@ show_arp(struct session *s, const struct match *m)
 	rc = netlink_dump(RTM_GETNEIGH, AF_INET, on_neighbour, &a);
 	free(all);
 	return rc;
-}
-
-/* ---- show hosts ----------------------------------------------------------------------------------------- */
-
-/* The resolver's own file is what look-ups go by. */
-static void
-print_servers(FILE *out)
-{
-	FILE *f = fopen("/etc/resolv.conf", "r");
-	char line[512], server[64];
-	unsigned n = 0;
-
-	while (f && fgets(line, sizeof(line), f))
-		if (sscanf(line, " nameserver %63s", server) == 1)
-			fprintf(out, "%s%s", n++ ? ", " : "Name servers are ", server);
-	if (f)
-		fclose(f);
-	fprintf(out, n ? "\n" : "Name servers are not set\n");
-}
-
-int
-show_hosts(struct session *s, const struct match *m)
-{
-	const struct config *c = session_config(s);
-
-	(void)m;
-	session_print(s, "Default domain is %s\n", *c->domain ? c->domain : "not set");
-	print_servers(session_out(s));
-	session_print(s, "NAME  TTL  CLASS   TYPE      DATA/ADDRESS\n"
-	    "-----------------------------------------\n");
-	return 0;
 }
 
 /* ---- sockets: which are ours ------------------------------------------------------------------------------ */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* datapath/call/dial.c -- one dial-peer after the other, until one takes the call. */
+#include "datapath/call/names.h"
 #include "datapath/call/room.h"
 
 #include <errno.h>
@@ -293,7 +294,8 @@ unusable(struct call *c, const struct dial_peer *p, uint32_t tag)
 		return "does not answer its OPTIONS keepalive";
 	if (p->target.type < sizeof(target) / sizeof(*target) && target[p->target.type])
 		return target[p->target.type];
-	if (p->target.type == TARGET_DNS && !c->config->domain_lookup)
+	if (p->target.type == TARGET_DNS && !c->config->domain_lookup &&
+	    !hosts_know(c->worker->config, p->target.host, p->target.port, b->transport))
 		return "names its target, and 'no ip domain lookup' is configured";
 	if (p->target.type != TARGET_LOOPBACK && wants_sips(c->config, p) &&
 	    b->transport != TRANSPORT_TLS)

@@ -264,6 +264,6 @@ calls_free(struct worker *w)
 void
 calls_changed(struct worker *w, const struct config *was)
 {
-	(void)was;
+	names_changed(w, was);
 	route_follow(w->calls->route, w->config->dial_peers);
 }

@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* datapath/call/resolve.c -- names into addresses (RFC 3263 4, without NAPTR): SRV where no port is
- * said, else the address.
+/* datapath/call/resolve.c -- who waits for a name's address, and what was found before.
  *
- * The blocking look-up runs on libuv's pool; nothing of a worker is touched there.  A name is asked
- * for once, however many calls wait for it, its answer holds for a while, and nobody waits longer
- * than PATIENCE_MS: a name server that is dead delays no call to another name's peer. */
+ * What `ip host' knows is answered from the current configuration.  The blocking look-up of all else
+ * runs on libuv's pool; nothing of a worker is touched there, and the snapshot that it goes by is
+ * held.  A name is asked for once, however many calls wait for it, its answer holds for a while, and
+ * nobody waits longer than PATIENCE_MS: a name server that is dead delays no call to another name's
+ * peer.  When the way of asking changes (a name server, a domain) all names are asked for anew. */
+#include "datapath/call/names.h"
 #include "datapath/call/room.h"
 
-#include <arpa/nameser.h>
 #include <errno.h>
-#include <netdb.h>
-#include <resolv.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,10 +21,11 @@ struct name {
 	struct link link;
 	uv_work_t work;
 	struct worker *worker;          /* NULL: the room is gone, and nobody waits any more */
-	char host[256];
-	uint16_t port;
-	enum transport transport;
+	struct asked asked;
+	uint32_t epoch;
 	bool asking;
+	const struct config *config;    /* held while it is asked for */
+	uint64_t dice;
 	int rc;
 	addr_t found;
 	uint64_t until_ms;
@@ -34,67 +34,21 @@ struct name {
 
 struct resolution {
 	struct resolution *next;
-	struct name *name;
+	struct worker *worker;
+	struct name *name;              /* NULL: what is known is here */
+	int rc;
+	addr_t found;
 	struct timer due;
 	void (*on)(void *arg, int rc, const addr_t *);
 	void *arg;
 };
 
-/* The first of the SRV records by priority; false: there are none. */
-static bool
-by_srv(const struct name *r, char *target, size_t size, uint16_t *port)
-{
-	static const char *const service[TRANSPORTS] = { "_sip._udp", "_sip._udp", "_sip._tcp",
-		"_sips._tcp" };
-	unsigned char answer[4096];
-	char name[300];
-	struct __res_state state = { 0 };
-	unsigned best = 0x10000;
-	ns_msg msg;
-	int n;
-
-	snprintf(name, sizeof(name), "%s.%s", service[r->transport % TRANSPORTS], r->host);
-	if (res_ninit(&state) < 0)
-		return false;
-	n = res_nquery(&state, name, ns_c_in, ns_t_srv, answer, sizeof(answer));
-	res_nclose(&state);
-	if (n < 0 || ns_initparse(answer, n, &msg) < 0)
-		return false;
-	for (int i = 0; i < ns_msg_count(msg, ns_s_an); i++) {
-		ns_rr rr;
-
-		if (ns_parserr(&msg, ns_s_an, i, &rr) < 0 || ns_rr_type(rr) != ns_t_srv ||
-		    ns_rr_rdlen(rr) < 7 || ns_get16(ns_rr_rdata(rr)) >= best)
-			continue;
-		if (ns_name_uncompress(ns_msg_base(msg), ns_msg_end(msg), ns_rr_rdata(rr) + 6,
-		    target, size) < 0)
-			continue;
-		best = ns_get16(ns_rr_rdata(rr));
-		*port = ns_get16(ns_rr_rdata(rr) + 4);
-	}
-	return best < 0x10000;
-}
-
 static void
 on_work(uv_work_t *work)
 {
 	struct name *n = work->data;
-	struct addrinfo hint = { .ai_family = AF_INET, .ai_socktype = SOCK_DGRAM }, *list = NULL;
-	uint16_t port = n->port;
-	char target[256];
-	int rc;
 
-	snprintf(target, sizeof(target), "%s", n->host);
-	if (!port && !by_srv(n, target, sizeof(target), &port))
-		port = n->transport == TRANSPORT_TLS ? 5061 : 5060;
-	rc = getaddrinfo(target, NULL, &hint, &list);
-	n->rc = rc == 0 && list ? 0 : rc == EAI_AGAIN ? -EAGAIN : -ENOENT;
-	if (n->rc == 0) {
-		memcpy(&n->found, list->ai_addr, sizeof(struct sockaddr_in));
-		addr_set_port(&n->found, port);
-	}
-	if (list)
-		freeaddrinfo(list);
+	n->rc = query(n->config, &n->asked, n->dice, &n->found);
 }
 
 /* ---- who waits ------------------------------------------------------------------------------------- */
@@ -102,22 +56,22 @@ on_work(uv_work_t *work)
 static void
 leave(struct resolution *r)
 {
-	struct resolution **at = &r->name->waiting;
+	struct resolution **at = r->name ? &r->name->waiting : NULL;
 
-	while (*at && *at != r)
+	while (at && *at && *at != r)
 		at = &(*at)->next;
-	if (*at)
+	if (at && *at)
 		*at = r->next;
-	timer_stop(&r->name->worker->wheel, &r->due);
+	timer_stop(&r->worker->wheel, &r->due);
 }
 
 static void
 tell(struct resolution *r, int rc)
 {
-	struct name *n = r->name;
+	addr_t found = r->name ? r->name->found : r->found;
 
 	leave(r);
-	r->on(r->arg, rc, &n->found);
+	r->on(r->arg, rc, &found);
 	free(r);
 }
 
@@ -132,7 +86,7 @@ on_known(void *arg)
 {
 	struct resolution *r = arg;
 
-	tell(r, r->name->rc);
+	tell(r, r->name ? r->name->rc : r->rc);
 }
 
 static void
@@ -140,6 +94,8 @@ on_worked(uv_work_t *work, int status)
 {
 	struct name *n = work->data;
 
+	running_drop(n->config);
+	n->config = NULL;
 	if (!n->worker) {
 		free(n);
 		return;
@@ -157,22 +113,23 @@ on_worked(uv_work_t *work, int status)
 /* ---- names ------------------------------------------------------------------------------------------ */
 
 static uint64_t
-hash_of(const struct worker *w, const char *host, uint16_t port, enum transport transport)
+hash_of(const struct worker *w, const struct asked *q)
 {
-	uint16_t more[2] = { port, (uint16_t)transport };
+	uint32_t more[3] = { q->port, (uint32_t)q->transport, w->calls->names_epoch };
 
-	return hash_bytes(hash_text(w->datapath->secret, host), more, sizeof(more));
+	return hash_bytes(hash_text(w->datapath->secret, q->host), more, sizeof(more));
 }
 
 static struct name *
-name_find(struct worker *w, const char *host, uint16_t port, enum transport transport)
+name_find(struct worker *w, const struct asked *q)
 {
-	struct link *l = hash_find(&w->calls->names, hash_of(w, host, port, transport));
+	struct link *l = hash_find(&w->calls->names, hash_of(w, q));
 
 	for (; l; l = hash_next(l)) {
 		struct name *n = OWNER(l, struct name, link);
 
-		if (!strcmp(n->host, host) && n->port == port && n->transport == transport)
+		if (!strcmp(n->asked.host, q->host) && n->asked.port == q->port &&
+		    n->asked.transport == q->transport && n->epoch == w->calls->names_epoch)
 			return n;
 	}
 	return NULL;
@@ -196,9 +153,9 @@ forget_idle(struct worker *w)
 }
 
 static struct name *
-name_get(struct worker *w, const char *host, uint16_t port, enum transport transport)
+name_get(struct worker *w, const struct asked *q)
 {
-	struct name *n = name_find(w, host, port, transport);
+	struct name *n = name_find(w, q);
 
 	if (n)
 		return n;
@@ -208,10 +165,9 @@ name_get(struct worker *w, const char *host, uint16_t port, enum transport trans
 		return NULL;
 	n->worker = w;
 	n->work.data = n;
-	snprintf(n->host, sizeof(n->host), "%s", host);
-	n->port = port;
-	n->transport = transport;
-	if (hash_add(&w->calls->names, &n->link, hash_of(w, host, port, transport)) < 0) {
+	n->asked = *q;
+	n->epoch = w->calls->names_epoch;
+	if (hash_add(&w->calls->names, &n->link, hash_of(w, q)) < 0) {
 		free(n);
 		return NULL;
 	}
@@ -221,24 +177,64 @@ name_get(struct worker *w, const char *host, uint16_t port, enum transport trans
 static bool
 ask(struct name *n)
 {
-	if (!n->asking)
-		n->asking = uv_queue_work(&n->worker->loop, &n->work, on_work, on_worked) == 0;
+	if (n->asking)
+		return true;
+	n->config = running_again(n->worker->config);
+	n->dice = worker_random(n->worker);
+	n->asking = uv_queue_work(&n->worker->loop, &n->work, on_work, on_worked) == 0;
+	if (!n->asking) {
+		running_drop(n->config);
+		n->config = NULL;
+	}
 	return n->asking;
+}
+
+static struct resolution *
+known_now(struct worker *w, int rc, const addr_t *found)
+{
+	struct resolution *r = calloc(1, sizeof(*r));
+
+	if (!r)
+		return NULL;
+	*r = (struct resolution){ .worker = w, .rc = rc, .found = *found };
+	if (rc == 0 && !transport_trusts(w, found))
+		transport_learned(w, found);
+	timer_start(&w->wheel, &r->due, 0, on_known, r);
+	return r;
+}
+
+static struct resolution *
+wait_for(struct worker *w, const struct asked *q)
+{
+	struct name *n = name_get(w, q);
+	bool known = n && !n->asking && n->until_ms > worker_now_ms(w);
+	struct resolution *r = n && (known || ask(n)) ? calloc(1, sizeof(*r)) : NULL;
+
+	if (!r)
+		return NULL;
+	*r = (struct resolution){ .worker = w, .next = n->waiting, .name = n };
+	n->waiting = r;
+	timer_start(&w->wheel, &r->due, known ? 0 : PATIENCE_MS, known ? on_known : on_late, r);
+	return r;
 }
 
 struct resolution *
 resolve(struct worker *w, const char *host, uint16_t port, enum transport transport,
     void (*on)(void *arg, int rc, const addr_t *), void *arg)
 {
-	struct name *n = name_get(w, host, port, transport);
-	bool known = n && !n->asking && n->until_ms > worker_now_ms(w);
-	struct resolution *r = n && (known || ask(n)) ? calloc(1, sizeof(*r)) : NULL;
+	struct asked q = { .port = port, .transport = transport };
+	struct resolution *r;
+	addr_t found = { 0 };
 
-	if (!r)
-		return NULL;
-	*r = (struct resolution){ .next = n->waiting, .name = n, .on = on, .arg = arg };
-	n->waiting = r;
-	timer_start(&w->wheel, &r->due, known ? 0 : PATIENCE_MS, known ? on_known : on_late, r);
+	snprintf(q.host, sizeof(q.host), "%s", host);
+	if (hosts_ask(w->config, &q, worker_random(w), &found) == HOSTS_FOUND)
+		r = known_now(w, 0, &found);
+	else
+		r = w->config->domain_lookup ? wait_for(w, &q) : known_now(w, -ENOENT, &found);
+	if (r) {
+		r->on = on;
+		r->arg = arg;
+	}
 	return r;
 }
 
@@ -264,4 +260,43 @@ names_free(struct worker *w)
 			free(n);
 	}
 	hash_clear(&w->calls->names);
+}
+
+static bool
+asks_otherwise(const struct config *a, const struct config *b)
+{
+	return memcmp(&a->name_servers, &b->name_servers, sizeof(a->name_servers)) ||
+	    a->hosts != b->hosts || a->domain_list != b->domain_list || strcmp(a->domain, b->domain) ||
+	    a->round_robin != b->round_robin;
+}
+
+/* Who waits is told as it was asked; whoever comes now asks anew. */
+void
+names_changed(struct worker *w, const struct config *was)
+{
+	if (!was || !asks_otherwise(was, w->config))
+		return;
+	w->calls->names_epoch++;
+	forget_idle(w);
+}
+
+void
+names_known(struct worker *w, struct known_names *to)
+{
+	uint64_t now = worker_now_ms(w);
+
+	for (struct link *l = hash_walk(&w->calls->names, NULL); l; l = hash_walk(&w->calls->names, l)) {
+		const struct name *n = OWNER(l, struct name, link);
+		struct known_name *more;
+
+		if (n->asking || n->rc < 0 || n->until_ms <= now || n->epoch != w->calls->names_epoch)
+			continue;
+		if (!(more = realloc(to->of, (to->count + 1) * sizeof(*more))))
+			return;
+		to->of = more;
+		more += to->count++;
+		memcpy(more->host, n->asked.host, sizeof(more->host));
+		more->address = n->found.in4.sin_addr;
+		more->left_s = (uint32_t)((n->until_ms - now + 999) / 1000);
+	}
 }

@@ -114,6 +114,7 @@ enum { HISTORY_KEPT = 512 };
 struct call_room {
 	struct hash by_id, by_tag;
 	struct hash names;              /* resolve.c's */
+	uint32_t names_epoch;           /* how often the way of asking has changed */
 	struct route *route;
 	struct call_info *history;      /* a ring */
 	size_t history_count;           /* ever */
@@ -219,11 +220,14 @@ void record_keep(struct call *);        /* into the history, and the peers' coun
 
 /* ---- resolve.c --------------------------------------------------------------------------------------- */
 
-/* A name's address (SRV first where no port is said, RFC 3263), on a thread of the loop's pool, or as
- * it was some seconds ago.  `on' is told once, from the loop: 0 and the address, or -errno. */
+/* A name's address (SRV first where no port is said, RFC 3263): of `ip host', else as a name server
+ * has said some seconds ago or, on a thread of the loop's pool, says now.  `on' is told once, from the
+ * loop: 0 and the address, or -errno. */
 struct resolution *resolve(struct worker *, const char *host, uint16_t port, enum transport,
     void (*on)(void *arg, int rc, const addr_t *), void *arg);
 void resolve_forget(struct resolution *);       /* nobody waits for it any more */
 void names_free(struct worker *);               /* every call has forgotten its look-up */
+void names_changed(struct worker *, const struct config *was);
+void names_known(struct worker *, struct known_names *);
 
 #endif

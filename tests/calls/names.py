@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Session targets that are names, asked of a name server of our own (dnsmasq): an address, SRV
-records with a port, names that do not exist, the server name that TLS says (SNI); and TLS 1.0 and
-1.1, which are refused unless configured.  names.py [NAME...]"""
+records with a port, names that do not exist, the server name that TLS says (SNI); what `ip host' and
+`ip name-server' know; and TLS 1.0 and 1.1, which are refused unless configured.  names.py [NAME...]"""
 
 import ctypes
 import os
@@ -24,6 +24,14 @@ RECORDS = ["--address=/sbc.example.com/" + PHONE_B, "--address=/second.example.c
            "--srv-host=_sip._udp.trunk.example.com,sbc.example.com,5070,10,5"]
 
 
+def serves(lab, records):
+    """A name server on the third host, at this address."""
+    return subprocess.Popen(lab.host(PHONE_C).inside(
+        ["dnsmasq", "--keep-in-foreground", "--user=root", "--conf-file=/dev/null", "--no-resolv",
+         "--no-hosts", "--pid-file=", "--listen-address=" + PHONE_C, "--bind-interfaces",
+         "--local=/example.com/"] + records), stdin=subprocess.DEVNULL)
+
+
 def asks(lab, directory):
     """Everything of this process asks our name server, which lives on a third host."""
     libc = ctypes.CDLL(None, use_errno=True)
@@ -35,10 +43,7 @@ def asks(lab, directory):
     real = os.path.realpath("/etc/resolv.conf").encode()
     assert libc.mount(resolv.encode(), real, None, MS_BIND, None) == 0, \
         os.strerror(ctypes.get_errno())
-    return subprocess.Popen(lab.host(PHONE_C).inside(
-        ["dnsmasq", "--keep-in-foreground", "--user=root", "--conf-file=/dev/null", "--no-resolv",
-         "--no-hosts", "--pid-file=", "--listen-address=" + PHONE_C, "--bind-interfaces",
-         "--local=/example.com/"] + RECORDS), stdin=subprocess.DEVNULL)
+    return serves(lab, RECORDS)
 
 
 def named(tag, pattern, target, more=""):
@@ -117,6 +122,91 @@ def names():
                 assert asked == [name], asked
                 asked.clear()
                 assert call.response().startswith("SIP/2.0 503")      # it reads, and hangs up
+            no_calls(box, 40)
+        finally:
+            server.terminate()
+            server.wait(5)
+
+
+def failed(box, a, name, number, words):
+    """A call to that number is refused, and the history says why."""
+    call = Call(a, name, number)
+    call.invite(20000)
+    assert call.response().startswith("SIP/2.0 503")
+    said = box.cli("show call history voice last 1")
+    assert re.search(words, said), said
+
+
+def hosts():
+    """What `ip host' knows no name server is asked for: an address, a port of SRV records by priority, a
+    weight of 0 that is hardly ever taken; it holds without look-ups too, and a change holds from the
+    next call on, while the call that there is goes on."""
+    with Lab(workers=3) as lab:
+        box = lab.box("ip host sbc.static.test %s\nip host second.static.test %s\n"
+                      "ip host trunk.static.test srv 20 5 5080 second.static.test\n"
+                      "ip host trunk.static.test srv 10 5 5070 SBC.static.test\n"
+                      "ip host _sip._tcp.trunk.static.test srv 1 5 5090 second.static.test\n"
+                      "no ip domain lookup\n" % (PHONE_B, PHONE_C)
+                      + named(1, "1...", "Sbc.Static.test") + named(2, "2...", "trunk.static.test")
+                      + named(3, "3...", "nobody.static.test") + caller(200))
+        a, c, srv = End(lab, PHONE_A), End(lab, PHONE_B), End(lab, PHONE_B, port=5070)
+        there = End(lab, PHONE_C)
+        invite = crosses(Call(a, "host", "1000"), c)
+        assert invite.startswith("INVITE sip:1000@Sbc.Static.test:5060 "), invite
+        for n in range(3):
+            invite = crosses(Call(a, "srv%d" % n, "2000"), srv)
+            assert invite.startswith("INVITE sip:2000@trunk.static.test:5070 "), invite
+        failed(box, a, "nobody", "3000", "'no ip domain lookup' is configured")
+        said = box.cli("show hosts")
+        assert re.search(r"(?m)^ sbc\.static\.test +\d+ +IN +A +%s$" % PHONE_B, said), said
+        assert re.search(r"(?m)^ trunk\.static\.test +\d+ +IN +SRV +10 5 5070 sbc\.static\.test$", said), said
+        call = Call(a, "stays", "1001")
+        call.invite(20000)
+        there_before = c.receive("INVITE ")
+        c.answer(there_before, body=sdp(c.address, 21000))
+        assert call.response().startswith("SIP/2.0 200")
+        c.receive("ACK ")
+        box.configure("ip host sbc.static.test %s" % PHONE_C)
+        crosses(Call(a, "moved", "1002"), there)
+        call.request("BYE")
+        c.answer(c.receive("BYE "))
+        assert call.response().startswith("SIP/2.0 200")
+        box.configure("no ip host sbc.static.test")
+        failed(box, a, "gone", "1003", "'no ip domain lookup' is configured")
+        no_calls(box, 40)
+
+
+def servers():
+    """A name that only the server of `ip name-server' knows, and one that it has to complete; the host's
+    own resolver knows none of them.  Servers that do not answer are passed over, more than the library
+    takes at once too; another server is asked at the next call."""
+    with Lab(workers=3) as lab:
+        server = serves(lab, RECORDS)
+        try:
+            box = lab.box("ip domain timeout 1\nip domain retry 0\n"
+                          + named(1, "1...", "sbc.example.com:5060") + named(2, "2...", "trunk.example.com")
+                          + named(3, "3...", "sbc:5060") + named(4, "4...", "trunk.static.test") + caller(200))
+            a, c, srv = End(lab, PHONE_A), End(lab, PHONE_B), End(lab, PHONE_B, port=5070)
+            box.configure("ip name-server %s" % PHONE_A)
+            failed(box, a, "nobody", "1000", "sbc.example.com cannot be resolved: ")
+            box.configure("no ip name-server\nip name-server %s" % PHONE_C)
+            invite = crosses(Call(a, "address", "1000"), c)
+            assert invite.startswith("INVITE sip:1000@sbc.example.com:5060 "), invite
+            crosses(Call(a, "srv", "2000"), srv)
+            failed(box, a, "short", "3000", "sbc cannot be resolved: ")
+            box.configure("ip domain name example.com")
+            crosses(Call(a, "named", "3000"), c)
+            box.configure("ip domain name nowhere.test\nip domain list elsewhere.test\n"
+                          "ip domain list example.com")
+            crosses(Call(a, "listed", "3000"), c)
+            box.configure("ip host trunk.static.test srv 1 1 5070 sbc.example.com")
+            crosses(Call(a, "both", "4000"), srv)
+            said = box.cli("show hosts")
+            assert "Name servers are %s\n" % PHONE_C in said.replace("\r", ""), said
+            assert re.search(r"(?m)^ sbc\.example\.com +\d+ +IN +A +%s" % PHONE_B, said), said
+            box.configure("no ip name-server\nip name-server %s %s %s %s"
+                          % (PHONE_A, PHONE_B, "10.72.86.86", PHONE_C))
+            crosses(Call(a, "fourth", "1000"), c)
             no_calls(box, 40)
         finally:
             server.terminate()
@@ -202,4 +292,4 @@ def identities():
 
 
 if __name__ == "__main__":
-    play("names", [names, old_versions, identities])
+    play("names", [names, hosts, servers, old_versions, identities])

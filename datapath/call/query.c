@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* datapath/call/query.c -- asks name servers, on a thread that may wait (RFC 3263 4, without NAPTR).
+ *
+ * Where `ip name-server' is configured those are asked, and nobody else; else the host's resolver
+ * goes by its own files.  A name without a dot is completed: by `ip domain list', else by `ip domain
+ * name'. */
+#include "datapath/call/names.h"
+
+#include <arpa/inet.h>
+#include <arpa/nameser.h>
+#include <errno.h>
+#include <netdb.h>
+#include <resolv.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { ANSWER_BYTES = 4096 };
+
+/* ---- servers ----------------------------------------------------------------------------------------- */
+
+/* As many of ours as the library takes at once, from that one on; how many. */
+static size_t
+use_servers(struct __res_state *state, const struct config *c, size_t from)
+{
+	size_t n = 0;
+
+	for (; n < MAXNS && from + n < NAME_SERVERS && c->name_servers.at[from + n].s_addr; n++)
+		state->nsaddr_list[n] = (struct sockaddr_in){ .sin_family = AF_INET,
+			.sin_port = htons(NS_DEFAULTPORT), .sin_addr = c->name_servers.at[from + n] };
+	state->nscount = (int)n;
+	state->retrans = c->dns_timeout_s;
+	state->retry = c->dns_retry + 1;
+	return n;
+}
+
+/* Bytes of the answer; -ENOENT; -EAGAIN. */
+static int
+ask(const struct config *c, const char *name, int type, unsigned char *answer)
+{
+	bool ours = c->name_servers.set;
+	int n = -EAGAIN;
+
+	for (size_t from = 0; n == -EAGAIN && from < NAME_SERVERS; from += MAXNS) {
+		struct __res_state state = { 0 };
+
+		if (res_ninit(&state) < 0)
+			return -EAGAIN;
+		if (!ours || use_servers(&state, c, from) > 0) {
+			n = res_nquery(&state, name, ns_c_in, type, answer, ANSWER_BYTES);
+			if (n < 0)
+				n = state.res_h_errno == TRY_AGAIN ? -EAGAIN : -ENOENT;
+		}
+		res_nclose(&state);
+		if (!ours)
+			break;
+	}
+	return n;
+}
+
+/* ---- records ------------------------------------------------------------------------------------------ */
+
+/* The addresses of an answer; how many. */
+static size_t
+read_addresses(const unsigned char *answer, int size, struct in_addr *at, size_t most)
+{
+	size_t n = 0;
+	ns_msg msg;
+	ns_rr rr;
+
+	if (ns_initparse(answer, size, &msg) < 0)
+		return 0;
+	for (int i = 0; i < ns_msg_count(msg, ns_s_an) && n < most; i++)
+		if (ns_parserr(&msg, ns_s_an, i, &rr) == 0 && ns_rr_type(rr) == ns_t_a &&
+		    ns_rr_rdlen(rr) == sizeof(*at))
+			memcpy(&at[n++], ns_rr_rdata(rr), sizeof(*at));
+	return n;
+}
+
+static size_t
+read_srvs(const unsigned char *answer, int size, struct srv *srv)
+{
+	size_t n = 0;
+	ns_msg msg;
+	ns_rr rr;
+
+	if (ns_initparse(answer, size, &msg) < 0)
+		return 0;
+	for (int i = 0; i < ns_msg_count(msg, ns_s_an) && n < SRV_MAX; i++) {
+		const unsigned char *data;
+
+		if (ns_parserr(&msg, ns_s_an, i, &rr) < 0 || ns_rr_type(rr) != ns_t_srv ||
+		    ns_rr_rdlen(rr) < 7)
+			continue;
+		data = ns_rr_rdata(rr);
+		srv[n] = (struct srv){ ns_get16(data), ns_get16(data + 2), ns_get16(data + 4), "" };
+		if (ns_name_uncompress(ns_msg_base(msg), ns_msg_end(msg), data + 6, srv[n].target,
+		    sizeof(srv[n].target)) >= 0)
+			n++;
+	}
+	return n;
+}
+
+/* ---- addresses ----------------------------------------------------------------------------------------- */
+
+/* By the host's own resolver, /etc/hosts and all. */
+static int
+by_host(const char *name, struct in_addr *at, size_t most, size_t *count)
+{
+	struct addrinfo hint = { .ai_family = AF_INET, .ai_socktype = SOCK_DGRAM }, *list = NULL;
+	int rc = getaddrinfo(name, NULL, &hint, &list);
+
+	*count = 0;
+	for (const struct addrinfo *a = rc ? NULL : list; a && *count < most; a = a->ai_next)
+		at[(*count)++] = ((const struct sockaddr_in *)(const void *)a->ai_addr)->sin_addr;
+	if (list)
+		freeaddrinfo(list);
+	return *count ? 0 : rc == EAI_AGAIN ? -EAGAIN : -ENOENT;
+}
+
+static int
+address_of(const struct config *c, const char *name, uint64_t dice, struct in_addr *found)
+{
+	unsigned char answer[ANSWER_BYTES];
+	struct in_addr at[16];
+	size_t count = 0;
+	int n;
+
+	if (hosts_address(c, name, dice, found) || inet_pton(AF_INET, name, found) == 1)
+		return 0;
+	if (!c->name_servers.set) {
+		if ((n = by_host(name, at, 16, &count)) < 0)
+			return n;
+	} else {
+		if ((n = ask(c, name, ns_t_a, answer)) < 0)
+			return n;
+		count = read_addresses(answer, n, at, 16);
+	}
+	if (!count)
+		return -ENOENT;
+	*found = at[c->round_robin ? (dice >> 32) % count : 0];
+	return 0;
+}
+
+/* ---- names ---------------------------------------------------------------------------------------------- */
+
+static int
+query_one(const struct config *c, const struct asked *q, const char *name, uint64_t dice, addr_t *found)
+{
+	unsigned char answer[ANSWER_BYTES];
+	char service[600];
+	struct srv srv[SRV_MAX];
+	struct in_addr address;
+	size_t count = 0;
+	int n, rc = -ENOENT;
+
+	if (!q->port) {
+		snprintf(service, sizeof(service), "%s.%s", srv_service[q->transport % TRANSPORTS], name);
+		if ((n = ask(c, service, ns_t_srv, answer)) > 0)
+			count = read_srvs(answer, n, srv);
+	}
+	if (!count) {
+		if ((rc = address_of(c, name, dice, &address)) == 0)
+			*found = addr_ipv4(address, asked_port(q));
+		return rc;
+	}
+	srv_order(srv, count, dice);
+	for (size_t i = 0; i < count && rc < 0; i++)
+		if ((rc = address_of(c, srv[i].target, dice, &address)) == 0)
+			*found = addr_ipv4(address, srv[i].port);
+	return rc;
+}
+
+/* A server that has no part in a domain may just refuse: the next form of the name is tried still. */
+static int
+query_in(const struct config *c, const struct asked *q, const char *domain, uint64_t dice, addr_t *found)
+{
+	char name[520];
+
+	snprintf(name, sizeof(name), "%s.%s", q->host, domain);
+	return query_one(c, q, name, dice, found);
+}
+
+int
+query(const struct config *c, const struct asked *q, uint64_t dice, addr_t *found)
+{
+	size_t count = 0;
+	const struct node **list = NULL;
+	int rc = -ENOENT;
+
+	if (!strchr(q->host, '.')) {
+		list = (const struct node **)map_by_birth(c->domain_list, &count);
+		for (size_t i = 0; list && i < count && rc < 0; i++)
+			rc = query_in(c, q, list[i]->key, dice, found);
+		free(list);
+		if (!count && *c->domain)
+			rc = query_in(c, q, c->domain, dice, found);
+	}
+	return rc < 0 ? query_one(c, q, q->host, dice, found) : rc;
+}
