@@ -205,6 +205,7 @@ on_published(void *arg, const void *snapshot)
 	if (p->box.log)
 		logging_follow(&p->box, snapshot);
 	archive_follow(&p->box, snapshot);
+	ntp_follow(&p->box, snapshot);
 	if (p->box.datapath)
 		datapath_changed(p->box.datapath);
 	if (p->door) {
@@ -338,7 +339,8 @@ open_box(struct parapetd *p)
 	if ((rc = files_open(b->nvram, p->flash, sizeof(p->flash))) < 0)
 		return fail("flash", strerror(-rc));
 	if ((rc = alarms_start(&b->alarms)) < 0 || (rc = rollback_new(&b->rollback, b)) < 0 ||
-	    (rc = archive_new(&b->archive, b)) < 0 || (rc = schedule_new(&b->schedule, b)) < 0 || (rc = gate_new(&b->gate, b)) < 0)
+	    (rc = archive_new(&b->archive, b)) < 0 || (rc = schedule_new(&b->schedule, b)) < 0 ||
+	    (rc = gate_new(&b->gate, b)) < 0 || (rc = ntp_new(&b->ntp, b)) < 0)
 		return fail("start", strerror(-rc));
 	if (log_new(&b->log, 0) < 0 || running_new(&b->running, &mode_config, on_published, p) < 0)
 		return fail("start", "no memory");
@@ -401,6 +403,7 @@ close_box(struct parapetd *p)
 	door_close(p->door);
 	alarms_stop(p->box.alarms);
 	schedule_free(p->box.schedule);
+	ntp_free(p->box.ntp);
 	archive_free(p->box.archive);
 	rollback_free(p->box.rollback);
 	gate_free(p->box.gate);

@@ -18,6 +18,7 @@ struct rollback;
 struct archive;
 struct schedule;
 struct gate;
+struct ntp;
 
 struct box {
 	struct running *running;
@@ -27,10 +28,11 @@ struct box {
 	struct syslog *syslog;          /* NULL: none yet */
 	const struct store *store;      /* its file systems */
 	struct alarms *alarms;          /* what it does later */
-	struct rollback *rollback;      /* these three by alarms; NULL: nothing of the kind */
+	struct rollback *rollback;      /* these four by alarms; NULL: nothing of the kind */
 	struct archive *archive;
 	struct schedule *schedule;
 	struct gate *gate;              /* NULL: nothing is guarded */
+	struct ntp *ntp;
 	int64_t started_s;              /* when the process came up */
 	const char *nvram;              /* its directory */
 	/* startup-config/ stands above this room: main.c lends its doors. */

@@ -12,6 +12,7 @@
 #include "modes/ip_ssh.h"
 #include "modes/logging.h"
 #include "modes/names.h"
+#include "modes/ntp.h"
 #include "modes/sip_ua.h"
 #include "modes/trustpoint.h"
 #include "modes/voice_service.h"
@@ -138,7 +139,8 @@ _(struct map *, consoles, "line con <0-0>=#", NULL,                             
   "Configure a terminal line|Primary terminal line|Line number", .enter = &mode_tty)             \
 _(struct map *, vtys, "line vty <0-98>=# [<0-98>=#]", NULL,                                      \
   "Configure a terminal line|Virtual terminal|First line number|Last line number",               \
-  .enter = &mode_tty)
+  .enter = &mode_tty)                                                                            \
+NTP_LINES(_)
 
 struct config { CONFIG_LINES(LINE_FIELD) };
 

@@ -13,7 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/statvfs.h>
-#include <sys/timex.h>
 #include <sys/utsname.h>
 #include <time.h>
 #include <unistd.h>
@@ -66,19 +65,17 @@ when_pki(int64_t s, char buf[WHEN])
 	return buf;
 }
 
-static const char *
-kept_by(const struct timex *ask, bool kept)
-{
-	return !kept ? "No time source" : ask->status & STA_PLL ? "Time source is NTP"
-								: "Time source is the host's clock";
-}
+/* As `show clock detail' says it. */
+static const char *const kept_by[] = {
+	[CLOCK_BY_NOBODY] = "No time source", [CLOCK_BY_USER] = "Time source is user configuration",
+	[CLOCK_WAS_KEPT] = "No time source", [CLOCK_KEPT] = "Time source is the host's clock",
+	[CLOCK_BY_NTP] = "Time source is NTP",
+};
 
-/* `*': nobody keeps the host's clock right. */
 int
 show_clock(struct session *s, const struct match *m)
 {
-	struct timex ask = {0};
-	bool kept = adjtimex(&ask) >= 0 && !(ask.status & STA_UNSYNC);
+	enum clock_kept kept = clock_kept(BOX(s));
 	struct timespec now;
 	const char *zone;
 	struct zone here;
@@ -90,11 +87,11 @@ show_clock(struct session *s, const struct match *m)
 	zone_local(&here, now.tv_sec, &tm, &zone);
 	strftime(day, sizeof(day), "%a", &tm);
 	strftime(month, sizeof(month), "%b", &tm);
-	session_print(s, "%s%02d:%02d:%02d.%03d %s %s %s %d %d\n", kept ? "" : "*", tm.tm_hour, tm.tm_min,
+	session_print(s, "%s%02d:%02d:%02d.%03d %s %s %s %d %d\n", clock_mark(kept), tm.tm_hour, tm.tm_min,
 	    tm.tm_sec, (int)(now.tv_nsec / 1000000), zone, day, month, tm.tm_mday,
 	    tm.tm_year + 1900);
 	if (match_text(m, "detail"))
-		session_print(s, "%s\n", kept_by(&ask, kept));
+		session_print(s, "%s\n", kept_by[kept]);
 	return 0;
 }
 

@@ -55,6 +55,7 @@ Configure commands:
   logging    Logging
   login      Logins
   no         Negate a command or set its defaults
+  ntp        NTP
   privilege  Command privilege parameters
   service    Services
   sip-ua     SIP user agent
