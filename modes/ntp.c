@@ -370,6 +370,7 @@ print_reference(const struct status *st, FILE *out)
 {
 	int64_t s = (int64_t)st->reference_s;
 	double part = st->reference_s - (double)s;
+	int ms = (int)(part * 1000 + 0.001);    /* what a double has lost */
 	char day[8], month[8];
 	time_t at = s;
 	struct tm tm;
@@ -383,7 +384,7 @@ print_reference(const struct status *st, FILE *out)
 	strftime(month, sizeof(month), "%b", &tm);
 	fprintf(out, "reference time is %08X.%08X (%02d:%02d:%02d.%03d UTC %s %s %d %d)\n",
 	    (unsigned)(s + 2208988800), (unsigned)(part * 4294967295.0), tm.tm_hour, tm.tm_min, tm.tm_sec,
-	    (int)(part * 1000), day, month, tm.tm_mday, tm.tm_year + 1900);
+	    ms < 1000 ? ms : 999, day, month, tm.tm_mday, tm.tm_year + 1900);
 }
 
 /* 1 us is 2**20 of a second. */
@@ -451,7 +452,7 @@ print_source(char mark, const char *who, const char *clock, int stratum, const c
 	char dispersion[32];
 
 	snprintf(dispersion, sizeof(dispersion), "%6.3f", dispersion_ms);
-	fprintf(out, "%c~%-16s%-15s %3d %6s %6d %5o %6.3f %7.3f %.6s\n", mark, who, clock, stratum, when,
+	fprintf(out, "%c~%-16s%-15s%3d %6s %6d %5o %6.3f %7.3f %.6s\n", mark, who, clock, stratum, when,
 	    poll, reach, 0.0, offset_ms, dispersion);
 }
 

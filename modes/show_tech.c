@@ -18,7 +18,7 @@
 /* What follows these words, to the end of the line, is not for others; `kept' words (an algorithm) and
  * the digit of a type may be seen. */
 static const struct hidden { const char *word; int kept; } hidden[] = {
-	{ "secret", 0 },   { "password", 0 },   { "key-hash", 1 },  { "key-string", 0 }, { "md5", 0 },
+	{ "secret", 0 },   { "password", 0 },   { "key-hash", 1 },  { "key-string", 0 },
 	{ "key", 0 },      { "community", 0 },  { "passphrase", 0 },
 	{ "challenge", 0 }, { "pre-shared-key", 0 }, { "md5", 0 },  { "authentication-key", 2 },
 };

@@ -51,9 +51,9 @@ system poll interval is 64, never updated.
 Router(config)#do show ntp associations
 
   address         ref clock       st   when   poll reach  delay  offset   disp
- ~192.0.2.123     .INIT.           16      -     16     0  0.000   0.000 15937.
- ~ntp.example.com .INIT.           16      -     64     0  0.000   0.000 15937.
- ~192.0.2.125     .INIT.           16      -     64     0  0.000   0.000 15937.
+ ~192.0.2.123     .INIT.          16      -     16     0  0.000   0.000 15937.
+ ~ntp.example.com .INIT.          16      -     64     0  0.000   0.000 15937.
+ ~192.0.2.125     .INIT.          16      -     64     0  0.000   0.000 15937.
  * sys.peer, # selected, + candidate, - outlyer, x falseticker, ~ configured
 Router(config)#no ntp server 192.0.2.123
 Router(config)#no ntp server vrf Mgmt-intf 192.0.2.124 prefer
