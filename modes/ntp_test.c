@@ -204,7 +204,7 @@ test_chrony(void)
 	expect("show ntp status", "reference time is E9901DB0.8B020BFF (10:15:12.543 UTC Mon Mar 4 2024)\n"
 	    "clock offset is 0.5000 msec, root delay is 1.20 msec\nroot dispersion is 2.31 msec, peer");
 	expect("show ntp associations",
-	    "*~192.0.2.123     -               2    676   1024   377  0.000  -3.705  1.090\n"
+	    "*~192.0.2.123     -                2    676   1024   377  0.000  -3.705  1.090\n"
 	    " ~192.0.2.124     .INIT.          16      -   1024     0  0.000   0.000 15937.\n");
 }
 
