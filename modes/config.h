@@ -9,6 +9,8 @@
 #include "modes/archive.h"
 #include "modes/banner.h"
 #include "modes/dial_peer.h"
+#include "modes/general.h"
+#include "modes/general_network.h"
 #include "modes/ip_ssh.h"
 #include "modes/logging.h"
 #include "modes/names.h"
@@ -94,13 +96,17 @@ _(text32,   version, "version WORD", NULL, "Version of the software|Number", .ru
 STAMPS_LINES(_)                                                                                  \
 _(bool,     password_encryption, "service password-encryption", NULL,                            \
   "Services|Do not show passwords in the clear", .stored = true)                                 \
+GENERAL_SERVICE_LINES(_)                                                                         \
 _(text64,   hostname, "hostname WORD", "Router", "Set system's network name|This system's name", \
   .set = hostname_set, .always = true)                                                           \
+GENERAL_BOOT_LINES(_)                                                                            \
+NETWORK_VRF_LINES(_)                                                                             \
 LOGGING_LINES(_)                                                                                 \
 ENABLE_LINES(_)                                                                                  \
 AAA_LINES(_)                                                                                     \
 CLOCK_LINES(_)                                                                                   \
 NAMES_LINES(_)                                                                                   \
+GENERAL_CLOCK_LINES(_)                                                                           \
 _(bool,     domain_lookup, "ip domain lookup", "on",                                             \
   "Internet Protocol|IP DNS resolver|Look names up")                                             \
 _(text256,  domain, "ip domain name WORD", NULL,                                                 \
@@ -108,6 +114,8 @@ _(text256,  domain, "ip domain name WORD", NULL,                                
 _(text256,  domain_dash, "ip domain-name WORD", NULL,                                            \
   "Internet Protocol|Default domain name|Domain name", .set = domain_set, .hidden = true)        \
 LOGIN_LINES(_)                                                                                   \
+NETWORK_IP_LINES(_)                                                                              \
+GENERAL_TELEPHONY_LINES(_)                                                                       \
 _(struct map *, trustpoints, "crypto pki trustpoint NAME=#", NULL,                               \
   "Crypto|Public key components|Define a CA trustpoint|Its name", .enter = &mode_trustpoint,     \
   .by_birth = true, .run = crypto_trustpoint, .negates = true)                                                                              \
@@ -121,13 +129,19 @@ _(struct map *, codec_classes, "voice class codec <1-10000>=#", NULL,           
 _(struct map *, srtp_classes, "voice class srtp-crypto <1-10000>=#", NULL,                       \
   "Voice|Class|SRTP suites by preference|Tag", .enter = &mode_srtp_class, .by_birth = true)      \
 USER_LINES(_)                                                                                    \
+GENERAL_HARDWARE_LINES(_)                                                                        \
+GENERAL_BLOCK_LINES(_)                                                                           \
+NETWORK_MAP_LINES(_)                                                                             \
+NETWORK_CRYPTO_LINES(_)                                                                          \
 _(struct map *, interfaces, "interface KIND=#", NULL, "Select an interface to configure",        \
   .enter = &mode_interface, .kind = &interface_kind, .by_birth = true)                           \
 _(struct archive_config, archive, "archive", NULL, "Copies of the configuration",                \
   .enter = &mode_archive)                                                                        \
+NETWORK_ROUTE_LINES(_)                                                                           \
 IP_SSH_LINES(_)                                                                                  \
 ACL_LINES(_)                                                                                     \
 SYSLOG_LINES(_)                                                                                  \
+NETWORK_SERVER_LINES(_)                                                                          \
 _(struct map *, dial_peers, "dial-peer voice <1-1073741823>=# voip", NULL,                       \
   "Dial peers|Voice|Tag|Voice over IP", .enter = &mode_dial_peer, .by_birth = true)              \
 _(struct gateway, gateway, "gateway", NULL, "Gateway parameters", .enter = &mode_gateway,        \
@@ -140,6 +154,7 @@ _(struct map *, consoles, "line con <0-0>=#", NULL,                             
 _(struct map *, vtys, "line vty <0-98>=# [<0-98>=#]", NULL,                                      \
   "Configure a terminal line|Virtual terminal|First line number|Last line number",               \
   .enter = &mode_tty)                                                                            \
+GENERAL_END_LINES(_)                                                                             \
 NTP_LINES(_)
 
 struct config { CONFIG_LINES(LINE_FIELD) };

@@ -49,6 +49,9 @@ expect_cleaned(const char *line, const char *expected)
 static void
 test_lines(void)
 {
+	expect_cleaned("snmp-server host 192.0.2.1 version 2c public\n",
+	    "snmp-server host 192.0.2.1 <removed>\n");
+	expect_cleaned("snmp-server user u g v3 auth sha A\n", "snmp-server user u g <removed>\n");
 	expect_cleaned("enable secret 9 $9$abc$def\n", "enable secret 9 <removed>\n");
 	expect_cleaned("username joe password 0 two words", "username joe password 0 <removed>\n");
 	expect_cleaned(" password 7\n", " password <removed>\n");

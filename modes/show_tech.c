@@ -15,20 +15,25 @@
 
 /* ---- without secrets ------------------------------------------------------------------------------------ */
 
-/* What follows these words, to the end of the line, is not for others; `kept' words (an algorithm) and
+/* What follows these, to the end of the line, is not for others; `kept' words (an algorithm) and
  * the digit of a type may be seen. */
 static const struct hidden { const char *word; int kept; } hidden[] = {
 	{ "secret", 0 },   { "password", 0 },   { "key-hash", 1 },  { "key-string", 0 },
 	{ "key", 0 },      { "community", 0 },  { "passphrase", 0 },
 	{ "challenge", 0 }, { "pre-shared-key", 0 }, { "md5", 0 },  { "authentication-key", 2 },
+	{ "authentication text", 0 }, { "snmp-server host", 1 }, { "snmp-server user", 2 },
 };
 
 static const struct hidden *
-hidden_at(const char *word, size_t n)
+hidden_at(const char *p, const char *end)
 {
-	for (size_t i = 0; i < sizeof(hidden) / sizeof(*hidden); i++)
-		if (strlen(hidden[i].word) == n && !strncasecmp(hidden[i].word, word, n))
+	for (size_t i = 0; i < sizeof(hidden) / sizeof(*hidden); i++) {
+		size_t n = strlen(hidden[i].word);
+
+		if (n <= (size_t)(end - p) && !strncasecmp(hidden[i].word, p, n) &&
+		    (p + n == end || p[n] == ' '))
 			return &hidden[i];
+	}
 	return NULL;
 }
 
@@ -53,11 +58,8 @@ secret_on(const char *line, const char *end)
 	while (p < end && *p == ' ')
 		p++;
 	while (p < end && !h) {
-		const char *word = p;
-
-		while (p < end && *p != ' ')
-			p++;
-		h = hidden_at(word, (size_t)(p - word));
+		if ((h = hidden_at(p, end)))
+			p += strlen(h->word) - 1;
 		p = skip_word(p, end);
 	}
 	for (int i = 0; h && i < h->kept; i++)

@@ -89,6 +89,14 @@ struct line {
 	                                   back the default; printed as `no ...` then */
 	bool trail;                     /* printed with a blank at its end, as IOS does */
 	bool by_birth;                  /* a list printed in order of creation, not of keys */
+	bool keeps_no;                  /* a list's row: `no' of it is kept and printed, `default' takes
+	                                   it back; the object's first byte behind its node says so.  A row of
+	                                   last resort keeps it only of what is not there */
+	bool last_resort;               /* takes what no other row of this mode, of what can always
+	                                   be said and of the modes above takes: the free lines of a
+	                                   block.  In a text with indentation only what stands
+	                                   deeper than the block's own line */
+	bool secret;                    /* its values are for nobody else: match_say() hides them */
 	bool negates;                   /* .run: takes `no` and `default` too (match.no, .dflt) */
 	int level;                      /* the privilege that it takes; 0: any */
 };

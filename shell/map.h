@@ -16,7 +16,7 @@
 struct mode;
 struct map;
 
-enum { KEY_MAX = 128 };
+enum { KEY_MAX = 256 };
 
 /* Every object that is one of many begins with this.  It never changes once it is shared. */
 struct node {

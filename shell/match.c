@@ -252,10 +252,11 @@ may_begin(const struct narrowed *n, const struct syntax *s, uint32_t letter, con
 	return !(n->no || n->dflt) || !l->run || l->negates;
 }
 
-void
-match_narrow(
-    struct narrowed *n, const struct mode *const *modes, const struct words *w, int upto,
-    const struct reach *r)
+enum which { ROWS_ALL, ROWS_FIRST, ROWS_LAST };
+
+static void
+narrow_rows(struct narrowed *n, const struct mode *const *modes, const struct words *w, int upto,
+    const struct reach *r, enum which which)
 {
 	const struct grammar *g;
 	uint32_t letter;
@@ -266,10 +267,20 @@ match_narrow(
 		if (!(g = grammar_of(*modes)))
 			continue;
 		for (size_t i = 0; i < g->mode->count && n->n < 2 * LINES_MAX; i++)
-			if (may_begin(n, &g->row[i], letter, r))
+			if ((which == ROWS_ALL ||
+			    g->mode->lines[i].last_resort == (which == ROWS_LAST)) &&
+			    may_begin(n, &g->row[i], letter, r))
 				n->thread[n->n++] = (struct thread){.s = &g->row[i]};
 	}
 	narrow(n, w, upto);
+}
+
+void
+match_narrow(
+    struct narrowed *n, const struct mode *const *modes, const struct words *w, int upto,
+    const struct reach *r)
+{
+	narrow_rows(n, modes, w, upto, r, ROWS_ALL);
 }
 
 /* ---- who took what ------------------------------------------------------------------------- */
@@ -353,7 +364,16 @@ match_in(const struct mode *const *modes, const struct words *w, const struct re
 
 	if (!w->n || *w->w[0] == '!')
 		return (struct match){.verdict = LINE_EMPTY, .words = w};
-	match_narrow(&n, modes, w, w->n, r);
+	narrow_rows(&n, modes, w, w->n, r, ROWS_FIRST);
+	return conclude(&n, w);
+}
+
+struct match
+match_last(const struct mode *m, const struct words *w, const struct reach *r)
+{
+	struct narrowed n;
+
+	narrow_rows(&n, (const struct mode *const[]){m, NULL}, w, w->n, r, ROWS_LAST);
 	return conclude(&n, w);
 }
 
@@ -371,7 +391,13 @@ match_row(const struct syntax *s, const struct words *w)
 struct match
 line_match(const struct mode *m, const struct words *w)
 {
-	return match_in((const struct mode *const[]){m, NULL}, w, &(struct reach){.level = 15});
+	static const struct reach all = {.level = 15};
+	struct match k = match_in((const struct mode *const[]){m, NULL}, w, &all), last;
+
+	if (k.verdict != LINE_OK && k.verdict != LINE_EMPTY &&
+	    (last = match_last(m, w, &all)).verdict == LINE_OK)
+		return last;
+	return k;
 }
 
 /* ---- reading a match ----------------------------------------------------------------------- */
@@ -441,7 +467,7 @@ spell_word(const struct match *m, int i, bool hide, char *buf, size_t size)
 
 	if (a && a->kind == ATOM_KEYWORD)
 		return snprintf(buf, size, "%.*s", a->length, a->word);
-	if (a && a->kind == ATOM_SECRET && hide)
+	if (a && hide && (a->kind == ATOM_SECRET || (s->line->secret && a->kind != ATOM_CHOICE)))
 		return snprintf(buf, size, "*****");
 	if (a && a->kind == ATOM_CHOICE)
 		return snprintf(buf, size, "%s",

@@ -388,6 +388,8 @@ write_one(struct writer *w, const struct grammar *g, const struct syntax *s, con
 	if (s->line->enter)
 		begin_block(w);
 	begin_line(w);
+	if (r->line->keeps_no && *(const uint8_t *)(o + 1))
+		fputs("no ", w->out);
 	syntax_write(r, NULL, o, w->out);
 	end_line(w, r->line);
 	w->plain = !s->line->enter;

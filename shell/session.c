@@ -92,6 +92,8 @@ enter(struct session *s, const struct match *m, int depth)
 	struct place *p = &s->at[depth];
 
 	p->by = m->line;
+	p->column = m->words->col[0];
+	p->body = -1;
 	p->list = ((const struct syntax *)m->compiled)->list;
 	if (!p->list || line_key(m, p->key, sizeof(p->key)) < 0)
 		p->key[0] = '\0';
@@ -177,57 +179,10 @@ level_of(void *session, const struct mode *m, const struct line *l)
 	return cli->row_level(session_config(s), m == cli->exec, l);
 }
 
-static struct reach
-reach_of(const struct session *s)
+struct reach
+session_reach(const struct session *s)
 {
 	return (struct reach){.level = s->level, .level_of = level_of, .arg = (void *)s};
-}
-
-/* How far it was understood: the best of several complaints is the furthest. */
-static int
-progress(const struct match *m)
-{
-	return m->verdict == LINE_INVALID ? m->column : LINE_BYTES;
-}
-
-/* Is its first word typed in full? */
-static bool
-begins_in_full(const struct match *m)
-{
-	const struct syntax *s = m->compiled;
-	int first = m->no || m->dflt;
-	const struct atom *a = m->bound[first] < 0 ? NULL : &s->atom[m->bound[first]];
-	const char *w = m->words->w[first];
-
-	return a && a->kind == ATOM_KEYWORD && (int)strlen(w) == a->length &&
-	       !strncasecmp(w, a->word, a->length);
-}
-
-/* Where the line is valid: the mode, what can always be said, the modes above.  A word that is
- * ambiguous here but a whole word above (`ip' among `ipv4' and `ipv6') is meant above. */
-static struct match
-resolve(const struct session *s, const struct words *w, int *depth)
-{
-	struct match best = {.verdict = LINE_EMPTY}, m;
-	struct reach reach = reach_of(s);
-
-	for (int d = s->depth; d >= 0; d--) {
-		const struct mode *here = session_mode_at(s, d);
-		const struct mode *const modes[] = {
-		    here, d == s->depth ? s->o.cli->always : NULL, NULL};
-
-		m = match_in(modes, w, &reach);
-		*depth = d;
-		if (m.verdict == LINE_EMPTY || (m.verdict == LINE_OK &&
-		    (best.verdict != LINE_AMBIGUOUS || begins_in_full(&m))))
-			return m;
-		if (best.verdict == LINE_EMPTY || progress(&m) > progress(&best))
-			best = m;
-		if (m.verdict != LINE_INVALID && m.verdict != LINE_AMBIGUOUS)
-			break;
-	}
-	*depth = s->depth;
-	return best;
 }
 
 /* "255.255.255.0!Provider": a remark without a blank.  Cut it; true: try again. */
@@ -319,6 +274,8 @@ do_config(struct session *s, const struct match *m, int depth)
 		s->stored = l->stored;
 	if (rc == 0 && !s->refused)
 		tell_configured(s, m, depth);
+	if (rc == 0 && depth && s->at[depth - 1].body < 0)
+		s->at[depth - 1].body = m->words->col[0];
 	if (rc == 0 && opens && !s->refused)
 		enter(s, m, depth);
 	return rc;
@@ -329,7 +286,7 @@ static int
 do_exec(struct session *s, struct words *w)
 {
 	const struct mode *const modes[] = {s->o.cli->exec, NULL};
-	struct reach reach = reach_of(s);
+	struct reach reach = session_reach(s);
 	char text[LINE_BYTES];
 	char *pipe;
 	struct match m;
@@ -385,9 +342,9 @@ do_words(struct session *s, struct words *w)
 		return 1;
 	if (!s->configuring || is_do(s, w))
 		return do_exec(s, w);
-	m = resolve(s, w, &depth);
+	m = session_resolve(s, w, &depth);
 	if (cut_glued_remark(w, &m))
-		m = resolve(s, w, &depth);
+		m = session_resolve(s, w, &depth);
 	if (m.verdict == LINE_OK)
 		return do_config(s, &m, depth);
 	if (s->load && m.verdict == LINE_INVALID && (rc = do_exec(s, w)) == 0) {
@@ -521,7 +478,7 @@ session_help(struct session *s, const char *text)
 	const struct mode *pair[3];
 	const char *rest = help_modes(s, text, pair), *pipe = strchr(rest, '|');
 	bool exec = pair[0] == s->o.cli->exec;
-	struct reach reach = reach_of(s);
+	struct reach reach = session_reach(s);
 
 	if (exec && pipe) {
 		filter_help(pipe + 1, s->out);
@@ -541,7 +498,7 @@ session_complete(struct session *s, const char *text, char *buf, size_t size)
 	const struct mode *pair[3];
 	const char *rest = help_modes(s, text, pair);
 	size_t n = rest - text;
-	struct reach reach = reach_of(s);
+	struct reach reach = session_reach(s);
 
 	if (n >= size)
 		return false;

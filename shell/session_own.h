@@ -15,6 +15,7 @@ struct libcli;
 struct place {
 	const struct line *by;
 	bool list;
+	int column, body; /* where its line began, and those of its body (-1: none yet) */
 	char key[KEY_MAX];
 };
 
@@ -43,6 +44,12 @@ const struct mode *session_mode_at(const struct session *, int depth);
 /* The line under way is refused: `print` it as it stands, and remember the reason. */
 void session_complain(struct session *, const char *print, const char *reason, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* resolve.c: where the line is valid, and at which depth. */
+struct match session_resolve(const struct session *, const struct words *, int *depth);
+
+/* What its privilege reaches. */
+struct reach session_reach(const struct session *);
 
 /* Bytes to the terminal, through the filter if there is one. */
 void session_emit(struct session *, const char *bytes, size_t size);

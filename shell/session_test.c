@@ -129,6 +129,42 @@ talking(void)
 	finish();
 }
 
+/* A block of free lines takes what nobody else does. */
+static void
+free_lines(void)
+{
+	begin(15);
+	says("conf t", "Enter configuration commands, one per line.  End with CNTL/Z.\n");
+	CHECK(says("no such line", "                   ^\n" INVALID));
+	CHECK(says("note a", "") && stands("Router(config-note)#"));
+	CHECK(says("such line", "") && says("no such other", "") && says("one more", ""));
+	CHECK(says("hos x", "") && stands("Router(config-note)#"));      /* no abbreviated hostname */
+	CHECK(says("no one more", ""));
+	CHECK(says("inner b", "") && stands("Router(config-inner)#"));
+	CHECK(says("deep | line", "") && says("inner c", "") && stands("Router(config-inner)#"));
+	CHECK(says("hostname x", "") && stands("x(config)#"));
+	CHECK(says("note a", "") && says("ip dom look", "") && stands("x(config)#"));
+	CHECK(says("note a", "") && says("exit", "") && stands("x(config)#"));
+	CHECK(says("do show run | s note", "note a\n such line\n no such other\n hos x\n inner b\n"
+	    "  deep | line\n inner c\n"));
+	finish();
+}
+
+/* Where a text is indented, its lines stand in the block that they are under. */
+static void
+free_lines_indented(void)
+{
+	struct session_load sum;
+
+	begin(15);
+	CHECK(session_load(session, "note a\n inner b\n  deep\n flat\n inner c\n after\n!\nnonsense\n"
+	    "note b\nflat\n", NULL, NULL, &sum) == 0);
+	CHECK(sum.lines == 9 && sum.refused == 1);
+	CHECK(says("show run | s note", "note a\n inner b\n  deep\n flat\n inner c\n after\n"
+	    "note b\n flat\n"));
+	finish();
+}
+
 static void
 filtering(void)
 {
@@ -312,6 +348,8 @@ main(void)
 	double few, lots;
 
 	talking();
+	free_lines();
+	free_lines_indented();
 	filtering();
 	privileges();
 	asking();

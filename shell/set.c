@@ -144,6 +144,29 @@ line_key(const struct match *m, char *key, size_t size)
 	return n ? 0 : -EINVAL;
 }
 
+static bool
+is_said(const struct map *map, const char *key)
+{
+	const struct node *o = map_find(map, key);
+
+	return o && !*(const uint8_t *)(o + 1);
+}
+
+/* `no' that is kept: an object that says so. */
+static int
+list_deny(const struct match *m, struct map **map, const char *key)
+{
+	struct node *o = mode_new(line_mode(m->line), key, 0);
+	int rc;
+
+	if (!o)
+		return -ENOMEM;
+	*(uint8_t *)(o + 1) = 1;
+	if ((rc = map_put(map, o)) < 0)
+		mode_drop(o);
+	return rc;
+}
+
 /* Write the row's other values into the object; `fresh`: it is not in the map yet. */
 static int
 list_put(const struct match *m, struct map **map, const char *key, char *why, size_t size)
@@ -177,6 +200,8 @@ list_set(const struct match *m, void *object, char *why, size_t size)
 	}
 	if (!m->no && !m->dflt)
 		return list_put(m, map, key, why, size);
+	if (m->no && m->line->keeps_no && !(m->line->last_resort && is_said(*map, key)))
+		return list_deny(m, map, key);
 	rc = map_remove(map, key);
 	return rc == -ENOENT ? 0 : rc; /* what is not there is gone */
 }

@@ -104,6 +104,8 @@ struct reach {
 
 /* The same as line_match() over several modes at once, for a privilege. */
 struct match match_in(const struct mode *const *modes, const struct words *, const struct reach *);
+/* The rows of last resort of one mode, which match_in() leaves out. */
+struct match match_last(const struct mode *, const struct words *, const struct reach *);
 /* One row alone. */
 struct match match_row(const struct syntax *, const struct words *);
 

@@ -148,6 +148,25 @@ static const struct mode mode_ua = { .name = "SIP-UA", .prompt = "(config-sip-ua
 	.lines = ua_lines, .count = sizeof(ua_lines) / sizeof(*ua_lines),
 	.size = sizeof(struct ua) };
 
+/* A block of free lines, one of which opens another. */
+struct note { struct node node; uint8_t denied; struct map *lines; };
+static const struct mode mode_note_line = { .name = "note line", .size = sizeof(struct note) };
+#define NOTE_ROW .at = offsetof(struct note, lines), .size = sizeof(struct map *), .by_birth = true
+static const struct line inner_lines[] = {
+	{ .syntax = "LINE=#", .help = "Its words", NOTE_ROW, .each = &mode_note_line,
+	  .last_resort = true, .keeps_no = true },
+};
+static const struct mode mode_inner = { .name = "inner", .prompt = "(config-inner)",
+	.lines = inner_lines, .count = 1, .size = sizeof(struct note) };
+static const struct line note_lines[] = {
+	{ .syntax = "inner=# WORD=#", .help = "A block within|Its name", NOTE_ROW,
+	  .enter = &mode_inner },
+	{ .syntax = "LINE=#", .help = "Its words", NOTE_ROW, .each = &mode_inner,
+	  .last_resort = true, .keeps_no = true },
+};
+static const struct mode mode_note = { .name = "note", .prompt = "(config-note)",
+	.lines = note_lines, .count = 2, .size = sizeof(struct note) };
+
 static int run_ask(struct session *, const struct match *);
 
 #define TOP_LINES(_)                                                                             \
@@ -164,6 +183,7 @@ _(struct map *, peers, "dial-peer voice <1-2147483647> voip", NULL,             
   "Dial peer|Voice|Tag|VoIP", .enter = &mode_peer)                                               \
 _(struct map *, peers2, "line {con=# <0-0>=# | vty=# <0-15>=# [<0-15>=#]}", NULL,                \
   "Line|Console|0|Network|First|Last", .enter = &mode_peer)                                      \
+_(struct map *, notes, "note NAME=#", NULL, "Free lines|Name", .enter = &mode_note)              \
 _(struct ua, ua, "sip-ua", NULL, "SIP user agent", .enter = &mode_ua, .trail = true)             \
 _(bool,     acted, "crypto pki authenticate NAME=tp", NULL, "Crypto|PKI|Ask|Name",               \
   .run = run_ask)

@@ -8,6 +8,7 @@
  * peer.  When the way of asking changes (a name server, a domain) all names are asked for anew. */
 #include "datapath/call/names.h"
 #include "datapath/call/room.h"
+#include "shell/running.h"
 
 #include <errno.h>
 #include <stdio.h>

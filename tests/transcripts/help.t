@@ -36,32 +36,81 @@ Router#configure terminal
 Enter configuration commands, one per line.  End with CNTL/Z.
 Router(config)#?
 Configure commands:
-  aaa        Authentication, authorization, accounting
-  archive    Copies of the configuration
-  banner     Define a login banner
-  clock      Time of day clock
-  crypto     Crypto
-  default    Set a command to its defaults
-  dial-peer  Dial peers
-  do         To run exec commands in config mode
-  enable     Modify enable password parameters
-  end        Exit to privileged EXEC mode
-  exit       Exit from this configuration mode
-  gateway    Gateway parameters
-  hostname   Set system's network name
-  interface  Select an interface to configure
-  ip         Internet Protocol
-  line       Configure a terminal line
-  logging    Logging
-  login      Logins
-  no         Negate a command or set its defaults
-  ntp        NTP
-  privilege  Command privilege parameters
-  service    Services
-  sip-ua     SIP user agent
-  username   Establish user name authentication
-  version    Version of the software
-  voice      Voice
+  aaa                        Authentication, authorization, accounting
+  archive                    Copies of the configuration
+  banner                     Define a login banner
+  boot                       Modify system boot parameters
+  boot-end-marker            Where the boot lines end
+  boot-start-marker          Where the boot lines begin
+  call-home                  Messages to the vendor
+  card                       Configure a card
+  cdp                        CDP
+  class-map                  Class of packets
+  clock                      Time of day clock
+  control-plane              Packets to the box itself
+  controller                 Configure a controller
+  crypto                     Crypto
+  default                    Set a command to its defaults
+  diagnostic                 Diagnostics
+  dial-peer                  Dial peers
+  do                         To run exec commands in config mode
+  enable                     Modify enable password parameters
+  end                        Exit to privileged EXEC mode
+  errdisable                 Ports that are shut down by themselves
+  event                      Event
+  exception                  What is done after a crash
+  exit                       Exit from this configuration mode
+  gateway                    Gateway parameters
+  hostname                   Set system's network name
+  hw-module                  Hardware modules
+  interface                  Select an interface to configure
+  ip                         Internet Protocol
+  ipv6                       IPv6
+  isdn                       ISDN
+  key                        Keys
+  kron                       Commands by the clock
+  license                    Licenses
+  line                       Configure a terminal line
+  lldp                       LLDP
+  logging                    Logging
+  login                      Logins
+  memory                     Memory
+  mls                        Multilayer switching
+  multilink                  PPP multilink global configuration
+  netconf-yang               NETCONF
+  network-clock              Clock of the network
+  network-clock-participate  Who takes part in the network's clock
+  network-clock-select       Source of the network's clock
+  no                         Negate a command or set its defaults
+  ntp                        NTP
+  object-group               A group of objects
+  platform                   Platform specific configuration
+  policy-map                 Policy for classes
+  privilege                  Command privilege parameters
+  radius                     RADIUS
+  radius-server              RADIUS
+  redundancy                 Redundancy of this box with another
+  restconf                   RESTCONF
+  route-map                  Route map
+  router                     Routing protocol
+  scheduler                  Scheduler
+  service                    Services
+  sip-ua                     SIP user agent
+  snmp-server                SNMP
+  spanning-tree              Spanning tree
+  subscriber                 Subscribers
+  tacacs                     TACACS+
+  tacacs-server              TACACS+
+  tftp-server                Files that are given out
+  threat-visibility          Threat visibility
+  track                      Track an object
+  transceiver                Transceivers
+  trunk                      Trunk group
+  username                   Establish user name authentication
+  version                    Version of the software
+  voice                      Voice
+  voice-card                 Configure a voice card
+  vrf                        VRF
 
 Router(config)#dial-peer ?
   voice  Voice
@@ -79,8 +128,15 @@ Router(config)#dial-peer voice 0 ?
 % Unrecognized command
 
 Router(config)#crypto ?
-  key  Key pairs
-  pki  Public key components
+  dynamic-map  A map for peers that are not known
+  engine       Engine
+  ikev2        IKEv2
+  ipsec        IPsec
+  isakmp       ISAKMP
+  key          Key pairs
+  keyring      Keys of peers
+  map          A map
+  pki          Public key components
 
 Router(config)#crypto pki ?
   authenticate  Get the CA certificate

@@ -65,7 +65,7 @@ hostname Router
 end
 
 Router(config)#no configure
-                   ^
+                     ^
 % Invalid input detected at '^' marker.
 
 Router(config)#end
