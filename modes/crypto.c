@@ -38,7 +38,7 @@ certificate_own(const struct config *c, const char *name)
 const char *
 trustpoint_label(const struct trustpoint *t, char *buf, size_t size)
 {
-	snprintf(buf, size, "%s", *t->ec ? t->ec : t->rsa.set ? t->rsa.label : t->node.key);
+	snprintf(buf, size, "%.64s", *t->ec ? t->ec : t->rsa.set ? t->rsa.label : t->node.key);
 	return buf;
 }
 

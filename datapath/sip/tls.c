@@ -102,7 +102,7 @@ versions(uint8_t configured, struct pki_profile *p)
 const char *
 tls_key_label(const struct trustpoint *t, char *buf, size_t size)
 {
-	snprintf(buf, size, "%s", t->ec[0] ? t->ec : t->rsa.set ? t->rsa.label : t->node.key);
+	snprintf(buf, size, "%.64s", t->ec[0] ? t->ec : t->rsa.set ? t->rsa.label : t->node.key);
 	return buf;
 }
 
