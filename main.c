@@ -247,6 +247,7 @@ set_screen(struct session *s, const struct config *c)
 	int rows = tty_rows(c, tty, &by_itself);
 
 	door_rows(s, rows, by_itself);
+	door_history(s, tty_history(c, tty));
 	if (session_options(s)->source == FROM_CONSOLE)
 		door_monitor(s, true, tty_synchronous(c, tty));
 }

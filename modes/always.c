@@ -61,6 +61,9 @@ static const struct line lines[] = {
 	{ .syntax = "end", .help = "Exit to privileged EXEC mode", .run = run_end },
 	{ .syntax = "do LINE=command", .help = "To run exec commands in config mode|Exec Command",
 	  .run = run_do },
+	{ .syntax = "help", .help = "Description of the interactive help system", .run = exec_help,
+	  .hidden = true },
+	{ .syntax = "list", .help = "All commands of this mode", .run = exec_list, .hidden = true },
 	{ .syntax = "configure terminal", .help = "Configuration|From the terminal",
 	  .run = run_configure, .hidden = true },
 };

@@ -265,6 +265,14 @@ tty_synchronous(const struct config *c, const char *name)
 }
 
 int
+tty_history(const struct config *c, const char *name)
+{
+	const struct tty *t = tty_of(c, name);
+
+	return t ? t->history : HISTORY_LINES;
+}
+
+int
 vty_count(const struct config *c)
 {
 	unsigned first, last, most = 4;
@@ -371,5 +379,6 @@ on_configured(struct session *s, int depth, const char *said)
 const struct cli parapet_cli = {
 	.exec = &mode_exec, .top = &mode_config, .always = &mode_always, .hostname = hostname,
 	.login = access_login, .password = access_password, .enable = access_enable,
-	.configured = on_configured, .tried = gate_tried, .row_level = access_row_level
+	.configured = on_configured, .tried = gate_tried, .row_level = access_row_level,
+	.alias = alias_text
 };

@@ -6,6 +6,7 @@
 
 #include "modes/access.h"
 #include "modes/acl.h"
+#include "modes/alias.h"
 #include "modes/archive.h"
 #include "modes/banner.h"
 #include "modes/dial_peer.h"
@@ -147,6 +148,7 @@ _(struct map *, dial_peers, "dial-peer voice <1-1073741823>=# voip", NULL,      
 _(struct gateway, gateway, "gateway", NULL, "Gateway parameters", .enter = &mode_gateway,        \
   .trail = true)                                                                                 \
 _(struct sip_ua, sip_ua, "sip-ua", NULL, "SIP user agent", .enter = &mode_sip_ua, .trail = true) \
+ALIAS_LINES(_)                                                                                   \
 PRIVILEGE_LINES(_)                                                                               \
 BANNER_LINES(_)                                                                                  \
 _(struct map *, consoles, "line con <0-0>=#", NULL,                                              \
@@ -171,6 +173,7 @@ int vty_count(const struct config *);
  * synchronous'. */
 int tty_rows(const struct config *, const char *tty, bool *by_itself);
 bool tty_synchronous(const struct config *, const char *tty);
+int tty_history(const struct config *, const char *tty);        /* `history size' */
 /* `transport input' of a vty (-1: of any): does it take that one?  TTY_INPUT_TELNET or _SSH; where
  * the line does not say, `unsaid'. */
 bool tty_takes(const struct config *, int vty, enum tty_transport, bool unsaid);

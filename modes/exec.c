@@ -6,6 +6,7 @@
 #include "modes/config.h"
 #include "modes/gate.h"
 #include "shell/door.h"
+#include "shell/log.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -15,6 +16,19 @@
 enum { ENABLE_TRIES = 3 };
 
 /* ---- privilege --------------------------------------------------------------------------------------------- */
+
+/* `logging userinfo' wants to know. */
+static void
+become(struct session *s, int level)
+{
+	const struct session_options *o = session_options(s);
+	const struct config *c = session_config(s);
+
+	session_set_level(s, level);
+	if (c->userinfo && BOX(s)->log)
+		log_put(BOX(s)->log, 5, "SYS-5-PRIV_AUTH_PASS", "Privilege level set to %d by %s on %s%s%s%s", level,
+		    *o->user ? o->user : "unknown", o->tty, *o->from ? " (" : "", o->from, *o->from ? ")" : "");
+}
 
 int
 exec_enable(struct session *s, const struct match *m)
@@ -43,7 +57,7 @@ exec_enable(struct session *s, const struct match *m)
 		if (rc < 0)
 			return rc;
 		if (good) {
-			session_set_level(s, level);
+			become(s, level);
 			return 0;
 		}
 		gate_tried(s, session_options(s)->user, false);
@@ -79,10 +93,18 @@ exec_exit(struct session *s, const struct match *m)
 int
 exec_terminal(struct session *s, const struct match *m)
 {
-	long rows = match_number(m, "rows", -1);
+	const char *tty = session_options(s)->tty;
+	long rows = match_number(m, "rows", -1), history = match_number(m, "history", -1);
+	bool by_itself = false;
 
+	if (match_text(m, "no")) {
+		rows = tty_rows(session_config(s), tty, &by_itself);
+		history = tty_history(session_config(s), tty);
+	}
 	if (rows >= 0)
-		door_rows(s, (int)rows, false);
+		door_rows(s, (int)rows, by_itself);
+	if (history >= 0)
+		door_history(s, (int)history);
 	return 0;
 }
 

@@ -6,6 +6,7 @@
 
 #include "modes/archive.h"
 #include "modes/acl.h"
+#include "modes/alias.h"
 #include "modes/files.h"
 #include "modes/gate.h"
 #include "modes/kinds.h"
@@ -35,8 +36,13 @@ run_h exec_enable, exec_disable, exec_exit, exec_monitor, exec_terminal, exec_cs
 	{ .syntax = "terminal no=no monitor",                                                        \
 	  .help = "Terminal|Negate|Copy debug output to the current terminal",                       \
 	  .run = exec_monitor },                                                                     \
-	{ .syntax = "terminal {length <0-512>=rows | width <0-512>=columns}",                                             \
-	  .help = "Terminal|Lines on a screen|Number|Columns of a screen|Number", .run = exec_terminal },   \
+	{ .syntax = "terminal {length <0-512>=rows | width <0-512>=columns |"                        \
+	    " history [size <0-256>=history]}",                                                      \
+	  .help = "Terminal|Lines on a screen|Number|Columns of a screen|Number|What was typed|"     \
+	    "How much is kept|Lines", .run = exec_terminal },                                        \
+	{ .syntax = "terminal no=no {length | width | history [size]}",                              \
+	  .help = "Terminal|Back to what the line says|Lines on a screen|Columns of a screen|"       \
+	    "What was typed|How much is kept", .run = exec_terminal },                               \
 	{ .syntax = "csim start WORD=number [duration <1-3600>=seconds]",                            \
 	  .help = "Call simulation|Place a call from this box|Called number|How long it lasts|"      \
 	    "Seconds", .run = exec_csim, .level = 15 },
@@ -226,6 +232,6 @@ extern const struct kind sip_peer_kind;         /* ipv4:A.B.C.D:PORT */
 #define SHOW_ROWS                                                                                \
 	SHOW_CONFIG_ROWS SHOW_CRYPTO_ROWS SHOW_SIP_ROWS SHOW_CALL_ROWS SHOW_DIALPEER_ROWS            \
 	SHOW_SYSTEM_ROWS DEBUG_ROWS CLEAR_ROWS FILE_ROWS ROLLBACK_ROWS ARCHIVE_ROWS RELOAD_ROWS      \
-	SHOW_BOX_ROWS SHOW_NET_ROWS ACL_EXEC_ROWS GATE_ROWS NTP_EXEC_ROWS
+	SHOW_BOX_ROWS SHOW_NET_ROWS ALIAS_ROWS ACL_EXEC_ROWS GATE_ROWS NTP_EXEC_ROWS
 
 #endif

@@ -46,8 +46,7 @@ _(struct logging_to, console_log, "logging console [CHOICE=level]", "debugging",
 _(struct logging_to, monitor_log, "logging monitor [CHOICE=level]", "debugging",                 \
   "Logging|To terminals that monitor", .parts = logging_to_parts, .off = true,                   \
   .choices = CHOICES(level_choices))                                                             \
-_(bool,     userinfo, "logging userinfo", NULL, "Logging|Who has become privileged",             \
-  .stored = true)
+_(bool,     userinfo, "logging userinfo", NULL, "Logging|Who has become privileged")
 #define CLOCK_LINES(_)                                                                           \
 _(struct zone_base, zone, "clock timezone WORD=name <-23-23>=hours [<0-59>=minutes]", NULL,      \
   "Time of day clock|Time zone|Its name|Hours from UTC|And minutes", .parts = zone_base_parts)   \

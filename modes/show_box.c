@@ -102,6 +102,8 @@ gather(struct session *s, struct shown_terminal *t)
 	t->rows = tty_rows(c, tty, &by_itself);
 	if (by_itself)
 		(void)door_screen(s, &t->rows, &t->columns);
+	if (door_rows_now(s) >= 0)
+		t->rows = door_rows_now(s);
 	t->since_s = time(NULL) - since(s, tty);
 	name_input(c, vty, t->input, sizeof(t->input));
 }
@@ -163,7 +165,7 @@ show_terminal(struct session *s, const struct match *m)
 	print_timeouts(&t, session_out(s));
 	session_print(s,
 	    "Editing is enabled.\n"
-	    "History is enabled, history size is 20.\n"
+	    "History is enabled, history size is %d.\n"
 	    "DNS resolution in show commands is disabled\n"
 	    "Full user help is disabled\n"
 	    "Allowed input transports are %s.\n"
@@ -172,7 +174,7 @@ show_terminal(struct session *s, const struct match *m)
 	    "Shell: disabled\n"
 	    "Shell trace: off\n"
 	    "No output characters are padded\n"
-	    "No special data dispatching characters\n", t.input);
+	    "No special data dispatching characters\n", session_history_kept(s), t.input);
 	return 0;
 }
 

@@ -106,6 +106,10 @@ int  door_monitor(struct session *, bool on, bool synchronous);
 /* `terminal length N`: rows of a screen; 0: no paging.  by_screen: these until the terminal says what
  * it has, and follows it when that changes. */
 void door_rows(struct session *, int rows, bool by_screen);
+/* `terminal history size N': so many lines are kept, by the session and by the terminal. */
+void door_history(struct session *, int lines);
+/* The rows of a screen as they are now; -1: the session is none of the door's. */
+int  door_rows_now(struct session *);
 /* What the terminal says that it has; false: it has not said. */
 bool door_screen(struct session *, int *rows, int *columns);
 /* Has the operator asked to break the command (Ctrl-C), hung up, or is the door being closed?

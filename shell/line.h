@@ -187,6 +187,8 @@ void mode_write(const struct mode *, const void *object, int indent, bool all, F
 /* Ask the object and all below it whether they refuse; the first refusal wins. */
 int  mode_check(const struct mode *, const void *object, const void *config, char *why,
     size_t size);
+/* What can be typed for a row: "show login [failures]". */
+void line_write_syntax(const struct line *, FILE *);
 /* All rows of all modes under `root` as Markdown: the command reference. */
 void mode_reference(const struct mode *root, FILE *);
 

@@ -72,8 +72,8 @@ print_word(const struct line *l, const char *word, size_t n, FILE *out)
 }
 
 /* A row's syntax as a reader wants it: without where its values go. */
-static void
-clean_syntax(const struct line *l, FILE *out)
+void
+line_write_syntax(const struct line *l, FILE *out)
 {
 	const char *p = l->syntax;
 
@@ -113,7 +113,7 @@ mode_reference(const struct mode *root, FILE *out)
 			if (l->hidden)
 				continue;
 			fputs("- `", out);
-			clean_syntax(l, out);
+			line_write_syntax(l, out);
 			fputc('`', out);
 			if (l->dflt)
 				fprintf(out, " (default: %s)", l->dflt);

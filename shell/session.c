@@ -234,6 +234,32 @@ blank_prompt(const struct session *s, struct words *w)
 
 /* ---- doing it ------------------------------------------------------------------------------ */
 
+/* Does the row hold something that is not to be shown? */
+static bool
+has_secret(const struct match *m)
+{
+	const struct syntax *x = m->compiled;
+
+	for (int i = 0; i < x->atoms; i++)
+		if (x->atom[i].kind == ATOM_SECRET)
+			return true;
+	return m->line->secret;
+}
+
+/* Into the history, without what is secret: once for each line. */
+static void
+remember(struct session *s, const struct match *m)
+{
+	char said[LINE_BYTES];
+
+	if (s->nested != 1 || s->load || !s->raw)
+		return;
+	if (m && has_secret(m))
+		match_say(m, said, sizeof(said));
+	history_add(s, m && has_secret(m) ? said : s->raw);
+	s->raw = NULL;
+}
+
 static int
 run_row(struct session *s, const struct match *m, bool exec)
 {
@@ -262,6 +288,7 @@ do_config(struct session *s, const struct match *m, int depth)
 	bool opens = l->enter && !m->no && !m->dflt;
 	int rc;
 
+	remember(s, m);
 	if (opens && depth == DEPTH_MAX) {
 		session_refused(s, "Modes nested too deeply");
 		return -E2BIG;
@@ -281,6 +308,23 @@ do_config(struct session *s, const struct match *m, int depth)
 	return rc;
 }
 
+/* The first word, where it stands for others. */
+static void
+expand_alias(struct session *s, struct words *w, bool exec)
+{
+	const char *stands;
+	char text[LINE_BYTES];
+	int end;
+
+	if (s->load || s->nested != 1 || !w->n || !s->o.cli->alias ||
+	    !(stands = s->o.cli->alias(session_config(s), exec, w->w[0])))
+		return;
+	end = w->col[0] + (int)strlen(w->w[0]);
+	if (snprintf(text, sizeof(text), "%.*s%s%s", w->col[0], w->text, stands, w->text + end) <
+	    (int)sizeof(text))
+		words_split(w, text);
+}
+
 /* One EXEC line, filters and all.  The columns of `w` count in what was typed. */
 static int
 do_exec(struct session *s, struct words *w)
@@ -292,6 +336,7 @@ do_exec(struct session *s, struct words *w)
 	struct match m;
 	int rc = 0;
 
+	expand_alias(s, w, true);
 	memcpy(text, w->text, sizeof(text));
 	if ((pipe = strchr(text, '|'))) {
 		*pipe = '\0';
@@ -308,6 +353,7 @@ do_exec(struct session *s, struct words *w)
 	}
 	if (s->load)
 		return 0; /* an EXEC line in a file is consumed, never run */
+	remember(s, &m);
 	if (pipe && (rc = filter_begin(s, text, (int)(pipe + 1 - text))) < 0)
 		return rc;
 	rc = run_row(s, &m, true);
@@ -342,6 +388,8 @@ do_words(struct session *s, struct words *w)
 		return 1;
 	if (!s->configuring || is_do(s, w))
 		return do_exec(s, w);
+	if (!s->depth)
+		expand_alias(s, w, false);
 	m = session_resolve(s, w, &depth);
 	if (cut_glued_remark(w, &m))
 		m = session_resolve(s, w, &depth);
@@ -363,12 +411,16 @@ do_line(struct session *s, const char *text)
 	int rc = -ENOMEM;
 
 	s->refused = s->told = s->stored = false;
+	if (s->nested == 1)
+		s->raw = text;
 	if (!w)
 		session_refused(s, "Cannot allocate memory");
 	else if ((rc = words_split(w, text)) < 0)
 		session_refused(s, "The line is longer than %d characters", LINE_BYTES - 1);
 	else
 		rc = do_words(s, w);
+	if (rc != -E2BIG)
+		remember(s, NULL);
 	if (w) { /* it may have held a password */
 		explicit_bzero(w->text, strnlen(text, LINE_BYTES));
 		explicit_bzero(w->buf, strnlen(text, LINE_BYTES));
@@ -546,6 +598,7 @@ session_new(struct session **sp, const struct session_options *o)
 		return -ENOMEM;
 	s->o = *o;
 	s->level = o->level;
+	s->history_size = HISTORY_LINES;
 	s->out = fopencookie(s, "w", (cookie_io_functions_t){.write = on_write});
 	if (!s->out) {
 		free(s);
@@ -565,6 +618,7 @@ session_free(struct session *s)
 	filter_free(s->filter);
 	libcli_free(s->libcli);
 	running_drop(s->held);
+	history_free(s);
 	free(s);
 }
 
@@ -654,6 +708,12 @@ session_refresh(struct session *s)
 		running_drop(s->held);
 	s->held = NULL;
 	return session_config(s);
+}
+
+const struct mode *
+session_mode_here(const struct session *s)
+{
+	return s->configuring ? session_mode(s) : s->o.cli->exec;
 }
 
 const struct session_options *

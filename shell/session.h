@@ -24,6 +24,8 @@ struct cli {
 	bool (*enable)(const void *config, int level, const char *text);
 	/* Somebody has tried to log in; may be NULL.  It may take its time: that is a guesser's. */
 	void (*tried)(struct session *, const char *user, bool good);
+	/* What the first word of a line stands for; may be NULL, and answer so: for itself. */
+	const char *(*alias)(const void *config, bool exec, const char *word);
 	/* The privilege that a row takes; NULL: its own. */
 	int (*row_level)(const void *config, bool exec, const struct line *);
 	/* A configuration line was carried out, typed by an operator, so many modes deep; may be NULL.
@@ -103,6 +105,13 @@ bool  session_configuring(const struct session *);
 const void *session_object(const struct session *, const void *config);
 /* One edit of the whole configuration by a row that acts (inside session_load(): of its draft). */
 int   session_edit(struct session *, running_edit_h *, void *arg, char *why, size_t size);
+/* The mode that it stands in; EXEC's where it does not configure. */
+const struct mode *session_mode_here(const struct session *);
+/* What was typed, the oldest first; how many.  And how many are kept (HISTORY_LINES by itself). */
+enum { HISTORY_LINES = 20, HISTORY_MAX = 256 };
+int   session_history(const struct session *, const char *const **lines);
+void  session_history_size(struct session *, int lines);
+int   session_history_kept(const struct session *);
 /* The key of the object that the session stands on ("100" in dial-peer 100). */
 const char *session_key(const struct session *);
 void  session_refused(struct session *, const char *format, ...)       /* "% " and the words */

@@ -36,6 +36,9 @@ struct session {
 	bool refused, told, stored; /* of the line under way; told: the reason was printed */
 	char why[WHY];
 	int nested; /* session_line() within session_line() */
+	char *history[HISTORY_MAX];
+	int typed, history_size;
+	const char *raw; /* the line under way, until it is in the history */
 };
 
 const struct mode *session_mode(const struct session *); /* where it stands */
@@ -47,6 +50,10 @@ void session_complain(struct session *, const char *print, const char *reason, .
 
 /* resolve.c: where the line is valid, and at which depth. */
 struct match session_resolve(const struct session *, const struct words *, int *depth);
+
+/* history.c */
+void history_add(struct session *, const char *line);
+void history_free(struct session *);
 
 /* What its privilege reaches. */
 struct reach session_reach(const struct session *);

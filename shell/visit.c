@@ -693,3 +693,25 @@ door_interrupted(struct session *s)
 	tell_news(v);
 	return v->gone || v->interrupted || v->closing || v->skip;
 }
+
+void
+door_history(struct session *s, int lines)
+{
+	struct visit *v = visit_of(s);
+	struct wire_out out;
+
+	session_history_size(s, lines);
+	if (!v)
+		return;
+	wire_begin(&out, WIRE_HISTORY);
+	wire_put_u16(&out, (uint16_t)lines);
+	visit_send(v, &out);
+}
+
+int
+door_rows_now(struct session *s)
+{
+	struct visit *v = visit_of(s);
+
+	return v ? v->rows : -1;
+}

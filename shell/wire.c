@@ -25,6 +25,7 @@ static const struct {
     [WIRE_LOG] = {1, WIRE_MAX},
     [WIRE_PROMPT] = {1, 1 + WIRE_PROMPT_MAX},
     [WIRE_CREDIT] = {4, 4},
+    [WIRE_HISTORY] = {2, 2},
     [WIRE_SSH] = {1, 1 + WIRE_SSH_MAX},
     [WIRE_SECURED] = {0, 256},
     [WIRE_CLAIM] = {2, 2 + WIRE_USER_MAX + WIRE_SSH_MAX},

@@ -35,6 +35,7 @@ enum wire_type {
 	WIRE_LOG,       /* to the terminal: u8 1: draw the typed line again; text */
 	WIRE_PROMPT,    /* to the terminal: u8 flags, text */
 	WIRE_CREDIT,    /* to the box: u32 bytes */
+	WIRE_HISTORY,   /* to the terminal: u16 lines that it keeps */
 	WIRE_SSH,       /* to the terminal: u8 enum wire_ssh, text */
 	WIRE_SECURED,   /* to the box: the cipher, a blank, the MAC */
 	WIRE_CLAIM,     /* to the box: u8 enum wire_claim, u8 length of the user's name, both */

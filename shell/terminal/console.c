@@ -111,6 +111,9 @@ take_frame(struct console *c, const struct wire_frame *f)
 		c->found = wire_u8(f, 0);
 		take_text(c, f, 1, c->text, sizeof(c->text));
 		break;
+	case WIRE_HISTORY:
+		stifle_history(wire_u16(f, 0));
+		break;
 	case WIRE_BYE:
 		c->lost = 1;
 		break;

@@ -154,6 +154,8 @@ listen_to(struct script *s, bool *refused)
 			if (box_shown(s->box, f.size - 1) < 0)
 				return LOST;
 			break;
+		case WIRE_HISTORY:
+			break;
 		case WIRE_ASK:
 			if (!answer(s, &f)) {
 				*refused = true;

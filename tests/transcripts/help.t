@@ -37,6 +37,7 @@ Enter configuration commands, one per line.  End with CNTL/Z.
 Router(config)#?
 Configure commands:
   aaa                        Authentication, authorization, accounting
+  alias                      Create command alias
   archive                    Copies of the configuration
   banner                     Define a login banner
   boot                       Modify system boot parameters
