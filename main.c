@@ -5,6 +5,7 @@
 #include "modes/box.h"
 #include "modes/config.h"
 #include "modes/crypto.h"
+#include "modes/condition.h"
 #include "modes/events.h"
 #include "modes/gate.h"
 #include "modes/rollback.h"
@@ -341,7 +342,8 @@ open_box(struct parapetd *p)
 		return fail("flash", strerror(-rc));
 	if ((rc = alarms_start(&b->alarms)) < 0 || (rc = rollback_new(&b->rollback, b)) < 0 ||
 	    (rc = archive_new(&b->archive, b)) < 0 || (rc = schedule_new(&b->schedule, b)) < 0 ||
-	    (rc = gate_new(&b->gate, b)) < 0 || (rc = ntp_new(&b->ntp, b)) < 0)
+	    (rc = gate_new(&b->gate, b)) < 0 || (rc = ntp_new(&b->ntp, b)) < 0 ||
+	    (rc = conditions_new(&b->conditions)) < 0)
 		return fail("start", strerror(-rc));
 	if (log_new(&b->log, 0) < 0 || running_new(&b->running, &mode_config, on_published, p) < 0)
 		return fail("start", "no memory");
@@ -409,6 +411,7 @@ close_box(struct parapetd *p)
 	rollback_free(p->box.rollback);
 	gate_free(p->box.gate);
 	events_stop(p->events);
+	conditions_free(p->box.conditions);
 	datapath_stop(p->box.datapath);
 	running_free(p->box.running);
 	pki_close(p->box.pki);

@@ -19,6 +19,7 @@ struct archive;
 struct schedule;
 struct gate;
 struct ntp;
+struct conditions;
 
 struct box {
 	struct running *running;
@@ -31,6 +32,7 @@ struct box {
 	struct rollback *rollback;      /* these four by alarms; NULL: nothing of the kind */
 	struct archive *archive;
 	struct schedule *schedule;
+	struct conditions *conditions;  /* of the debugs; NULL: none */
 	struct gate *gate;              /* NULL: nothing is guarded */
 	struct ntp *ntp;
 	int64_t started_s;              /* when the process came up */

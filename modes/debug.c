@@ -2,6 +2,7 @@
 /* modes/debug.c -- `debug', `undebug' and `show debugging': a row per debug.  The datapath keeps
  * the flags; what it then tells is put into words in events.c. */
 #include "modes/box.h"
+#include "modes/condition.h"
 #include "modes/exec.h"
 #include "modes/show.h"
 
@@ -97,6 +98,7 @@ int
 show_debugging(struct session *s, const struct match *m)
 {
 	uint32_t on = datapath_debugging(BOX(s)->datapath);
+	bool filtered = conditions_any(BOX(s)->conditions);
 	const char *group = NULL;
 
 	(void)m;
@@ -107,7 +109,8 @@ show_debugging(struct session *s, const struct match *m)
 			continue;
 		if (r->group && (!group || strcmp(group, r->group)))
 			session_print(s, "%s:\n", r->group);
-		session_print(s, "%s%s\n", r->group ? "  " : "", r->shown);
+		session_print(s, "%s%.*s%s\n", r->group ? "  " : "", (int)strcspn(r->shown, "("), r->shown,
+		    !strchr(r->shown, '(') ? "" : filtered ? "(filter is ON)" : "(filter is OFF)");
 		group = r->group;
 	}
 	return 0;

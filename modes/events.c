@@ -4,6 +4,7 @@
 #include "modes/events.h"
 #include "datapath/datapath.h"
 #include "modes/box.h"
+#include "modes/condition.h"
 #include "shell/log.h"
 
 #include <errno.h>
@@ -339,6 +340,20 @@ say_log(struct log *log, const struct event *e)
 
 /* ---- the thread --------------------------------------------------------------------------------------------------- */
 
+/* `debug condition': of which calls anything is said. */
+static bool
+is_let(struct conditions *c, const struct event *e)
+{
+	struct dialpeer_news n;
+
+	if (e->kind == EVENT_SIP_RECEIVED || e->kind == EVENT_SIP_SENT)
+		return conditions_let_message(c, e->bytes, e->size);
+	if (e->kind != EVENT_DIALPEER)
+		return true;
+	memcpy(&n, e->bytes, sizeof(n));
+	return conditions_let(c, n.called, *n.calling ? n.calling : NULL);
+}
+
 static void
 on_event(void *arg, const struct event *e)
 {
@@ -349,6 +364,8 @@ on_event(void *arg, const struct event *e)
 	};
 	struct events *ev = arg;
 
+	if (!is_let(ev->box->conditions, e))
+		return;
 	if (e->kind < sizeof(say) / sizeof(*say) && say[e->kind])
 		say[e->kind](ev->box->log, e);
 }

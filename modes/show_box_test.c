@@ -61,6 +61,21 @@ test_lines(void)
 	    "service password-encryption\n\nhostname secretary\nenable secret\n");
 }
 
+/* A form may leave the secret out. */
+static bool
+holds_secret(const struct mode *mode, const char *form)
+{
+	static struct words w;
+	char whole[LINE_BYTES], said[LINE_BYTES];
+	struct match m;
+
+	words_split(&w, form);
+	m = line_match(mode, &w);
+	match_spell(&m, whole, sizeof(whole));
+	match_say(&m, said, sizeof(said));
+	return strcmp(whole, said) != 0;
+}
+
 /* Whatever row takes a secret or a password: its typed forms lose it. */
 static void
 test_row(const struct mode *mode, const struct line *l)
@@ -70,6 +85,8 @@ test_row(const struct mode *mode, const struct line *l)
 	if (!strstr(l->syntax, "SECRET") && !strstr(l->syntax, "PASSWORD"))
 		return;
 	for (unsigned n = 0; line_sample(mode, l, n, form, sizeof(form)); n++) {
+		if (!holds_secret(mode, form))
+			continue;
 		text = cleaned(form);
 		if (!strstr(text, "<removed>")) {
 			printf("%s: it can be read: %s", mode->name, text);

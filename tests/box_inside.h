@@ -8,6 +8,7 @@
 #include "modes/box.h"
 #include "modes/config.h"
 #include "modes/archive.h"
+#include "modes/condition.h"
 #include "modes/events.h"
 #include "modes/gate.h"
 #include "modes/reload.h"
@@ -105,7 +106,7 @@ inside_open(struct inside *in, bool datapath)
 	if (files_open(in->nvram, in->flash, sizeof(in->flash)) < 0 || alarms_start(&b->alarms) < 0 ||
 	    rollback_new(&b->rollback, b) < 0 || archive_new(&b->archive, b) < 0 ||
 	    schedule_new(&b->schedule, b) < 0 || gate_new(&b->gate, b) < 0 ||
-	    ntp_new(&b->ntp, b) < 0)
+	    ntp_new(&b->ntp, b) < 0 || conditions_new(&b->conditions) < 0)
 		inside_fail("start", "no memory");
 	if (log_new(&b->log, 0) < 0 ||
 	    running_new(&b->running, &mode_config, inside_published, in) < 0)
@@ -140,6 +141,7 @@ inside_close(struct inside *in)
 	archive_free(in->box.archive);
 	rollback_free(in->box.rollback);
 	gate_free(in->box.gate);
+	conditions_free(in->box.conditions);
 	if (in->box.datapath)
 		datapath_stop(in->box.datapath);
 	running_free(in->box.running);

@@ -81,6 +81,22 @@ def nowhere():
         assert "why: no dial-peer has a destination-pattern that matches 7777" in said, said
 
 
+def conditions():
+    """`debug condition': only the calls that are asked for speak."""
+    with b.Box(quickstart()) as box:
+        box.cli("debug ccsip messages", "debug voip dialpeer inout", "debug condition called 5555")
+        box.cli("csim start 9898 duration 2")
+        no_calls(box, 10)
+        said = box.log()
+        assert "ccsipDisplayMsg" not in said and "DPM" not in said, said
+        box.cli("debug condition called 98..")
+        box.cli("csim start 9898 duration 2")
+        no_calls(box, 10)
+        said = box.log()
+        assert "INVITE sip:9898@" in said and "Called Number=9898" in said and "OPTIONS sip" not in said, said
+        assert re.search(r"Condition 2: called 98\.\. \([1-9]\d* flags", box.cli("show debug condition"))
+
+
 def directly():
     """csim to loopback:rtp without a wire between: both ends are of the box."""
     config = quickstart().replace("preference 2", "preference 0")
@@ -92,4 +108,4 @@ def directly():
 
 
 if __name__ == "__main__":
-    play("csim", [seen_everywhere, nowhere, directly])
+    play("csim", [seen_everywhere, nowhere, conditions, directly])
