@@ -13,6 +13,7 @@
 #include "modes/general.h"
 #include "modes/general_network.h"
 #include "modes/ip_ssh.h"
+#include "modes/ip_tcp.h"
 #include "modes/logging.h"
 #include "modes/names.h"
 #include "modes/ntp.h"
@@ -139,6 +140,7 @@ _(struct map *, interfaces, "interface KIND=#", NULL, "Select an interface to co
 _(struct archive_config, archive, "archive", NULL, "Copies of the configuration",                \
   .enter = &mode_archive)                                                                        \
 NETWORK_ROUTE_LINES(_)                                                                           \
+IP_TCP_LINES(_)                                                                                  \
 IP_SSH_LINES(_)                                                                                  \
 ACL_LINES(_)                                                                                     \
 SYSLOG_LINES(_)                                                                                  \

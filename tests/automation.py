@@ -248,9 +248,9 @@ def echoes():
             w.send(lines + b"show privilege\n")
             said = w.until(rb"level is 15\r\nedge1#$")
             wrong.unless(said.count(b"edge1#") == 201 and b"edge1#!199\r\nedge1#" in said, name + ": typed ahead", said)
-            w.send(b"show nonsense\n")
+            w.send(b"show zebra\n")
             said = w.until(rb"edge1#$")
-            wrong.unless(said == b"show nonsense\r\n           ^\r\n% Invalid input detected at '^' marker.\r\n\r\n"
+            wrong.unless(said == b"show zebra\r\n           ^\r\n% Invalid input detected at '^' marker.\r\n\r\n"
                          b"edge1#", name + ": refused", said)
 
             w.send(b"terminal length 10\n")

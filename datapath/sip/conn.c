@@ -465,12 +465,15 @@ conn_to(struct worker *w, const struct flow *f)
 		return NULL;
 	c->remote = *remote;
 	c->tag = f->tag;
-	if (uv_tcp_init(&w->loop, &c->tcp) < 0 ||
-	    hash_add(&w->transport->by_remote, &c->by_remote, hash) < 0) {
+	rc = hash_add(&w->transport->by_remote, &c->by_remote, hash);
+	if (rc == 0 && (rc = uv_tcp_init_ex(&w->loop, &c->tcp, remote->ss_family)) < 0)
+		hash_remove(&w->transport->by_remote, &c->by_remote);
+	if (rc < 0) {
 		hash_remove(&w->transport->by_id, &c->by_id);
 		free(c);
 		return NULL;
 	}
+	limit_segments(w, (uv_handle_t *)&c->tcp);
 	timer_start(&w->wheel, &c->establish, w->config->sip_ua.establish_s * 1000u,
 	    on_establish_timeout, c);
 	rc = bind_local(c);

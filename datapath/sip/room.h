@@ -92,6 +92,8 @@ struct conn {
 	char why[384];                  /* of its failure */
 };
 
+/* `ip tcp mss': of a connection that is still to be made, or of all that a listener will accept. */
+void limit_segments(struct worker *, uv_handle_t *tcp);
 int  conn_accept(struct listener *);                    /* one connection waits there */
 struct conn *conn_to(struct worker *, const struct flow *);     /* to its remote: opens it */
 struct conn *conn_find(struct worker *, uint32_t id);

@@ -6,6 +6,7 @@
 #include "datapath/sip/transaction.h"
 
 #include <errno.h>
+#include <netinet/tcp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -102,6 +103,15 @@ static void
 listener_close(struct listener *l)
 {
 	uv_close(&l->uv.handle, on_listener_closed);
+}
+
+void
+limit_segments(struct worker *w, uv_handle_t *tcp)
+{
+	int fd, mss = w->config->tcp_mss;
+
+	if (uv_fileno(tcp, &fd) == 0)
+		setsockopt(fd, IPPROTO_TCP, TCP_MAXSEG, &mss, sizeof(mss));
 }
 
 /* Every worker listens on the same address: the kernel spreads what comes in. */
@@ -296,6 +306,9 @@ match_listeners(struct worker *w)
 	if (up && c->sip_ua.tls && (c->sip_ua.by_default.set || map_count(c->sip_ua.remote)))
 		want(w, TRANSPORT_TLS, a.control, a.secure_port);
 	close_unwanted(w);
+	for (size_t i = 0; i < t->listener_count; i++)
+		if (t->listeners[i]->transport != TRANSPORT_UDP)
+			limit_segments(w, &t->listeners[i]->uv.handle);
 }
 
 /* An address that the host did not have may have come since. */

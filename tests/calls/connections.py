@@ -191,6 +191,25 @@ def distrusted():
         no_calls(box)
 
 
+def segments():
+    """`ip tcp mss' bounds the segments of connections in both directions, from the next one on."""
+    def mss(s):
+        return s.getsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG)
+
+    with b.Box("interface Loopback0\n ip address 127.0.0.1 255.0.0.0\nip tcp mss 1000\n"
+               "dial-peer voice 1 voip\n session protocol sipv2\n session target ipv4:127.0.0.9:5070\n"
+               " session transport tcp\n") as box, socket.create_server(("127.0.0.9", 5070)) as peer_socket:
+        with socket.create_connection(("127.0.0.1", 5060)) as s:
+            assert mss(s) <= 1000, mss(s)
+        box.configure("dial-peer voice 1 voip\n voice-class sip options-keepalive\n")
+        peer_socket.settimeout(10)
+        with peer_socket.accept()[0] as s:
+            assert mss(s) <= 1000, mss(s)
+        box.configure("no ip tcp mss\n")
+        with socket.create_connection(("127.0.0.1", 5060)) as s:
+            assert mss(s) > 1000, mss(s)
+
+
 if __name__ == "__main__":
-    play("connections", [one_for_all, cleared, new_certificate, changed_peer,
+    play("connections", [segments, one_for_all, cleared, new_certificate, changed_peer,
                          changed_identity, above, reset, distrusted])
