@@ -5,14 +5,11 @@
 #include "modes/box.h"
 #include "modes/config.h"
 #include "modes/crypto.h"
-#include "modes/condition.h"
 #include "modes/events.h"
 #include "modes/gate.h"
 #include "modes/rollback.h"
 #include "modes/archive.h"
-#include "modes/reload.h"
 #include "pki/pki.h"
-#include "shell/alarm.h"
 #include "shell/door.h"
 #include "shell/log.h"
 #include "shell/running.h"
@@ -340,10 +337,7 @@ open_box(struct parapetd *p)
 		return fail(b->nvram, strerror(errno));
 	if ((rc = files_open(b->nvram, p->flash, sizeof(p->flash))) < 0)
 		return fail("flash", strerror(-rc));
-	if ((rc = alarms_start(&b->alarms)) < 0 || (rc = rollback_new(&b->rollback, b)) < 0 ||
-	    (rc = archive_new(&b->archive, b)) < 0 || (rc = schedule_new(&b->schedule, b)) < 0 ||
-	    (rc = gate_new(&b->gate, b)) < 0 || (rc = ntp_new(&b->ntp, b)) < 0 ||
-	    (rc = conditions_new(&b->conditions)) < 0)
+	if ((rc = box_state_open(b)) < 0)
 		return fail("start", strerror(-rc));
 	if (log_new(&b->log, 0) < 0 || running_new(&b->running, &mode_config, on_published, p) < 0)
 		return fail("start", "no memory");
@@ -404,14 +398,8 @@ static void
 close_box(struct parapetd *p)
 {
 	door_close(p->door);
-	alarms_stop(p->box.alarms);
-	schedule_free(p->box.schedule);
-	ntp_free(p->box.ntp);
-	archive_free(p->box.archive);
-	rollback_free(p->box.rollback);
-	gate_free(p->box.gate);
 	events_stop(p->events);
-	conditions_free(p->box.conditions);
+	box_state_close(&p->box);
 	datapath_stop(p->box.datapath);
 	running_free(p->box.running);
 	pki_close(p->box.pki);

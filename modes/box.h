@@ -49,6 +49,11 @@ struct box {
 	void (*keys_changed)(struct box *);     /* a host key may have come or gone; NULL: nobody cares */
 };
 
+/* The pointers above from `alarms' on; nothing rings and nobody configures when they are closed.  0;
+ * -errno: what was made is still to be closed. */
+int  box_state_open(struct box *);
+void box_state_close(struct box *);
+
 /* One serial number for all: a software box has none of its own. */
 #define BOX_SERIAL "PARAPET0001"
 #define PARAPET_VERSION "17.9.1"

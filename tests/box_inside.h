@@ -7,15 +7,9 @@
 #include "datapath/datapath.h"
 #include "modes/box.h"
 #include "modes/config.h"
-#include "modes/archive.h"
-#include "modes/condition.h"
 #include "modes/events.h"
-#include "modes/gate.h"
-#include "modes/reload.h"
-#include "modes/rollback.h"
 #include "modes/show_config.h"
 #include "pki/pki.h"
-#include "shell/alarm.h"
 #include "shell/log.h"
 #include "startup-config/files.h"
 #include "startup-config/startup.h"
@@ -103,10 +97,7 @@ inside_open(struct inside *in, bool datapath)
 	b->unsaved = startup_unsaved;
 	b->reload = inside_reload;
 	b->store = &box_store;
-	if (files_open(in->nvram, in->flash, sizeof(in->flash)) < 0 || alarms_start(&b->alarms) < 0 ||
-	    rollback_new(&b->rollback, b) < 0 || archive_new(&b->archive, b) < 0 ||
-	    schedule_new(&b->schedule, b) < 0 || gate_new(&b->gate, b) < 0 ||
-	    ntp_new(&b->ntp, b) < 0 || conditions_new(&b->conditions) < 0)
+	if (files_open(in->nvram, in->flash, sizeof(in->flash)) < 0 || box_state_open(b) < 0)
 		inside_fail("start", "no memory");
 	if (log_new(&b->log, 0) < 0 ||
 	    running_new(&b->running, &mode_config, inside_published, in) < 0)
@@ -135,13 +126,7 @@ inside_close(struct inside *in)
 {
 	if (in->events)
 		events_stop(in->events);
-	alarms_stop(in->box.alarms);
-	schedule_free(in->box.schedule);
-	ntp_free(in->box.ntp);
-	archive_free(in->box.archive);
-	rollback_free(in->box.rollback);
-	gate_free(in->box.gate);
-	conditions_free(in->box.conditions);
+	box_state_close(&in->box);
 	if (in->box.datapath)
 		datapath_stop(in->box.datapath);
 	running_free(in->box.running);

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* modes/box.c -- what the rows' families keep between two lines: made and freed together. */
+#include "modes/box.h"
+#include "modes/archive.h"
+#include "modes/condition.h"
+#include "modes/gate.h"
+#include "modes/ntp.h"
+#include "modes/reload.h"
+#include "modes/rollback.h"
+#include "shell/alarm.h"
+
+int
+box_state_open(struct box *b)
+{
+	int rc = alarms_start(&b->alarms);
+
+	if (rc == 0)
+		rc = rollback_new(&b->rollback, b);
+	if (rc == 0)
+		rc = archive_new(&b->archive, b);
+	if (rc == 0)
+		rc = schedule_new(&b->schedule, b);
+	if (rc == 0)
+		rc = gate_new(&b->gate, b);
+	if (rc == 0)
+		rc = ntp_new(&b->ntp, b);
+	return rc < 0 ? rc : conditions_new(&b->conditions);
+}
+
+/* The alarms first: they ring on what follows. */
+void
+box_state_close(struct box *b)
+{
+	alarms_stop(b->alarms);
+	schedule_free(b->schedule);
+	ntp_free(b->ntp);
+	archive_free(b->archive);
+	rollback_free(b->rollback);
+	gate_free(b->gate);
+	conditions_free(b->conditions);
+}
