@@ -360,12 +360,12 @@ open_box(struct parapetd *p)
 
 /* What a network login becomes; root's own uid never serves one. */
 static void
-login_identity(struct door_options *o)
+login_identity(struct box *b)
 {
 	const struct passwd *nobody = getpwnam("nobody");
 
-	o->login_uid = nobody ? nobody->pw_uid : 65534;
-	o->login_gid = nobody ? nobody->pw_gid : 65534;
+	b->login_uid = nobody ? nobody->pw_uid : 65534;
+	b->login_gid = nobody ? nobody->pw_gid : 65534;
 }
 
 static int
@@ -381,7 +381,10 @@ open_door(struct parapetd *p)
 	char why[256] = "";
 	int rc;
 
-	login_identity(&o);
+	login_identity(&p->box);
+	o.login_uid = p->box.login_uid;
+	o.login_gid = p->box.login_gid;
+	p->box.terminal = p->terminal;
 	o.vtys = vty_count(now);
 	rc = door_open(&p->door, &o, why, sizeof(why));
 	if (rc == 0)

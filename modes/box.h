@@ -37,6 +37,8 @@ struct box {
 	struct ntp *ntp;
 	int64_t started_s;              /* when the process came up */
 	const char *nvram;              /* its directory */
+	const char *terminal;           /* the path of `parapet'; NULL: nothing is started */
+	unsigned login_uid, login_gid;  /* what it becomes when strangers speak to it */
 	/* startup-config/ stands above this room: main.c lends its doors. */
 	int (*save)(struct box *, char *why, size_t size);              /* write memory */
 	int (*erase)(struct box *, char *why, size_t size);

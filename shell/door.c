@@ -3,6 +3,7 @@
  *
  * One thread accepts and buries; it never waits for a terminal.  The door's lock is held over the
  * list of visits only, for as long as it takes to look at it. */
+#include "shell/spawn.h"
 #include "shell/visit.h"
 
 #include <errno.h>
@@ -11,7 +12,6 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
-#include <spawn.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -24,8 +24,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { VTYS = 5, VTYS_MAX = 1000, LOCALS_MAX = 64, BACKLOG = 16, FD_FREE = 16 };
-enum { LOGIN_FD = 3, BOX_FD = 4 }; /* as a login process inherits them */
+enum { VTYS = 5, VTYS_MAX = 1000, LOCALS_MAX = 64, BACKLOG = 16 };
 
 struct door {
 	struct door_options o;
@@ -185,78 +184,16 @@ bury_visits(struct door *d)
 
 /* ---- starting a terminal ------------------------------------------------------------------- */
 
-static int
-spawn_attributes(posix_spawnattr_t *attr, bool own_session)
-{
-	sigset_t none, all;
-
-	sigemptyset(&none);
-	sigfillset(&all);
-	posix_spawnattr_setsigmask(attr, &none);
-	posix_spawnattr_setsigdefault(attr, &all);
-	return posix_spawnattr_setflags(attr, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF |
-						  (own_session ? POSIX_SPAWN_SETSID : 0));
-}
-
-/* What the child inherits: for a login nothing but two descriptors.  Both are numbered above those
- * that they become, so that neither overwrites the other. */
-static int
-spawn_files(posix_spawn_file_actions_t *files, int tcp, int box)
-{
-	int rc = 0;
-
-	for (int fd = 0; tcp >= 0 && fd < 3 && rc == 0; fd++)
-		rc = posix_spawn_file_actions_addopen(files, fd, "/dev/null", O_RDWR, 0);
-	if (rc == 0 && tcp >= 0)
-		rc = posix_spawn_file_actions_adddup2(files, tcp, LOGIN_FD);
-	if (rc == 0)
-		rc = posix_spawn_file_actions_adddup2(files, box, BOX_FD);
-	if (rc == 0)
-		rc = posix_spawn_file_actions_addclosefrom_np(files, BOX_FD + 1);
-	return rc;
-}
-
-/* posix_spawn() cannot change the uid: `parapet --drop UID:GID` does that before anything else.
- * tcp -1: the console, which keeps our uid and our terminal. */
+/* tcp -1: the console, which keeps our uid and our terminal. */
 static int
 spawn_terminal(const struct door_options *o, bool ssh, int tcp, int box, pid_t *pid)
 {
-	char owner[48], *nothing[] = {NULL}, *console[] = {"parapet", "--box-fd", "4", NULL};
-	char *login[] = {"parapet", ssh ? "--ssh-fd" : "--login-fd", "3", "--box-fd", "4", "--drop",
-	    owner, NULL};
-	posix_spawn_file_actions_t files;
-	posix_spawnattr_t attr;
-	int rc;
+	static char *const console[] = {"parapet", "--box-fd", "4", NULL};
+	char *const login[] = {"parapet", ssh ? "--ssh-fd" : "--login-fd", "3", "--box-fd", "4", NULL};
+	const struct spawn s = {.program = o->terminal_program, .argv = tcp >= 0 ? login : console,
+	    .fd = {tcp, box}, .keeps_terminal = tcp < 0, .uid = o->login_uid, .gid = o->login_gid};
 
-	snprintf(owner, sizeof(owner), "%u:%u", (unsigned)o->login_uid, (unsigned)o->login_gid);
-	if (geteuid() != 0) /* there is nothing to drop */
-		login[5] = NULL;
-	if ((rc = posix_spawn_file_actions_init(&files)) != 0)
-		return -rc;
-	if ((rc = posix_spawnattr_init(&attr)) != 0) {
-		posix_spawn_file_actions_destroy(&files);
-		return -rc;
-	}
-	rc = spawn_attributes(&attr, tcp >= 0);
-	if (rc == 0)
-		rc = spawn_files(&files, tcp, box);
-	if (rc == 0)
-		rc = posix_spawn(
-		    pid, o->terminal_program, &files, &attr, tcp >= 0 ? login : console, nothing);
-	posix_spawnattr_destroy(&attr);
-	posix_spawn_file_actions_destroy(&files);
-	return -rc;
-}
-
-/* The same descriptor above those that a terminal inherits; -1: there is none. */
-static int
-raise_fd(int fd)
-{
-	int high = fd < 0 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, FD_FREE);
-
-	if (fd >= 0)
-		close(fd);
-	return high;
+	return spawn_child(&s, pid);
 }
 
 /* A visit whose terminal is a process of ours on the other end of a socketpair.  Takes `tcp`. */
@@ -266,13 +203,13 @@ visit_spawn(struct door *d, enum visit_way way, bool ssh, int tcp, struct visit 
 	int pair[2] = {-1, -1}, rc = -ENOMEM;
 	struct visit *v = NULL;
 
-	if (tcp >= 0 && (tcp = raise_fd(tcp)) < 0)
+	if (tcp >= 0 && (tcp = spawn_raise(tcp)) < 0)
 		return -EMFILE;
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0) {
 		rc = -errno;
 		goto out;
 	}
-	if ((pair[1] = raise_fd(pair[1])) < 0) {
+	if ((pair[1] = spawn_raise(pair[1])) < 0) {
 		rc = -EMFILE;
 		goto out;
 	}

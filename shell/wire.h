@@ -12,6 +12,9 @@
  * be said at any time, LOG and BYE by the box too.  OUTPUT and LOG use up the credit that the
  * terminal has granted.
  *
+ * A transfer (startup-config/transfer.c) is told a URL, and for a send the DATA; it says what it gets
+ * as DATA, and then the OUTCOME.
+ *
  * An SSH login begins before HELLO: the box says all of SSH, the terminal one SECURED when the key
  * exchange is done and then CLAIMs, each answered by a VERDICT.  Only the box judges them. */
 #ifndef SHELL_WIRE_H
@@ -40,6 +43,10 @@ enum wire_type {
 	WIRE_SECURED,   /* to the box: the cipher, a blank, the MAC */
 	WIRE_CLAIM,     /* to the box: u8 enum wire_claim, u8 length of the user's name, both */
 	WIRE_VERDICT,   /* to the terminal: u8 enum wire_verdict */
+	WIRE_URL,       /* to a transfer: u8 1: send, 0: fetch; text */
+	WIRE_DATA,      /* both ways, of a file: bytes; none: that was all */
+	WIRE_HOST_KEY,  /* to the box: host, a blank, the key in hexadecimal; answered by VERDICT */
+	WIRE_OUTCOME,   /* to the box: u16 an errno, text of the reason; the last frame */
 	WIRE_TYPES
 };
 

@@ -1,228 +1,278 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* startup-config/transfer.c -- the only file that knows libcurl: one transfer at a time, into memory or
- * out of it, bounded in size and in patience. */
+/* startup-config/transfer.c -- the box's half of a transfer: a process of its own (`parapet --transfer-fd')
+ * speaks to the server, and is told a URL and trusted with bytes.  The keys of SSH servers are judged
+ * here. */
 #include "startup-config/transfer.h"
 #include "modes/box.h"
+#include "shell/spawn.h"
+#include "shell/wire.h"
 
 #include <errno.h>
 #include <limits.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
-#include <curl/curl.h>
-
-enum { MOST = 64 << 20, CONNECT_S = 10, SILENT_S = 30, KEY_TEXT = 4096 };
+enum { MOST = 64 << 20, LOOK_MS = 200 };
 
 struct transfer {
+	struct box *box;
 	bool (*stop)(void *arg);
 	void *arg;
-	char *bytes;            /* of a fetch, growing */
+	int fd;
+	pid_t child;
+	struct wire_in in;
+	char *bytes;            /* what came */
 	size_t size, room;
-	const char *from;       /* of a send */
-	size_t left;
-	bool too_large;
-	char host[256], known_hosts[PATH_MAX];
+	int rc;                 /* the outcome; 1: none yet */
+	char *why;
+	size_t why_size;
 };
 
-static size_t
-on_received(char *bytes, size_t one, size_t count, void *arg)
-{
-	struct transfer *t = arg;
-	size_t n = one * count;
-
-	if (n > MOST - t->size) {
-		t->too_large = true;
-		return 0;
-	}
-	if (t->size + n + 1 > t->room) {
-		size_t room = (t->size + n + 1) * 2;
-		char *more = realloc(t->bytes, room);
-
-		if (!more)
-			return 0;
-		t->bytes = more;
-		t->room = room;
-	}
-	memcpy(t->bytes + t->size, bytes, n);
-	t->size += n;
-	t->bytes[t->size] = '\0';
-	return n;
-}
-
-static size_t
-on_wanted(char *to, size_t one, size_t count, void *arg)
-{
-	struct transfer *t = arg;
-	size_t n = one * count < t->left ? one * count : t->left;
-
-	memcpy(to, t->from, n);
-	t->from += n;
-	t->left -= n;
-	return n;
-}
+/* ---- the child ------------------------------------------------------------------------------------------------- */
 
 static int
-on_progress(void *arg, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d)
+start(struct transfer *t)
 {
-	struct transfer *t = arg;
+	static char *const argv[] = { "parapet", "--transfer-fd", "3", NULL };
+	struct spawn s = { .program = t->box->terminal, .argv = argv, .fd = { -1, -1 },
+		.uid = t->box->login_uid, .gid = t->box->login_gid };
+	int pair[2], rc;
 
-	(void)a, (void)b, (void)c, (void)d;
-	return t->stop && t->stop(t->arg);
-}
-
-/* NVRAM's known_hosts: "HOST KEY" a line, the key in hexadecimal.  1: it is this one; 0: none is known. */
-static int
-compare_host_key(const struct transfer *t, const char *key)
-{
-	char line[KEY_TEXT + 300], host[256], known[KEY_TEXT];
-	FILE *f = fopen(t->known_hosts, "re");
-	int found = 0;
-
-	while (f && !found && fgets(line, sizeof(line), f))
-		if (sscanf(line, "%255s %4095s", host, known) == 2 && !strcmp(host, t->host))
-			found = strcmp(known, key) ? -1 : 1;
-	if (f)
-		fclose(f);
-	return found;
-}
-
-static int
-on_host_key(void *arg, int type, const char *bytes, size_t size)
-{
-	const struct transfer *t = arg;
-	char key[KEY_TEXT] = "";
-	int known;
-	FILE *f;
-
-	(void)type;
-	for (size_t i = 0; i < size && 2 * i + 3 < sizeof(key); i++)
-		snprintf(key + 2 * i, 3, "%02x", (unsigned char)bytes[i]);
-	known = compare_host_key(t, key);
-	if (known < 0)
-		return CURLKHMATCH_MISMATCH;
-	if (!known && (f = fopen(t->known_hosts, "ae"))) {
-		fprintf(f, "%s %s\n", t->host, key);
-		fclose(f);
-	}
-	return CURLKHMATCH_OK;
+	if (!t->box->terminal)
+		return -ENOSYS;
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0)
+		return -errno;
+	t->fd = pair[0];
+	s.fd[0] = spawn_raise(pair[1]);
+	rc = s.fd[0] < 0 ? -EMFILE : spawn_child(&s, &t->child);
+	if (s.fd[0] >= 0)
+		close(s.fd[0]);
+	return rc;
 }
 
 static void
-check_host_key(struct box *b, CURL *curl, struct transfer *t, const char *url)
+end(struct transfer *t)
 {
-	CURLU *parts = curl_url();
-	char *host = NULL;
-
-	snprintf(t->known_hosts, sizeof(t->known_hosts), "%s/known_hosts", b->nvram);
-	if (parts && curl_url_set(parts, CURLUPART_URL, url, CURLU_NON_SUPPORT_SCHEME) == CURLUE_OK &&
-	    curl_url_get(parts, CURLUPART_HOST, &host, 0) == CURLUE_OK)
-		snprintf(t->host, sizeof(t->host), "%s", host);
-	curl_free(host);
-	curl_url_cleanup(parts);
-	curl_easy_setopt(curl, CURLOPT_SSH_HOSTKEYFUNCTION, on_host_key);
-	curl_easy_setopt(curl, CURLOPT_SSH_HOSTKEYDATA, t);
-	curl_easy_setopt(curl, CURLOPT_SSH_AUTH_TYPES, (long)(CURLSSH_AUTH_PASSWORD | CURLSSH_AUTH_KEYBOARD));
+	if (t->fd >= 0)
+		close(t->fd);
+	if (t->child > 0) {
+		kill(t->child, SIGKILL);        /* it is ours until it is waited for */
+		while (waitpid(t->child, NULL, 0) < 0 && errno == EINTR)
+			;
+	}
+	explicit_bzero(&t->in, sizeof(t->in));
 }
 
-/* IOS's words for what engineers know them by; else the library's. */
+/* 1: it has one of `events'; 0: not yet; -EINTR: the operator does not want to wait. */
 static int
-reason(const struct transfer *t, CURLcode code, const char *detail, char *why, size_t size)
+wait_for(struct transfer *t, short events)
 {
-	static const struct { CURLcode code; int rc; const char *words; } known[] = {
-		{ CURLE_OPERATION_TIMEDOUT, -ETIMEDOUT, "Timed out" },
-		{ CURLE_TFTP_NOTFOUND, -ENOENT, "No such file or directory" },
-		{ CURLE_REMOTE_FILE_NOT_FOUND, -ENOENT, "No such file or directory" },
-		{ CURLE_FTP_COULDNT_RETR_FILE, -ENOENT, "No such file or directory" },
-		{ CURLE_TFTP_PERM, -EACCES, "Permission denied" },
-		{ CURLE_LOGIN_DENIED, -EACCES, "Permission denied" },
-		{ CURLE_REMOTE_ACCESS_DENIED, -EACCES, "Permission denied" },
-		{ CURLE_ABORTED_BY_CALLBACK, -EINTR, "Interrupted" },
-		{ CURLE_UNSUPPORTED_PROTOCOL, -EPROTONOSUPPORT, "Invalid URL" },
-		{ CURLE_COULDNT_CONNECT, -ECONNREFUSED, "Connection refused" },
-	};
+	struct pollfd p = { .fd = t->fd, .events = events };
 
-	if (t->too_large) {
-		snprintf(why, size, "File is too large");
+	if (t->stop && t->stop(t->arg)) {
+		snprintf(t->why, t->why_size, "Interrupted");
+		return -EINTR;
+	}
+	return poll(&p, 1, LOOK_MS) > 0;
+}
+
+static int
+say(struct transfer *t, struct wire_out *out)
+{
+	int rc;
+
+	while ((rc = wire_flush(out, t->fd)) == 0)
+		if ((rc = wait_for(t, POLLOUT)) < 0)
+			break;
+	explicit_bzero(out->bytes, out->size);
+	return rc < 0 ? rc : 0;
+}
+
+/* ---- what it asks and tells -------------------------------------------------------------------------------------- */
+
+/* NVRAM's known_hosts: "HOST KEY" a line.  The key of a host that is not there is kept. */
+static bool
+knows(struct box *b, const char *host, const char *key)
+{
+	char path[PATH_MAX], line[2 * WIRE_SSH_MAX], known_host[256];
+	int found = 0, at = 0;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/known_hosts", b->nvram);
+	f = fopen(path, "re");
+	while (f && !found && fgets(line, sizeof(line), f)) {
+		line[strcspn(line, "\n")] = '\0';
+		if (sscanf(line, "%255s %n", known_host, &at) == 1 && !strcmp(known_host, host))
+			found = strcmp(line + at, key) ? -1 : 1;
+	}
+	if (f)
+		fclose(f);
+	if (!found && (f = fopen(path, "ae"))) {
+		fprintf(f, "%s %s\n", host, key);
+		fclose(f);
+	}
+	return found >= 0;
+}
+
+static int
+judge_host_key(struct transfer *t, const struct wire_frame *frame)
+{
+	char text[WIRE_SSH_MAX + 1], *key;
+	struct wire_out out;
+	bool good = wire_text(frame, 0, text, sizeof(text)) == 0 && (key = strchr(text, ' ')) &&
+	    key > text && key[strspn(key, " 0123456789abcdef")] == '\0';
+
+	if (good) {
+		*key++ = '\0';
+		good = knows(t->box, text, key);
+	}
+	wire_begin(&out, WIRE_VERDICT);
+	wire_put_u8(&out, good ? WIRE_YES : WIRE_NO);
+	return say(t, &out);
+}
+
+static int
+take_data(struct transfer *t, const struct wire_frame *f)
+{
+	size_t room = t->room ? t->room : 4096;
+	char *more;
+
+	if (f->size > MOST - t->size)
 		return -EFBIG;
+	while (room < t->size + f->size + 1)
+		room *= 2;
+	if (room != t->room) {
+		if (!(more = realloc(t->bytes, room)))
+			return -ENOMEM;
+		t->bytes = more;
+		t->room = room;
 	}
-	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++) {
-		if (known[i].code != code)
-			continue;
-		snprintf(why, size, "%s", known[i].words);
-		return known[i].rc;
-	}
-	snprintf(why, size, "%s", *detail ? detail : curl_easy_strerror(code));
-	return -EIO;
+	memcpy(t->bytes + t->size, f->payload, f->size);
+	t->size += f->size;
+	t->bytes[t->size] = '\0';
+	return 0;
 }
 
 static int
-run(struct box *b, CURL *curl, struct transfer *t, const char *url, char *why, size_t size)
+take(struct transfer *t, const struct wire_frame *f)
 {
-	char detail[CURL_ERROR_SIZE] = "";
-	CURLcode code;
+	switch (f->type) {
+	case WIRE_DATA:
+		return take_data(t, f);
+	case WIRE_HOST_KEY:
+		return judge_host_key(t, f);
+	case WIRE_OUTCOME:
+		t->rc = -(int)wire_u16(f, 0);
+		if (wire_text(f, 2, t->why, t->why_size) < 0)
+			t->why[0] = '\0';
+		return 0;
+	default:
+		return -EPROTO;
+	}
+}
 
-	curl_easy_setopt(curl, CURLOPT_URL, url);
-	curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "tftp,ftp,http,https,scp,sftp");
-	curl_easy_setopt(curl, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
-	curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 1L);
-	curl_easy_setopt(curl, CURLOPT_MAXREDIRS, 5L);
-	curl_easy_setopt(curl, CURLOPT_FAILONERROR, 1L);
-	curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_S);
-	curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, 1L);
-	curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME, (long)SILENT_S);
-	curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, detail);
-	curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
-	curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, on_progress);
-	curl_easy_setopt(curl, CURLOPT_XFERINFODATA, t);
-	curl_easy_setopt(curl, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
-	curl_easy_setopt(curl, CURLOPT_PROXY, "");
-	check_host_key(b, curl, t, url);
-	code = curl_easy_perform(curl);
-	return code == CURLE_OK ? 0 : reason(t, code, detail, why, size);
+/* Until it has told the outcome. */
+static int
+listen_to(struct transfer *t)
+{
+	struct wire_frame f;
+	int rc = 0;
+
+	while (rc >= 0 && t->rc > 0) {
+		while (t->rc > 0 && (rc = wire_next(&t->in, &f)) > 0)
+			if ((rc = take(t, &f)) < 0)
+				return rc;
+		if (rc < 0 || t->rc <= 0)
+			break;
+		if ((rc = wait_for(t, POLLIN)) > 0)
+			rc = wire_fill(&t->in, t->fd);
+		if (rc == -EAGAIN)
+			rc = 0;
+	}
+	return rc < 0 ? rc : t->rc;
+}
+
+/* ---- transfers --------------------------------------------------------------------------------------------------- */
+
+static int
+ask(struct transfer *t, const char *url, const char *bytes, size_t size, bool sends)
+{
+	struct wire_out out;
+	int rc;
+
+	wire_begin(&out, WIRE_URL);
+	wire_put_u8(&out, sends);
+	wire_put(&out, url, strlen(url));
+	rc = say(t, &out);
+	for (size_t at = 0; sends && rc == 0 && at <= size;) {
+		size_t n = size - at < WIRE_MAX ? size - at : WIRE_MAX;
+
+		wire_begin(&out, WIRE_DATA);
+		wire_put(&out, bytes + at, n);
+		rc = say(t, &out);
+		at += n ? n : 1;        /* the last frame is an empty one */
+	}
+	return rc;
+}
+
+static int
+carry(struct transfer *t, const char *url, const void *bytes, size_t size, bool sends)
+{
+	int rc;
+
+	t->why[0] = '\0';
+	t->fd = -1;
+	t->rc = 1;
+	wire_in_init(&t->in);
+	if ((rc = start(t)) == 0 && (rc = ask(t, url, bytes, size, sends)) == 0)
+		rc = listen_to(t);
+	end(t);
+	if (rc < 0 && !*t->why)
+		snprintf(t->why, t->why_size, "%s", strerror(-rc));
+	return rc;
 }
 
 char *
 transfer_fetch(struct box *b, const char *url, bool (*stop)(void *arg), void *arg, size_t *size, char *why,
     size_t why_size)
 {
-	struct transfer t = { .stop = stop, .arg = arg };
-	CURL *curl = curl_easy_init();
-	int rc = -ENOMEM;
+	struct transfer *t = calloc(1, sizeof(*t));
+	char *bytes = NULL;
 
-	if (curl) {
-		curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_received);
-		curl_easy_setopt(curl, CURLOPT_WRITEDATA, &t);
-		rc = run(b, curl, &t, url, why, why_size);
-		curl_easy_cleanup(curl);
-	}
-	if (rc == 0 && !t.bytes)
-		t.bytes = calloc(1, 1);         /* an empty file */
-	if (rc < 0) {
-		free(t.bytes);
+	if (!t)
 		return NULL;
+	*t = (struct transfer){ .box = b, .stop = stop, .arg = arg, .why = why, .why_size = why_size };
+	if (carry(t, url, NULL, 0, false) == 0) {
+		bytes = t->bytes ? t->bytes : calloc(1, 1);     /* an empty file */
+		*size = t->size;
+	} else {
+		if (t->bytes)
+			explicit_bzero(t->bytes, t->size);
+		free(t->bytes);
 	}
-	*size = t.size;
-	return t.bytes;
+	free(t);
+	return bytes;
 }
 
 int
 transfer_send(struct box *b, const char *url, const void *bytes, size_t size, bool (*stop)(void *arg),
     void *arg, char *why, size_t why_size)
 {
-	struct transfer t = { .stop = stop, .arg = arg, .from = bytes, .left = size };
-	CURL *curl = curl_easy_init();
+	struct transfer *t = calloc(1, sizeof(*t));
 	int rc;
 
-	if (!curl)
+	if (!t)
 		return -ENOMEM;
-	curl_easy_setopt(curl, CURLOPT_UPLOAD, 1L);
-	curl_easy_setopt(curl, CURLOPT_READFUNCTION, on_wanted);
-	curl_easy_setopt(curl, CURLOPT_READDATA, &t);
-	curl_easy_setopt(curl, CURLOPT_INFILESIZE_LARGE, (curl_off_t)size);
-	rc = run(b, curl, &t, url, why, why_size);
-	curl_easy_cleanup(curl);
+	*t = (struct transfer){ .box = b, .stop = stop, .arg = arg, .why = why, .why_size = why_size };
+	rc = carry(t, url, bytes, size, true);
+	free(t->bytes);
+	free(t);
 	return rc;
 }

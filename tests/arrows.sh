@@ -38,7 +38,7 @@ libcli.h        shell/libcli.c
 readline/       shell/terminal/console.c
 libtelnet.h     shell/terminal/telnet.c
 libssh/         shell/terminal/ssh.c
-curl/           startup-config/transfer.c
+curl/           shell/terminal/transfer.c
 srtp2/          datapath/media/srtp_lib.c tests/*
 osipparser2/    datapath/sip/message.c datapath/sip/arena.c datapath/media/sdp.c datapath/media/sdp_write.c
 EOF

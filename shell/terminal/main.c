@@ -4,13 +4,14 @@
  * Typed by an operator it connects to the box's socket: lines given by -c, -f or a pipe are said
  * one after the other (script.c), a keyboard is edited at (console.c).  Started by the box it is
  * handed its end of a socketpair (--box-fd), and for a network login the connection too
- * (--login-fd for telnet, --ssh-fd): then it gives up root before it does anything else (--drop UID:GID), for what it
+ * (--login-fd for telnet, --ssh-fd), or a file of the network to carry (--transfer-fd): then it gives up root before it does anything else (--drop UID:GID), for what it
  * reads from there is a stranger's. */
 #include "shell/terminal/box.h"
 #include "shell/terminal/console.h"
 #include "shell/terminal/script.h"
 #include "shell/terminal/ssh.h"
 #include "shell/terminal/telnet.h"
+#include "shell/terminal/transfer.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -28,7 +29,7 @@ enum { ITEMS = 1024 };
 
 struct arguments {
 	const char *socket;
-	int login_fd, ssh_fd, box_fd;
+	int login_fd, ssh_fd, box_fd, transfer_fd;
 	struct script_item item[ITEMS];
 	size_t items;
 };
@@ -80,7 +81,8 @@ drop_first(int argc, char *const argv[])
 		if (!strcmp(argv[i], "--drop"))
 			rc = drop(argv[i + 1]);
 	for (int i = 1; i < argc && rc == 0; i++)
-		if (!strcmp(argv[i], "--login-fd") || !strcmp(argv[i], "--ssh-fd"))
+		if (!strcmp(argv[i], "--login-fd") || !strcmp(argv[i], "--ssh-fd") ||
+		    !strcmp(argv[i], "--transfer-fd"))
 			rc = harden();
 	return rc;
 }
@@ -187,6 +189,7 @@ run_script(struct box *b, const struct arguments *a)
 
 static const struct option longs[] = {{"socket", required_argument, NULL, 's'},
     {"login-fd", required_argument, NULL, 'L'}, {"ssh-fd", required_argument, NULL, 'S'},
+    {"transfer-fd", required_argument, NULL, 'T'},
     {"box-fd", required_argument, NULL, 'B'},
     {"drop", required_argument, NULL, 'D'}, {"help", no_argument, NULL, 'h'}, {0}};
 
@@ -208,6 +211,8 @@ parse(struct arguments *a, int argc, char *argv[])
 			a->login_fd = atoi(optarg);
 		else if (o == 'S')
 			a->ssh_fd = atoi(optarg);
+		else if (o == 'T')
+			a->transfer_fd = atoi(optarg);
 		else if (o == 'B')
 			a->box_fd = atoi(optarg);
 		else if (o != 'D')
@@ -220,7 +225,7 @@ int
 main(int argc, char *argv[])
 {
 	struct arguments a = {.socket = "/run/parapet/parapet.sock", .login_fd = -1, .ssh_fd = -1,
-	    .box_fd = -1};
+	    .box_fd = -1, .transfer_fd = -1};
 	struct box b;
 	int rc = drop_first(argc, argv);
 
@@ -231,6 +236,10 @@ main(int argc, char *argv[])
 	if (!parse(&a, argc, argv)) {
 		fputs(usage, stderr);
 		return 2;
+	}
+	if (a.transfer_fd >= 0) {
+		box_open(&b, a.transfer_fd);
+		return transfer_run(&b);
 	}
 	if (a.box_fd >= 0)
 		box_open(&b, a.box_fd);
