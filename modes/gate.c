@@ -63,7 +63,8 @@ now_s(void)
 
 /* ---- counting -------------------------------------------------------------------------------------------------- */
 
-struct attempt { const char *user, *from; unsigned port; bool good; };
+/* number: which of its kind it was since boot. */
+struct attempt { const char *user, *from; unsigned port; bool good; unsigned number; };
 
 static void
 keep_failure(struct gate *g, const struct attempt *a)
@@ -96,14 +97,13 @@ too_many(const struct gate *g, const struct block_for *b, int64_t now)
 
 /* true: from now on it is quiet. */
 static bool
-count(struct gate *g, const struct config *c, const struct attempt *a)
+count(struct gate *g, const struct config *c, struct attempt *a)
 {
 	int64_t now = now_s();
 	bool shut = false;
 
 	pthread_mutex_lock(&g->lock);
-	g->good += a->good;
-	g->bad += !a->good;
+	a->number = a->good ? ++g->good : ++g->bad;
 	if (!a->good) {
 		keep_failure(g, a);
 		g->failed_s[g->failures++ % FAILURES] = now;
@@ -128,17 +128,17 @@ tell(struct gate *g, const struct config *c, const struct attempt *a)
 	char when[WHEN];
 
 	when_second(time(NULL), when);
-	if (a->good && is_told(&c->login_success, g->good))
+	if (a->good && is_told(&c->login_success, a->number))
 		log_put(g->box->log, 5, "SEC_LOGIN-5-LOGIN_SUCCESS", "Login Success [user: %s] [Source: %s] "
 		    "[localport: %u] at %s", a->user, a->from, a->port, when);
-	if (!a->good && is_told(&c->login_failure, g->bad))
+	if (!a->good && is_told(&c->login_failure, a->number))
 		log_put(g->box->log, 4, "SEC_LOGIN-4-LOGIN_FAILED", "Login failed [user: %s] [Source: %s] "
 		    "[localport: %u] [Reason: Login Authentication Failed] at %s", a->user, a->from, a->port,
 		    when);
 }
 
 static void
-tried(struct gate *g, const struct config *c, const struct attempt *a)
+tried(struct gate *g, const struct config *c, struct attempt *a)
 {
 	char when[WHEN];
 	bool shut = count(g, c, a);
@@ -159,7 +159,7 @@ gate_tried(struct session *s, const char *user, bool good)
 {
 	const struct session_options *o = session_options(s);
 	const struct config *c;
-	struct attempt a = { user, *o->from ? o->from : "0.0.0.0", o->source == FROM_VTY ? 23 : 0, good };
+	struct attempt a = { user, *o->from ? o->from : "0.0.0.0", o->source == FROM_VTY ? 23 : 0, good, 0 };
 
 	if (!BOX(s) || !BOX(s)->gate)
 		return;
@@ -172,7 +172,7 @@ void
 gate_tried_ssh(struct box *b, const struct config *c, const char *user, const char *from, bool good)
 {
 	if (b->gate)
-		tried(b->gate, c, &(struct attempt){ user, from, ssh_port(c), good });
+		tried(b->gate, c, &(struct attempt){ user, from, ssh_port(c), good, 0 });
 }
 
 /* ---- the door -------------------------------------------------------------------------------------------------- */
@@ -236,7 +236,11 @@ static void
 show_block(struct session *s, const struct config *c, struct gate *g)
 {
 	int64_t quiet = quiet_s(g);
+	unsigned bad;
 
+	pthread_mutex_lock(&g->lock);
+	bad = g->bad;
+	pthread_mutex_unlock(&g->lock);
 	session_print(s, "     Router enabled to watch for login Attacks.\n"
 	    "     If more than %u login failures occur in %u seconds or less,\n"
 	    "     logins will be disabled for %u seconds.\n\n", c->block_for.attempts - 1u,
@@ -246,7 +250,7 @@ show_block(struct session *s, const struct config *c, struct gate *g)
 		    "     Will remain in Quiet-Mode for %lld seconds.\n", (long long)quiet);
 	else
 		session_print(s, "     Router presently in Normal-Mode.\n"
-		    "     Total login failures: %u.\n", g->bad);
+		    "     Total login failures: %u.\n", bad);
 }
 
 int

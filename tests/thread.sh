@@ -7,5 +7,6 @@ build=${PARAPET_THREAD:-$here/build-thread}
 export TSAN_OPTIONS="halt_on_error=1 exitcode=66"
 case $1 in
 calls) PARAPET_BUILD=$build exec setarch -R python3 "$here/tests/calls/udp.py" 3 basic cancelled hold ;;
+logins) PARAPET_BUILD=$build exec setarch -R python3 "$here/tests/gate.py" flood ;;
 *)     exec setarch -R "$build/$1" ;;
 esac
