@@ -309,7 +309,8 @@ main(void)
 		failures++;
 	fd = own_network();
 	if (fd < 0) {
-		printf("show box: no network of its own (%s): not shown\n", strerror(errno));
+		printf("show box: no network of its own: %s\n", strerror(errno));
+		failures += errno != ENOPKG && errno != ENOTTY && errno != EOPNOTSUPP; /* no bridges here */
 	} else {
 		make_network(fd);
 		test_network();

@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "peers"))
@@ -297,6 +298,22 @@ def hostile():
         for s in idle:
             s.close()
         b.wait_for("the lines are free", 5, lambda: command("admin", "hidden", PORT, "show clock")[0] == 0)
+        t = Ssh("admin", PORT)
+        t.log_in("hidden", "edge1#$")
+        for n in range(1000):                           # a storm of sizes, with keys in between
+            t.resize(5 + n % 60, 20 + n % 200)
+            if n % 100 == 0:
+                t.send("!")
+        t.read_to("edge1#$")
+        t.type("terminal length 0", "edge1#$")
+        t.type("show clock", r"\d{4}\nedge1#$")
+        flood = threading.Thread(target=lambda: os.write(t.fd, b"A" * 1000000), daemon=True)
+        flood.start()                                   # a line of a megabyte: it is not waited for
+        b.wait_for("the box goes on", 5, lambda: command("admin", "hidden", PORT, "show clock")[0] == 0)
+        t.kill()
+        status, _, _ = command("admin", "hidden", PORT, "A" * 100000)
+        assert status != 0
+        b.wait_for("nobody is there", 10, lambda: "No SSHv2" in box.cli("show ssh"))
 
 
 if __name__ == "__main__":
