@@ -207,7 +207,7 @@ access_password(const void *config, const char *tty, const char *who, const char
 	char method[32];
 
 	*level = tty_privilege(c, tty);
-	if (who && *who)
+	if (who)
 		return user_password(c, tty, who, text, level);
 	if (c->new_model && !strcmp(login_method(c, tty, method, sizeof(method)), "enable"))
 		return access_enable(c, 15, text);

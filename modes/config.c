@@ -20,7 +20,7 @@ static const struct choice suite_choices[SUITES] = {
 	[AES_CM_128_HMAC_SHA1_80] = { "AES_CM_128_HMAC_SHA1_80", "AES CM 128, HMAC SHA1 80" },
 	[AES_CM_128_HMAC_SHA1_32] = { "AES_CM_128_HMAC_SHA1_32", "AES CM 128, HMAC SHA1 32" },
 };
-static const struct choice login_choices[] = {
+static const struct choice login_choices[TTY_LOGINS] = {
 	[TTY_LOGIN_NONE]     = { "no login",    "No login" },
 	[TTY_LOGIN_PASSWORD] = { "login",       "Ask for the line's password" },
 	[TTY_LOGIN_LOCAL]    = { "login local", "Ask for a user and the user's password" },
@@ -322,13 +322,13 @@ enum login
 tty_login(const struct config *c, const char *name)
 {
 	const struct tty *t = tty_of(c, name);
+	enum tty_login asks = t ? t->login : TTY_LOGIN_UNSAID;
 
-	if (!strncmp(name, "con", 3) && (!t || t->login == TTY_LOGIN_NONE))
-		return LOGIN_NONE;
-	if (!t || (t->login == TTY_LOGIN_PASSWORD && !t->password.set))
-		return LOGIN_REFUSED;
-	return t->login == TTY_LOGIN_LOCAL ? LOGIN_LOCAL : t->login == TTY_LOGIN_PASSWORD
-	    ? LOGIN_PASSWORD : LOGIN_NONE;
+	if (asks == TTY_LOGIN_UNSAID)
+		asks = !strncmp(name, "con", 3) ? TTY_LOGIN_NONE : TTY_LOGIN_PASSWORD;
+	if (asks == TTY_LOGIN_PASSWORD)
+		return t && t->password.set ? LOGIN_PASSWORD : LOGIN_REFUSED;
+	return asks == TTY_LOGIN_LOCAL ? LOGIN_LOCAL : LOGIN_NONE;
 }
 
 const struct secret *
@@ -367,6 +367,12 @@ tty_admits(const struct config *c, int vty, const struct sockaddr *from)
 	return !t || !*t->acl_in || acl_permits(c, t->acl_in, from);
 }
 
+static int
+line_level(const void *config, const char *tty)
+{
+	return tty_privilege(config, tty);
+}
+
 static void
 on_configured(struct session *s, int depth, const char *said)
 {
@@ -380,5 +386,5 @@ const struct cli parapet_cli = {
 	.exec = &mode_exec, .top = &mode_config, .always = &mode_always, .hostname = hostname,
 	.login = access_login, .password = access_password, .enable = access_enable,
 	.configured = on_configured, .tried = gate_tried, .row_level = access_row_level,
-	.alias = alias_text
+	.alias = alias_text, .line_level = line_level
 };

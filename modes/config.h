@@ -50,7 +50,8 @@ _(text32,   duplex, "duplex LINE", NULL, "Duplex operation|Its words", .stored =
 _(text32,   speed, "speed LINE", NULL, "Speed operation|Its words", .stored = true)
 struct interface { struct node node; INTERFACE_LINES(LINE_FIELD) };
 
-enum tty_login { TTY_LOGIN_NONE, TTY_LOGIN_PASSWORD, TTY_LOGIN_LOCAL };
+/* UNSAID: a console asks for nothing, a vty for its password. */
+enum tty_login { TTY_LOGIN_UNSAID, TTY_LOGIN_PASSWORD, TTY_LOGIN_LOCAL, TTY_LOGIN_NONE, TTY_LOGINS };
 enum tty_transport { TTY_INPUT_NONE = 1, TTY_INPUT_TELNET, TTY_INPUT_SSH, TTY_INPUT_ALL,
 	TTY_INPUTS };
 struct exec_timeout { uint8_t set; uint32_t minutes, seconds; };

@@ -84,8 +84,8 @@ read_place(struct session *s, long keyword, const char *typed, struct place *p)
 		return true;
 	if (!strcasecmp(typed, "system:running-config") || !strcasecmp(typed, "nvram:startup-config") ||
 	    !strcasecmp(typed, "null:")) {
-		p->kind = typed[0] == 's' ? PLACE_RUNNING : !strcasecmp(typed, "null:") ? PLACE_NOWHERE
-		    : PLACE_STARTUP;
+		p->kind = !strcasecmp(typed, "system:running-config") ? PLACE_RUNNING
+		    : !strcasecmp(typed, "null:") ? PLACE_NOWHERE : PLACE_STARTUP;
 		return true;
 	}
 	n = strcspn(typed, ":");
@@ -339,7 +339,11 @@ merge(struct copy *c)
 	const struct session_options *o = session_options(c->s);
 	struct session_load sum = { 0 };
 	char name[2 * NAME];
-	int rc = config_apply(session_running(c->s), BOX(c->s), c->bytes, *o->user ? o->user : "console",
+	int rc;
+
+	if (!rollback_may_configure(c->s))
+		return -EBUSY;
+	rc = config_apply(session_running(c->s), BOX(c->s), c->bytes, *o->user ? o->user : "console",
 	    on_said, c->s, &sum);
 
 	if (rc == 0)

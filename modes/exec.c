@@ -51,7 +51,7 @@ exec_enable(struct session *s, const struct match *m)
 	}
 	for (int i = 0; i < ENABLE_TRIES; i++) {
 		int rc = session_ask(s, "Password: ", false, answer, sizeof(answer));
-		bool good = rc == 0 && parapet_cli.enable(c, level, answer);
+		bool good = rc == 0 && parapet_cli.enable(session_refresh(s), level, answer);
 
 		explicit_bzero(answer, sizeof(answer));
 		if (rc < 0)
@@ -62,6 +62,7 @@ exec_enable(struct session *s, const struct match *m)
 		}
 		gate_tried(s, session_options(s)->user, false);
 	}
+	c = session_refresh(s);
 	session_refused(s, c->enable_secret.set ? "Bad secrets" : "Bad passwords");
 	session_print(s, "\n");
 	return -EACCES;
@@ -77,6 +78,8 @@ exec_disable(struct session *s, const struct match *m)
 		return -EACCES;
 	}
 	session_set_level(s, (int)level);
+	if (level < 15 && session_options(s)->source != FROM_CONSOLE)
+		door_monitor(s, false, false);  /* what is logged is not for everybody */
 	return 0;
 }
 

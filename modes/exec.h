@@ -33,10 +33,10 @@ run_h exec_enable, exec_disable, exec_exit, exec_monitor, exec_terminal, exec_cs
 	{ .syntax = "logout", .help = "Exit from the EXEC", .run = exec_exit },                      \
 	{ .syntax = "quit", .help = "Exit from the EXEC", .run = exec_exit },                        \
 	{ .syntax = "terminal monitor", .help = "Terminal|Copy debug output to the current terminal",\
-	  .run = exec_monitor },                                                                     \
+	  .run = exec_monitor, .level = 15 },                                                                     \
 	{ .syntax = "terminal no=no monitor",                                                        \
 	  .help = "Terminal|Negate|Copy debug output to the current terminal",                       \
-	  .run = exec_monitor },                                                                     \
+	  .run = exec_monitor, .level = 15 },                                                                     \
 	{ .syntax = "terminal {length <0-512>=rows | width <0-512>=columns |"                        \
 	    " history [size <0-256>=history]}",                                                      \
 	  .help = "Terminal|Lines on a screen|Number|Columns of a screen|Number|What was typed|"     \

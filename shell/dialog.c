@@ -2,6 +2,7 @@
 /* shell/dialog.c -- asking the operator: answers, yes or no, passwords.
  *
  * While a file is loaded, its next lines are the answers. */
+#include "shell/secret.h"
 #include "shell/session_own.h"
 
 #include <errno.h>
@@ -94,6 +95,7 @@ login_once(struct attempt *l, bool *in)
 
 	if (l->user)
 		rc = session_ask(l->s, "Username: ", true, user, sizeof(user));
+	name_clean(user);
 	if (rc == 0)
 		rc = session_ask(l->s, "Password: ", false, text, sizeof(text));
 	if (rc < 0)
@@ -118,6 +120,8 @@ session_login(struct session *s)
 	bool in = takes == LOGIN_NONE;
 	int rc = 0;
 
+	if (in && s->o.cli->line_level)
+		s->level = s->o.cli->line_level(config, s->o.tty);
 	running_drop(config);
 	if (takes == LOGIN_REFUSED) {
 		session_print(s, "\nPassword required, but none set\n");

@@ -76,11 +76,65 @@ kind_find(const char *word, size_t n, struct filter_fault *f, int column)
 	return invalid(f, n ? FILTER_INVALID : FILTER_INCOMPLETE, column + (int)far);
 }
 
+/* A repetition of a repetition of ... takes the library more memory with each, twice as much: this
+ * many may stand within each other. */
+enum { NESTED = 3, PATTERN_MOST = 512 };
+
+static bool
+repeats(char ch)
+{
+	return ch == '*' || ch == '+' || ch == '?';
+}
+
+/* What comes behind the set of "[...]": a bracket that comes first is one of it. */
+static size_t
+set_behind(const char *p, size_t n, size_t i)
+{
+	i += 1 + (i + 1 < n && p[i + 1] == '^');
+	for (i += i < n && p[i] == ']'; i < n && p[i] != ']'; i++)
+		;
+	return i + 1;
+}
+
+static bool
+is_modest(const char *p, size_t n)
+{
+	int inside[64] = {0}, depth = 0;
+
+	if (n > PATTERN_MOST)
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		bool again = i + 1 < n && repeats(p[i + 1]);
+
+		if (p[i] == '\\') {
+			i++;
+		} else if (p[i] == '[') {
+			i = set_behind(p, n, i) - 1;
+		} else if (p[i] == '(') {
+			if (++depth == 64)
+				return false;
+			inside[depth] = 0;
+		} else if (p[i] == ')' && depth) {
+			int within = inside[depth--] + again;
+
+			if (within > NESTED)
+				return false;
+			if (within > inside[depth])
+				inside[depth] = within;
+		} else if (repeats(p[i]) && i && repeats(p[i - 1])) {
+			return false; /* "a**" */
+		} else if (repeats(p[i]) && !inside[depth]) {
+			inside[depth] = 1;
+		}
+	}
+	return true;
+}
+
 /* IOS's expression as a POSIX one. */
 static void
 map_regex(const char *from, size_t n, char *to)
 {
-	bool set = false;
+	size_t set = 0; /* what comes behind the last set */
 
 	for (size_t i = 0; i < n; i++) {
 		if (from[i] == '\\' && i + 1 < n) {
@@ -89,11 +143,11 @@ map_regex(const char *from, size_t n, char *to)
 			*to++ = from[++i];
 			continue;
 		}
-		if (from[i] == '[' || from[i] == ']')
-			set = from[i] == '[' || (set && i && from[i - 1] == '[');
-		if (!set && (from[i] == '{' || from[i] == '}'))
+		if (i >= set && from[i] == '[')
+			set = set_behind(from, n, i);
+		if (i >= set && (from[i] == '{' || from[i] == '}'))
 			*to++ = '\\';
-		if (!set && from[i] == '_')
+		if (i >= set && from[i] == '_')
 			to = stpcpy(to, "(^|$|[ ,{}()])");
 		else
 			*to++ = from[i];
@@ -114,7 +168,7 @@ read_pattern(struct filter *f, const char *text, size_t n, struct filter_fault *
 	if (!(mapped = malloc(n * 16 + 1)))
 		return -ENOMEM;
 	map_regex(text, n, mapped);
-	rc = regcomp(&f->regex, mapped, REG_EXTENDED | REG_NOSUB);
+	rc = !is_modest(text, n) || regcomp(&f->regex, mapped, REG_EXTENDED | REG_NOSUB);
 	free(mapped);
 	if (rc) {
 		snprintf(fault->why, sizeof(fault->why), "Failed to compile regular expression");

@@ -259,3 +259,11 @@ secret_verify(const struct secret *s, const char *text)
 	OPENSSL_cleanse(made, sizeof(made));
 	return ok;
 }
+
+void
+name_clean(char *name)
+{
+	for (; *name; name++)
+		if ((unsigned char)*name <= ' ' || *name == 0x7f)
+			*name = '?';
+}

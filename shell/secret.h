@@ -20,6 +20,8 @@ bool secret_verify(const struct secret *, const char *text);
 int  secret_reveal(const struct secret *, char *text, size_t size);
 /* Hash clear text to type 5, 8 or 9 with a fresh salt. */
 int  secret_hash(int type, const char *text, char *hash, size_t size);
+/* Who says so may be anybody: what is no letter, digit or sign of a name becomes `?'. */
+void name_clean(char *name);
 /* Type 7 both ways (`service password-encryption`). */
 int  secret_hide(const char *text, char *hidden, size_t size);
 int  secret_unhide(const char *hidden, char *text, size_t size);

@@ -453,6 +453,16 @@ do_text(struct session *s, const char *text)
 	return rc;
 }
 
+/* The snapshot of a line lives no longer. */
+static void
+let_go(struct session *s)
+{
+	if (s->nested || !s->held)
+		return;
+	running_drop(s->held);
+	s->held = NULL;
+}
+
 /* As session_line(), but 1 for a line that says nothing. */
 int
 session_do(struct session *s, const char *text)
@@ -464,10 +474,8 @@ session_do(struct session *s, const char *text)
 	if (rc >= 0 && s->refused)
 		rc = -EINVAL;
 	session_flush(s);
-	if (--s->nested == 0 && s->held) {
-		running_drop(s->held);
-		s->held = NULL;
-	}
+	s->nested--;
+	let_go(s);
 	return rc;
 }
 
@@ -542,6 +550,7 @@ session_help(struct session *s, const char *text)
 	}
 	fputc('\n', s->out);
 	session_flush(s);
+	let_go(s);
 }
 
 bool
@@ -551,11 +560,14 @@ session_complete(struct session *s, const char *text, char *buf, size_t size)
 	const char *rest = help_modes(s, text, pair);
 	size_t n = rest - text;
 	struct reach reach = session_reach(s);
+	bool done;
 
 	if (n >= size)
 		return false;
 	memcpy(buf, text, n);
-	return complete_within(pair, rest, &reach, buf + n, size - n);
+	done = complete_within(pair, rest, &reach, buf + n, size - n);
+	let_go(s);
+	return done;
 }
 
 /* ---- the rest ------------------------------------------------------------------------------ */

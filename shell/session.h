@@ -24,6 +24,8 @@ struct cli {
 	bool (*enable)(const void *config, int level, const char *text);
 	/* Somebody has tried to log in; may be NULL.  It may take its time: that is a guesser's. */
 	void (*tried)(struct session *, const char *user, bool good);
+	/* The privilege of who comes in on a line that asks for nothing; NULL: 1. */
+	int (*line_level)(const void *config, const char *tty);
 	/* What the first word of a line stands for; may be NULL, and answer so: for itself. */
 	const char *(*alias)(const void *config, bool exec, const char *word);
 	/* The privilege that a row takes; NULL: its own. */

@@ -178,6 +178,10 @@ filtering(void)
 	CHECK(says("show big 2|inc _0000000001_", "0000000001\n"));
 	CHECK(says("show big 12 | inc", "% Incomplete command.\n\n"));
 	CHECK(says("show big 12 | xyz 1", "                     ^\n" INVALID));
+	CHECK(says("show big 2|inc []_0]1", "0000000001\n"));
+	CHECK(says("show big 2|inc [^]_]{", ""));
+	CHECK(says("show big 2|inc [(*+]|1", "0000000001\n"));
+	CHECK(says("show big 2|inc ((((1*)*)*)*)*", "% Failed to compile regular expression\n"));
 	CHECK(says("show big 12 | inc (", "% Failed to compile regular expression\n"));
 	CHECK(says("show big 2 | redirect flash:parapet-session-test", ""));
 	CHECK(says(

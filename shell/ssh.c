@@ -2,6 +2,7 @@
 /* shell/ssh.c -- the box's half of an SSH login: it offers what the server is to speak, and judges who
  * comes.  The protocol itself is spoken by the login process (shell/terminal/ssh.c), which a stranger
  * may have taken over: it is given no more than a host key and yes or no. */
+#include "shell/secret.h"
 #include "shell/visit.h"
 
 #include <errno.h>
@@ -118,6 +119,7 @@ take_claim(struct visit *v, struct wire_frame *f, struct knock *k)
 		claim.by = claims[by];
 		memcpy(user, f->payload + 2, n);
 		user[n] = '\0';
+		name_clean(user);
 		say_verdict(v, judge(v, &claim, k));
 	}
 	explicit_bzero(f->payload, f->size);

@@ -281,6 +281,17 @@ on_write(void *arg, const char *bytes, size_t size)
 
 /* ---- what it asks -------------------------------------------------------------------------- */
 
+static int idle_ms(const struct visit *v);
+
+/* How long an answer may take: an operator's as long as a line, then the session is over. */
+static int
+patience_ms(const struct visit *v)
+{
+	if (v->entered && v->session)
+		return idle_ms(v);
+	return v->way == VISIT_CONSOLE ? -1 : ANSWER_MS;
+}
+
 /* Wait for the answer to the question with our serial. */
 static int
 await_answer(struct visit *v, char *answer, size_t size)
@@ -288,8 +299,7 @@ await_answer(struct visit *v, char *answer, size_t size)
 	struct wire_frame f;
 	int rc;
 
-	while (
-	    (rc = visit_next(v, &f, v->entered || v->way == VISIT_CONSOLE ? -1 : ANSWER_MS)) > 0) {
+	while ((rc = visit_next(v, &f, patience_ms(v))) > 0) {
 		bool ours = f.type == WIRE_ANSWER && wire_u8(&f, 0) == v->serial;
 
 		if (ours && wire_text(&f, 1, answer, size) < 0)
@@ -299,6 +309,10 @@ await_answer(struct visit *v, char *answer, size_t size)
 			return 0;
 		if (f.type != WIRE_ANSWER)
 			v->gone = true;
+	}
+	if (rc == 0 && v->entered && v->session) {
+		session_end(v->session);
+		return -EPIPE;
 	}
 	return rc == 0 ? -ETIMEDOUT : rc;
 }

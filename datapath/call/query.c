@@ -48,7 +48,9 @@ ask(const struct config *c, const char *name, int type, unsigned char *answer)
 			return -EAGAIN;
 		if (!ours || use_servers(&state, c, from) > 0) {
 			n = res_nquery(&state, name, ns_c_in, type, answer, ANSWER_BYTES);
-			if (n < 0)
+			if (n > ANSWER_BYTES)
+				n = -ENOENT;    /* its true length: what does not fit is no answer */
+			else if (n < 0)
 				n = state.res_h_errno == TRY_AGAIN ? -EAGAIN : -ENOENT;
 		}
 		res_nclose(&state);

@@ -68,7 +68,7 @@ edge1(config-line)#list
   privilege level <0-15>
   password PASSWORD
   logging synchronous
-  {no login | login | login local}
+  {login | login local | no login}
   login authentication WORD
   authorization exec WORD
   access-class WORD in
