@@ -8,6 +8,7 @@
 #include "modes/events.h"
 #include "modes/gate.h"
 #include "modes/rollback.h"
+#include "modes/show_box.h"
 #include "modes/archive.h"
 #include "pki/pki.h"
 #include "shell/door.h"
@@ -42,7 +43,7 @@ struct options {
 struct parapetd {
 	struct options options;
 	struct box box;
-	struct door *door;
+	struct door *_Atomic door;      /* taken away under `ways' */
 	struct events *events;
 	char terminal[PATH_MAX];        /* the program beside ours */
 	char flash[PATH_MAX];           /* where `| redirect' may write */
@@ -60,7 +61,8 @@ of_box(struct box *b)
 
 /* ---- what a load says -------------------------------------------------------------------------------------- */
 
-struct report { const char *file; struct log *log; bool check; };
+/* A line that was refused may hold a secret: the log gets it without. */
+struct report { const char *file; FILE *refused; bool check; };
 
 static void
 on_said(void *arg, unsigned number, const char *line, const char *why)
@@ -71,7 +73,7 @@ on_said(void *arg, unsigned number, const char *line, const char *why)
 	if (r->check)
 		printf("%s:%u: %s, %s\n", r->file, number, line, why ? why : "stored without effect");
 	else if (why)
-		log_put(r->log, 4, "PARSER-4-BADCFG", "%s:%u: %s: %s", r->file, number, line, why);
+		fprintf(r->refused, "%u %s\n%s\n", number, line, why);
 }
 
 static int
@@ -103,12 +105,36 @@ check(const struct options *o)
 
 /* ---- boot ------------------------------------------------------------------------------------------------------- */
 
+/* "NUMBER LINE" and "WHY" by turns: they are said after the edit, which nothing may hold up. */
+static void
+log_refused(struct log *log, const char *file, char *said)
+{
+	char *line, *why, *shown;
+	size_t size;
+	FILE *out;
+
+	while ((line = strsep(&said, "\n")) && *line && (why = strsep(&said, "\n"))) {
+		char *text = line + strcspn(line, " ");
+
+		*text++ = '\0';
+		if (!(out = open_memstream(&shown, &size)))
+			return;
+		print_without_secrets(text, out);
+		fclose(out);
+		shown[strcspn(shown, "\n")] = '\0';
+		log_put(log, 4, "PARSER-4-BADCFG", "%s:%s: %s: %s", file, line, shown, why);
+		free(shown);
+	}
+}
+
 static void
 load_startup(struct parapetd *p)
 {
-	struct report r = { .log = p->box.log };
+	struct report r = { 0 };
 	struct session_load load = { 0 };
-	char path[PATH_MAX], *text;
+	char path[PATH_MAX], *text, *refused = NULL;
+	size_t size;
+	int rc = -ENOMEM;
 
 	snprintf(path, sizeof(path), "%s/startup-config", p->options.nvram);
 	r.file = p->options.startup ? p->options.startup : path;
@@ -117,7 +143,14 @@ load_startup(struct parapetd *p)
 		log_put(p->box.log, 4, "SYS-4-NO_CONFIG", "%s: %s", r.file, strerror(errno));
 		return;
 	}
-	if (startup_load(p->box.running, &p->box, text, on_said, &r, &load) < 0)
+	if ((r.refused = open_memstream(&refused, &size))) {
+		rc = startup_load(p->box.running, &p->box, text, on_said, &r, &load);
+		fclose(r.refused);
+		log_refused(p->box.log, r.file, refused);
+		explicit_bzero(refused, size);
+		free(refused);
+	}
+	if (rc < 0)
 		log_put(p->box.log, 2, "SYS-2-BADCFG", "%s could not be loaded", r.file);
 	else
 		log_put(p->box.log, 5, "SYS-5-CONFIG_I", "Configured from %s: %u lines: %u applied, %u "
@@ -132,7 +165,14 @@ static const enum tty_transport inputs[DOOR_WAYS] = {
 	[DOOR_TELNET] = TTY_INPUT_TELNET, [DOOR_SSH] = TTY_INPUT_SSH
 };
 
-/* Where `line vty' opens this way: telnet's port is 23, as on IOS.  SSH takes a host key too. */
+/* As an access list knows it, wherever an option has put it. */
+static unsigned
+port_of(const struct config *c, enum door_way way)
+{
+	return way == DOOR_SSH ? ssh_port(c) : 23;
+}
+
+/* Where `line vty' opens this way.  SSH takes a host key too. */
 static bool
 is_open(struct parapetd *p, const struct config *c, enum door_way way)
 {
@@ -151,7 +191,7 @@ follow_way(struct parapetd *p, const struct config *c, enum door_way way)
 	bool was = *now, is = is_open(p, c, way);
 
 	if (is)
-		snprintf(at, sizeof(at), "0.0.0.0:%u", way == DOOR_SSH ? ssh_port(c) : 23);
+		snprintf(at, sizeof(at), "0.0.0.0:%u", port_of(c, way));
 	if (p->options.at[way] || !strcmp(at, now))
 		return;
 	strcpy(now, at);
@@ -166,8 +206,10 @@ static void
 follow_ways(struct parapetd *p, const struct config *c)
 {
 	pthread_mutex_lock(&p->ways);
-	for (int way = 0; way < DOOR_WAYS; way++)
+	for (int way = 0; p->door && way < DOOR_WAYS; way++)
 		follow_way(p, c, way);
+	if (p->door)
+		door_vtys(p->door, vty_count(c));
 	pthread_mutex_unlock(&p->ways);
 }
 
@@ -177,8 +219,9 @@ admit(void *box, enum door_way way, int vty, const struct sockaddr *from)
 {
 	struct parapetd *p = of_box(box);
 	const void *now = running_hold(p->box.running);
+	unsigned port = port_of(now, way);
 	bool good = tty_takes(now, vty, inputs[way], p->options.at[way] != NULL) &&
-	    tty_admits(now, vty, from) && gate_is_open(&p->box, now, from);
+	    tty_admits(now, vty, from, port) && gate_is_open(&p->box, now, from, port);
 
 	running_drop(now);
 	return good;
@@ -190,8 +233,7 @@ keys_changed(struct box *b)
 	struct parapetd *p = of_box(b);
 	const void *now = running_hold(b->running);
 
-	if (p->door)
-		follow_ways(p, now);
+	follow_ways(p, now);
 	running_drop(now);
 }
 
@@ -206,10 +248,7 @@ on_published(void *arg, const void *snapshot)
 	ntp_follow(&p->box, snapshot);
 	if (p->box.datapath)
 		datapath_changed(p->box.datapath);
-	if (p->door) {
-		follow_ways(p, snapshot);
-		door_vtys(p->door, vty_count(snapshot));
-	}
+	follow_ways(p, snapshot);
 }
 
 /* `exec-timeout' of the line that the session stands on. */
@@ -273,13 +312,17 @@ on_closed(void *box, struct session *s)
 static size_t
 who_is_there(struct box *b, struct door_user *users, size_t most)
 {
-	return of_box(b)->door ? door_users(of_box(b)->door, users, most) : 0;
+	struct door *door = of_box(b)->door;
+
+	return door ? door_users(door, users, most) : 0;
 }
 
 static int
 clear_line(struct box *b, const char *tty)
 {
-	return of_box(b)->door ? door_clear(of_box(b)->door, tty) : -ENOENT;
+	struct door *door = of_box(b)->door;
+
+	return door ? door_clear(door, tty) : -ENOENT;
 }
 
 static void
@@ -378,6 +421,7 @@ open_door(struct parapetd *p)
 		.judge = ssh_judge,
 		.opened = on_opened, .entered = on_entered, .closed = on_closed, .files = p->flash };
 	const void *now = running_hold(p->box.running);
+	struct door *door = NULL;
 	char why[256] = "";
 	int rc;
 
@@ -386,7 +430,8 @@ open_door(struct parapetd *p)
 	o.login_gid = p->box.login_gid;
 	p->box.terminal = p->terminal;
 	o.vtys = vty_count(now);
-	rc = door_open(&p->door, &o, why, sizeof(why));
+	rc = door_open(&door, &o, why, sizeof(why));
+	p->door = door;
 	if (rc == 0)
 		follow_ways(p, now);
 	running_drop(now);
@@ -400,7 +445,13 @@ open_door(struct parapetd *p)
 static void
 close_box(struct parapetd *p)
 {
-	door_close(p->door);
+	struct door *door;
+
+	pthread_mutex_lock(&p->ways);   /* an alarm may publish a configuration now */
+	door = p->door;
+	p->door = NULL;
+	pthread_mutex_unlock(&p->ways);
+	door_close(door);
 	events_stop(p->events);
 	box_state_close(&p->box);
 	datapath_stop(p->box.datapath);
@@ -536,6 +587,7 @@ main(int argc, char **argv)
 	if (p.options.check)
 		return check(&p.options);
 	close_up();
+	setenv("UV_THREADPOOL_SIZE", "32", 0);  /* threads that wait for name servers */
 	block_signals();
 	find_terminal(&p);
 	p.argv = argv;

@@ -214,6 +214,34 @@ access_password(const void *config, const char *tty, const char *who, const char
 	return secret_verify(tty_password(c, tty), text);
 }
 
+/* `login_method' of the line: is it `local', so that users are asked for? */
+static bool
+asks_users(const struct config *c, const char *tty, char *method, size_t size)
+{
+	return !c->new_model || !strncmp(login_method(c, tty, method, size), "local", 5);
+}
+
+bool
+access_ssh_password(const struct config *c, const char *tty, const char *who, const char *text, int *level)
+{
+	char method[32] = "";
+
+	*level = tty_privilege(c, tty);
+	if (asks_users(c, tty, method, sizeof(method)))
+		return user_password(c, tty, who, text, level);
+	if (!strcmp(method, "enable"))
+		return access_enable(c, 15, text);
+	return !strcmp(method, "line") && tty_password(c, tty)->set && secret_verify(tty_password(c, tty), text);
+}
+
+int
+access_ssh_key(const struct config *c, const char *tty, const char *who)
+{
+	char method[32];
+
+	return asks_users(c, tty, method, sizeof(method)) ? user_level(c, tty, who) : -1;
+}
+
 /* The secret that opens a level; NULL: none does. */
 static const struct secret *
 secret_of(const struct config *c, int level)
@@ -277,7 +305,18 @@ covers(const char *rule, const char *syntax)
 	return words;
 }
 
-/* The rule with the most words decides; a row of the configuration asks for 15 by itself. */
+/* The keywords that every line of a row begins with. */
+static int
+plain_words(const char *syntax)
+{
+	int words = 0;
+
+	for (const char *word; islower((unsigned char)*syntax) && next_keyword(&syntax, &word); words++)
+		syntax += strspn(syntax, " ");
+	return words;
+}
+
+/* The rule with the most words decides, which without `all' has to name the whole command; a row of the configuration asks for 15 by itself. */
 int
 access_row_level(const void *config, bool exec, const struct line *l)
 {
@@ -289,7 +328,7 @@ access_row_level(const void *config, bool exec, const struct line *l)
 		if (strncmp(p->node.key, mode, strlen(mode)))
 			continue;
 		words = covers(p->node.key + strlen(mode), l->syntax);
-		if (words > best) {
+		if (words > best && (p->all || words >= plain_words(l->syntax))) {
 			best = words;
 			level = p->level;
 		}

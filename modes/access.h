@@ -108,6 +108,11 @@ enum login access_login(const void *config, const char *tty);
 bool access_password(const void *config, const char *tty, const char *user, const char *text, int *level);
 bool access_enable(const void *config, int level, const char *text);
 int  access_row_level(const void *config, bool exec, const struct line *);
+/* The same by SSH, where a name is always said.  With `aaa new-model' the method of the line's list decides:
+ * `local', or the password of `enable' or of the line whoever it is; any other lets nobody in. */
+bool access_ssh_password(const struct config *, const char *tty, const char *user, const char *text, int *level);
+/* Of a user whose public key is known: the level; -1: keys are no way in here (the method is not `local'). */
+int  access_ssh_key(const struct config *, const char *tty, const char *user);
 /* The privilege of a user on that line; -1: there is no such user. */
 int  user_level(const struct config *, const char *tty, const char *user);
 

@@ -5,6 +5,7 @@
 #include "modes/exec.h"
 
 #include <arpa/inet.h>
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -82,6 +83,9 @@ acl_numbered(struct session *s, const struct match *m)
 
 /* ---- judging --------------------------------------------------------------------------------------------------- */
 
+/* A login that begins: where it comes from, and the port that it came to. */
+struct visitor { struct in_addr from; unsigned from_port, port; };
+
 /* The next address of a rule's text: "any", "host A", "A W".  false: it is none. */
 static bool
 read_address(char **p, struct in_addr *address, struct in_addr *wildcard)
@@ -101,52 +105,137 @@ read_address(char **p, struct in_addr *address, struct in_addr *wildcard)
 	    inet_pton(AF_INET, word, wildcard) == 1;
 }
 
-/* "ip SOURCE any", "tcp SOURCE any eq 22": what a login can be compared with.  false: it says more. */
-static bool
-read_rest(const struct ace *a, struct in_addr *address, struct in_addr *wildcard)
-{
-	struct in_addr to, to_wildcard;
-	char copy[257], *p = copy, *word;
+/* MAYBE: the entry asks what is not known of a login.  Such a deny keeps out, such a permit lets nobody in. */
+enum fit { FITS_NOT, FITS, FITS_MAYBE };
 
-	snprintf(copy, sizeof(copy), "%s", a->rest);
-	word = strsep(&p, " ");
-	if (!word || (strcmp(word, "ip") && strcmp(word, "tcp")) || !read_address(&p, address, wildcard) ||
-	    !read_address(&p, &to, &to_wildcard) || to_wildcard.s_addr != INADDR_NONE)
-		return false;
-	return !p || !*p || !strncmp(p, "log", 3);
+static enum fit
+fits_source(const struct in_addr *address, const struct in_addr *wildcard, struct in_addr from)
+{
+	return ((address->s_addr ^ from.s_addr) & ~wildcard->s_addr) == 0 ? FITS : FITS_NOT;
 }
 
-/* An entry that says more than can be judged here lets nobody in, and keeps its source out. */
-static bool
-fits(const struct ace *a, struct in_addr from)
+/* -1: no port that is known by number or name. */
+static long
+read_port(const char *word)
 {
-	struct in_addr address = a->address, wildcard = a->wildcard;
+	static const struct { const char *name; long port; } names[] = {
+		{ "bgp", 179 }, { "domain", 53 }, { "ftp", 21 }, { "ftp-data", 20 }, { "www", 80 },
+		{ "smtp", 25 }, { "telnet", 23 }, { "tacacs", 49 },
+	};
+	char *end;
+	long port = word ? strtol(word, &end, 10) : -1;
 
-	if (*a->rest && !read_rest(a, &address, &wildcard))
-		return a->action == ACL_DENY;
-	if (a->any)
-		return true;
-	return ((address.s_addr ^ from.s_addr) & ~wildcard.s_addr) == 0;
+	if (!word || (isdigit((unsigned char)*word) && !*end && port <= 65535))
+		return port;
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (!strcmp(names[i].name, word))
+			return names[i].port;
+	return -1;
+}
+
+/* "eq 22", "range 22 23": is it there, and does it fit?  *p stands behind it. */
+static enum fit
+fits_port(char **p, unsigned port)
+{
+	const char *op = *p;
+	size_t n = op ? strcspn(op, " ") : 0;
+	bool range = n == 5 && !strncmp(op, "range", 5);
+	long low, high;
+
+	if (!range && !(n == 2 && (!strncmp(op, "eq", 2) || !strncmp(op, "ne", 2))) &&
+	    !(n == 2 && (!strncmp(op, "lt", 2) || !strncmp(op, "gt", 2))))
+		return FITS;
+	strsep(p, " ");
+	low = read_port(strsep(p, " "));
+	high = range ? read_port(strsep(p, " ")) : low;
+	if (low < 0 || high < 0)
+		return FITS_MAYBE;
+	return (*op == 'n' ? port != low : *op == 'l' ? port < low : *op == 'g' ? port > low
+	    : port >= low && port <= high) ? FITS : FITS_NOT;
+}
+
+/* What may follow the addresses and ports: a new connection is not `established'. */
+static enum fit
+fits_options(char *p)
+{
+	const char *word;
+
+	while ((word = strsep(&p, " "))) {
+		if (!strcmp(word, "established"))
+			return FITS_NOT;
+		if (*word && strncmp(word, "log", 3))
+			return FITS_MAYBE;
+	}
+	return FITS;
+}
+
+/* "ip SOURCE any", "tcp SOURCE [eq PORT] any [eq PORT] [log]".  FITS_NOT goes before FITS_MAYBE: who is not
+ * meant at all is not meant perhaps. */
+static enum fit
+fits_extended(const char *rest, const struct visitor *v)
+{
+	char copy[257], *p = copy;
+	const char *protocol;
+	struct in_addr address, wildcard;
+	enum fit fit, all = FITS;
+	bool tcp;
+
+	snprintf(copy, sizeof(copy), "%s", rest);
+	protocol = strsep(&p, " ");
+	tcp = !strcmp(protocol, "tcp") || !strcmp(protocol, "6");
+	if (!tcp && strcmp(protocol, "ip"))
+		return FITS_NOT;
+	for (int end = 0; end < 2; end++) {
+		if (!read_address(&p, &address, &wildcard))
+			return FITS_MAYBE;      /* an object-group: what follows cannot be told apart */
+		if (end)                        /* ours: which of them was called is not asked */
+			fit = wildcard.s_addr == INADDR_NONE ? FITS : FITS_MAYBE;
+		else
+			fit = fits_source(&address, &wildcard, v->from);
+		if (fit == FITS && tcp)
+			fit = fits_port(&p, end ? v->port : v->from_port);
+		if (fit == FITS_NOT)
+			return fit;
+		if (fit == FITS_MAYBE)
+			all = fit;
+	}
+	fit = fits_options(p);
+	return fit == FITS ? all : fit;
 }
 
 static bool
-permits(const struct map *lines, const struct sockaddr *from)
+fits(const struct ace *a, const struct visitor *v)
 {
-	if (from->sa_family != AF_INET)
-		return false;
+	enum fit fit = *a->rest ? fits_extended(a->rest, v)
+	    : a->any ? FITS : fits_source(&a->address, &a->wildcard, v->from);
+
+	return fit == FITS || (fit == FITS_MAYBE && a->action == ACL_DENY);
+}
+
+static bool
+permits(const struct map *lines, const struct visitor *v)
+{
 	for (const struct ace *a = map_first(lines); a; a = map_after(lines, a->node.key))
-		if (a->action && fits(a, ((const struct sockaddr_in *)from)->sin_addr))
+		if (a->action && fits(a, v))
 			return a->action == ACL_PERMIT;
 	return !map_count(lines);
 }
 
 bool
-acl_permits(const struct config *c, const char *name, const struct sockaddr *from)
+acl_permits(const struct config *c, const char *name, const struct sockaddr *from, unsigned port)
 {
 	const struct standard_acl *s = map_find(c->standard_acls, name);
 	const struct extended_acl *e = map_find(c->extended_acls, name);
+	const struct sockaddr_in *in = (const struct sockaddr_in *)(const void *)from;
+	struct visitor v = { .port = port };
 
-	return s ? permits(s->lines, from) : e ? permits(e->lines, from) : true;
+	if (!s && !e)
+		return true;
+	if (from->sa_family != AF_INET)
+		return false;
+	v.from = in->sin_addr;
+	v.from_port = ntohs(in->sin_port);
+	return permits(s ? s->lines : e->lines, &v);
 }
 
 /* ---- show ------------------------------------------------------------------------------------------------------ */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* modes/acl.h -- access lists by source address: `ip access-list standard', `access-list N'.  Used by
  * `access-class' of a line and `login quiet-mode'.  Extended lists are kept, and judged as far as a
- * login goes: source, and a port where the destination is any. */
+ * login goes: protocol, source, and the ports of both ends.  An entry that asks more (a destination, DSCP, a
+ * time range, an object group) keeps its source out where it denies, and lets nobody in where it permits. */
 #ifndef MODES_ACL_H
 #define MODES_ACL_H
 
@@ -57,9 +58,9 @@ extern const struct mode mode_ace, mode_standard_acl, mode_extended_acl;
 extern const struct part ace_parts[];
 
 struct config;
-/* Does the list let this address in?  A list that does not exist lets everybody in, as on IOS; the end
- * of one that does, nobody. */
-bool acl_permits(const struct config *, const char *name, const struct sockaddr *from);
+/* Does the list let this address in, by that port of ours?  A list that does not exist lets everybody in, as
+ * on IOS; the end of one that does, nobody. */
+bool acl_permits(const struct config *, const char *name, const struct sockaddr *from, unsigned port);
 
 typedef int acl_run_h(struct session *, const struct match *);
 acl_run_h show_access_lists;

@@ -9,12 +9,16 @@
 #include "modes/exec.h"
 #include "modes/show_config.h"
 #include "modes/store.h"
+#include "modes/url.h"
 #include "shell/alarm.h"
+#include "shell/door.h"
 #include "shell/log.h"
 
 #include <ctype.h>
 #include <errno.h>
 #include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,6 +37,11 @@ struct archive {
 	unsigned sessions;              /* that have configured; and of which the last was */
 	char last_tty[16], last_user[65];
 	struct entry of[ENTRIES];
+
+	/* A copy by time may go to a server that does not answer: not on the alarms' thread. */
+	pthread_t writer;
+	bool started;                   /* the alarms' thread alone: `writer' is to be joined */
+	atomic_bool busy, closing;
 };
 
 /* ---- rows ----------------------------------------------------------------------------------------------------- */
@@ -77,13 +86,17 @@ archive_free(struct archive *a)
 {
 	if (!a)
 		return;
+	a->closing = true;
+	if (a->started)
+		pthread_join(a->writer, NULL);
 	pthread_mutex_destroy(&a->lock);
 	free(a);
 }
 
 /* ---- copies ------------------------------------------------------------------------------------------------------ */
 
-/* "Mar-14-10-15-22.969" */
+/* "Mar-14-10-15-22.969", and what any such looks like. */
+#define STAMP "Jan-00-00-00-00.000"
 static void
 stamp(char *buf, size_t size)
 {
@@ -97,7 +110,7 @@ stamp(char *buf, size_t size)
 	snprintf(buf, size, "%s.%03ld", day, now.tv_nsec / 1000000);
 }
 
-/* PATH with $h and $t filled in. */
+/* PATH with $h and $t filled in; without $t the time stands behind it. */
 static void
 expand(const struct config *c, const char *when, char *to, size_t size)
 {
@@ -112,6 +125,8 @@ expand(const struct config *c, const char *when, char *to, size_t size)
 		else
 			fputc(*p, out);
 	}
+	if (!strstr(c->archive.path, "$t"))
+		fputs(when, out);
 	fclose(out);
 	to[size - 1] = '\0';
 }
@@ -137,14 +152,20 @@ by_age(const void *x, const void *y)
 	return (number_of(a->name) > number_of(b->name)) - (number_of(a->name) < number_of(b->name));
 }
 
-/* BASE, anything, a dash, a number. */
+/* A name as expand() makes it, a dash, a number: anything else was not written here, and stays. */
 static bool
 is_copy(const struct copies *c, const struct store_file *f)
 {
-	const char *dash = strrchr(f->name, '-');
+	const char *p = f->name, *stamp = strstr(c->base, STAMP);
 
-	return !f->directory && !strncmp(f->name, c->base, strlen(c->base)) && dash && isdigit(dash[1]) &&
-	    !dash[1 + strspn(dash + 1, "0123456789")];
+	for (const char *t = c->base; *t; t++, p++) {
+		bool any = stamp && t >= stamp && t < stamp + strlen(STAMP);
+
+		if (any && isdigit((unsigned char)*t) ? !isdigit((unsigned char)*p)
+		    : any && isalpha((unsigned char)*t) ? !isalpha((unsigned char)*p) : *p != *t)
+			return false;
+	}
+	return !f->directory && *p == '-' && p[1] && !p[1 + strspn(p + 1, "0123456789")];
 }
 
 /* false: PATH names no directory of the box. */
@@ -156,7 +177,7 @@ find_copies(struct box *b, const struct config *c, struct copies *to)
 	char *slash;
 
 	*to = (struct copies){ .count = 0 };
-	expand(c, "", base, sizeof(base));
+	expand(c, STAMP, base, sizeof(base));
 	if (b->store->spell(base, path, sizeof(path)) < 0)
 		return false;
 	slash = strrchr(path, '/');
@@ -194,14 +215,14 @@ next_name(const struct config *c, const struct copies *copies, char *name, size_
 
 	stamp(when, sizeof(when));
 	expand(c, when, base, sizeof(base));
-	if (strstr(c->archive.path, "$t"))
-		snprintf(name, size, "%s-%u", base, number);
-	else
-		snprintf(name, size, "%s%s-%u", base, when, number);
+	snprintf(name, size, "%s-%u", base, number);
 }
 
+/* Who asks for it may end it. */
+struct patience { bool (*stop)(void *arg); void *arg; };
+
 static int
-write_copy(struct box *b, const struct config *c, char *why, size_t size)
+write_copy(struct box *b, const struct config *c, struct patience until, char *why, size_t size)
 {
 	char name[PATH_TEXT + 80];
 	struct copies copies;
@@ -213,7 +234,7 @@ write_copy(struct box *b, const struct config *c, char *why, size_t size)
 	next_name(c, &copies, name, sizeof(name));
 	if (text)
 		rc = local ? b->store->write(b, name, text, bytes, why, size)
-		    : b->store->send(b, name, text, bytes, NULL, NULL, why, size);
+		    : b->store->send(b, name, text, bytes, until.stop, until.arg, why, size);
 	free(text);
 	free(copies.of);
 	if (rc == 0 && find_copies(b, c, &copies)) {
@@ -223,17 +244,56 @@ write_copy(struct box *b, const struct config *c, char *why, size_t size)
 	return rc;
 }
 
-/* On a thread where nobody listens: what fails is said in the log. */
+/* Where nobody listens: what fails is said in the log. */
 static void
-copy_silently(struct box *b)
+copy_silently(struct box *b, struct patience until)
 {
 	const struct config *c = running_hold(b->running);
-	char why[160] = "";
+	char why[160] = "", shown[PATH_TEXT];
 
-	if (*c->archive.path && write_copy(b, c, why, sizeof(why)) < 0)
+	if (*c->archive.path && write_copy(b, c, until, why, sizeof(why)) < 0)
 		log_put(b->log, 3, "ARCHIVE-3-FAILED", "The configuration was not archived: %s: %s",
-		    c->archive.path, why);
+		    url_shown(c->archive.path, shown, sizeof(shown)), why);
 	running_drop(c);
+}
+
+static bool
+is_closing(void *arg)
+{
+	return ((struct archive *)arg)->closing;
+}
+
+static void *
+writer_main(void *arg)
+{
+	struct archive *a = arg;
+	sigset_t all;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_BLOCK, &all, NULL);
+	pthread_setname_np(pthread_self(), "Archive");
+	copy_silently(a->box, (struct patience){ is_closing, a });
+	a->busy = false;
+	return NULL;
+}
+
+/* One at a time: while a server keeps the last one waiting, the next is left out. */
+static void
+start_writer(struct archive *a)
+{
+	if (a->busy) {
+		log_put(a->box->log, 3, "ARCHIVE-3-FAILED", "The configuration was not archived: the last copy "
+		    "is not written yet");
+		return;
+	}
+	if (a->started)
+		pthread_join(a->writer, NULL);
+	a->busy = true;
+	a->started = pthread_create(&a->writer, NULL, writer_main, a) == 0;
+	if (!a->started) {
+		a->busy = false;
+		log_put(a->box->log, 3, "ARCHIVE-3-FAILED", "The configuration was not archived: no thread");
+	}
 }
 
 static void
@@ -241,7 +301,7 @@ on_alarm(void *arg)
 {
 	struct archive *a = arg;
 
-	copy_silently(a->box);
+	start_writer(a);
 	pthread_mutex_lock(&a->lock);
 	if (a->minutes)
 		alarm_set(a->box->alarms, ALARM, a->minutes * (int64_t)MINUTE_MS, on_alarm, a);
@@ -265,22 +325,27 @@ archive_follow(struct box *b, const struct config *c)
 	pthread_mutex_unlock(&a->lock);
 }
 
-void
-archive_saved(struct box *b)
+static bool
+is_interrupted(void *arg)
 {
-	const struct config *c = running_hold(b->running);
-	bool wanted = c->archive.on_write;
+	return door_interrupted(arg);
+}
 
-	running_drop(c);
-	if (wanted)
-		copy_silently(b);
+void
+archive_saved(struct session *s)
+{
+	const struct config *c = session_config(s);
+
+	session_flush(s);
+	if (c->archive.on_write)
+		copy_silently(BOX(s), (struct patience){ is_interrupted, s });
 }
 
 int
 exec_archive(struct session *s, const struct match *m)
 {
 	const struct config *c = session_config(s);
-	char why[160] = "";
+	char why[160] = "", shown[PATH_TEXT];
 	int rc;
 
 	(void)m;
@@ -288,9 +353,10 @@ exec_archive(struct session *s, const struct match *m)
 		session_refused_as(s, "%%Archive feature not enabled: no path is set\n");
 		return -ENOENT;
 	}
-	rc = write_copy(BOX(s), c, why, sizeof(why));
+	rc = write_copy(BOX(s), c, (struct patience){ is_interrupted, s }, why, sizeof(why));
 	if (rc < 0)
-		session_refused_as(s, "%%Error writing %s (%s)\n", c->archive.path, why);
+		session_refused_as(s, "%%Error writing %s (%s)\n",
+		    url_shown(c->archive.path, shown, sizeof(shown)), why);
 	return rc;
 }
 
@@ -298,7 +364,7 @@ int
 show_archive(struct session *s, const struct match *m)
 {
 	const struct config *c = session_config(s);
-	char name[PATH_TEXT + 80];
+	char name[PATH_TEXT + 80], shown[PATH_TEXT + 80];
 	struct copies copies;
 
 	(void)m;
@@ -310,7 +376,8 @@ show_archive(struct session *s, const struct match *m)
 	next_name(c, &copies, name, sizeof(name));
 	session_print(s, "The maximum archive configurations allowed is %u.\n", c->archive.maximum);
 	session_print(s, "There are currently %zu archive configurations saved.\n", copies.count);
-	session_print(s, "The next archive file will be named %s\n Archive #  Name\n", name);
+	session_print(s, "The next archive file will be named %s\n Archive #  Name\n",
+	    url_shown(name, shown, sizeof(shown)));
 	for (size_t i = 0; i < c->archive.maximum || i < copies.count; i++) {
 		if (i >= copies.count)
 			session_print(s, "   %zu\n", i + 1);

@@ -38,8 +38,8 @@ int  archive_new(struct archive **, struct box *);      /* 0; -ENOMEM */
 void archive_free(struct archive *);                    /* after the box's alarms have stopped */
 /* The configuration has become this one. */
 void archive_follow(struct box *, const struct config *);
-/* It was saved. */
-void archive_saved(struct box *);
+/* It was saved by this operator, who may interrupt the copy. */
+void archive_saved(struct session *);
 /* An operator has typed a line, so many modes deep, said without its secrets. */
 void archive_typed(struct session *, int depth, const char *said);
 

@@ -357,14 +357,14 @@ tty_privilege(const struct config *c, const char *name)
 }
 
 bool
-tty_admits(const struct config *c, int vty, const struct sockaddr *from)
+tty_admits(const struct config *c, int vty, const struct sockaddr *from, unsigned port)
 {
 	const struct tty *t;
 	char name[16];
 
 	snprintf(name, sizeof(name), "vty%d", vty);
 	t = tty_of(c, name);
-	return !t || !*t->acl_in || acl_permits(c, t->acl_in, from);
+	return !t || !*t->acl_in || acl_permits(c, t->acl_in, from, port);
 }
 
 static int

@@ -186,7 +186,7 @@ enum login tty_login(const struct config *, const char *tty);
 const struct secret *tty_password(const struct config *, const char *tty);
 const char *tty_login_list(const struct config *, const char *tty);
 int tty_privilege(const struct config *, const char *tty);
-/* access-class of a vty: may this address come? */
-bool tty_admits(const struct config *, int vty, const struct sockaddr *from);
+/* access-class of a vty: may this address come, by that port of ours? */
+bool tty_admits(const struct config *, int vty, const struct sockaddr *from, unsigned port);
 
 #endif

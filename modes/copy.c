@@ -10,6 +10,7 @@
 #include "modes/files.h"
 #include "modes/show_config.h"
 #include "modes/store.h"
+#include "modes/url.h"
 #include "shell/door.h"
 #include "shell/log.h"
 
@@ -39,24 +40,23 @@ static void
 read_url(struct place *p, const char *rest)
 {
 	const char *at, *colon;
-	size_t n;
+	size_t n, login;
 
 	if (strncmp(rest, "//", 2)) {
 		snprintf(p->path, sizeof(p->path), "%s", rest);
 		return;
 	}
 	rest += 2;
-	n = strcspn(rest, "/");
-	at = memchr(rest, '@', n);
-	colon = at ? memchr(rest, ':', (size_t)(at - rest)) : NULL;
+	login = url_login(rest, strlen(rest));
+	at = login ? rest + login : NULL;
+	colon = at ? memchr(rest, ':', login) : NULL;
 	if (at)
 		snprintf(p->user, sizeof(p->user), "%.*s", (int)((colon ? colon : at) - rest), rest);
 	if (colon)
 		snprintf(p->password, sizeof(p->password), "%.*s", (int)(at - colon - 1), colon + 1);
-	if (at) {
-		n -= (size_t)(at + 1 - rest);
+	if (at)
 		rest = at + 1;
-	}
+	n = strcspn(rest, "/");
 	snprintf(p->host, sizeof(p->host), "%.*s", (int)n, rest);
 	snprintf(p->path, sizeof(p->path), "%s", rest[n] ? rest + n + 1 : "");
 }
@@ -324,13 +324,14 @@ get(struct copy *c)
 	return c->bytes ? 0 : opening_failed(c, &c->from, -ENOENT, why);
 }
 
+/* Nobody is written to while the edit stands: a terminal that does not read would hold up all others. */
 static void
 on_said(void *arg, unsigned number, const char *line, const char *why)
 {
-	struct session *s = arg;
+	FILE *said = arg;
 
 	if (why)
-		session_print(s, "%%Line %u was not applied: %s: %s\n", number, line + strspn(line, " "), why);
+		fprintf(said, "%%Line %u was not applied: %s: %s\n", number, line + strspn(line, " "), why);
 }
 
 static int
@@ -338,14 +339,20 @@ merge(struct copy *c)
 {
 	const struct session_options *o = session_options(c->s);
 	struct session_load sum = { 0 };
-	char name[2 * NAME];
+	char name[2 * NAME], *text = NULL;
+	size_t size;
+	FILE *said;
 	int rc;
 
 	if (!rollback_may_configure(c->s))
 		return -EBUSY;
+	if (!(said = open_memstream(&text, &size)))
+		return -ENOMEM;
 	rc = config_apply(session_running(c->s), BOX(c->s), c->bytes, *o->user ? o->user : "console",
-	    on_said, c->s, &sum);
-
+	    on_said, said, &sum);
+	fclose(said);
+	fputs(text, session_out(c->s));
+	free(text);
 	if (rc == 0)
 		log_put(BOX(c->s)->log, 5, "SYS-5-CONFIG_I", "Configured from %s by %s on %s",
 		    spell_place(&c->from, name, sizeof(name)), *o->user ? o->user : "console", o->tty);

@@ -337,7 +337,7 @@ save_running(struct session *s)
 		return rc;
 	}
 	session_print(s, "[OK]\n");
-	archive_saved(BOX(s));
+	archive_saved(s);
 	return 0;
 }
 

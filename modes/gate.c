@@ -200,11 +200,11 @@ quiet_s(struct gate *g)
 }
 
 bool
-gate_is_open(struct box *b, const struct config *c, const struct sockaddr *from)
+gate_is_open(struct box *b, const struct config *c, const struct sockaddr *from, unsigned port)
 {
 	if (!b->gate || !quiet_s(b->gate))
 		return true;
-	return *c->quiet_acl && acl_permits(c, c->quiet_acl, from);
+	return *c->quiet_acl && acl_permits(c, c->quiet_acl, from, port);
 }
 
 /* ---- show ------------------------------------------------------------------------------------------------------ */

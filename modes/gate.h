@@ -21,7 +21,7 @@ void gate_tried(struct session *, const char *user, bool good);
 /* The same by SSH. */
 void gate_tried_ssh(struct box *, const struct config *, const char *user, const char *from, bool good);
 /* May a login from there begin?  While it is quiet: only from the list of `login quiet-mode'. */
-bool gate_is_open(struct box *, const struct config *, const struct sockaddr *from);
+bool gate_is_open(struct box *, const struct config *, const struct sockaddr *from, unsigned port);
 
 typedef int gate_run_h(struct session *, const struct match *);
 gate_run_h show_login;

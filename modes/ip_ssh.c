@@ -389,9 +389,9 @@ ssh_judge(void *box, const struct door_claim *claim, int *level)
 
 	if (claim->by == DOOR_BY_PASSWORD) {
 		good = *claim->user &&
-		    parapet_cli.password(c, claim->tty, claim->user, claim->secret, level);
+		    access_ssh_password(c, claim->tty, claim->user, claim->secret, level);
 	} else {
-		*level = user_level(c, claim->tty, claim->user);
+		*level = access_ssh_key(c, claim->tty, claim->user);
 		good = *level >= 0 && has_key(c, claim->user, claim->secret);
 	}
 	if (c->ssh_events && claim->by != DOOR_KEY_OFFERED)

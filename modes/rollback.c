@@ -9,6 +9,7 @@
 #include "modes/files.h"
 #include "modes/show_config.h"
 #include "modes/store.h"
+#include "modes/url.h"
 #include "shell/alarm.h"
 #include "shell/door.h"
 #include "shell/log.h"
@@ -90,14 +91,14 @@ go_back(struct rollback *r)
 static void on_alarm(void *arg);
 
 /* A minute before its end all are warned; under the lock. */
-static void
+static int
 arm(struct rollback *r)
 {
 	bool warn = !r->idle && r->minutes > 1 && !r->warned;
 	int64_t ms = warn ? (r->minutes - 1) * (int64_t)MINUTE_MS
 	    : r->warned ? MINUTE_MS : r->minutes * (int64_t)MINUTE_MS;
 
-	alarm_set(r->box->alarms, ALARM, ms, on_alarm, r);
+	return alarm_set(r->box->alarms, ALARM, ms, on_alarm, r);
 }
 
 static void
@@ -137,11 +138,16 @@ begin_confirmed(struct session *s, int minutes, bool idle)
 		r->idle = idle;
 		r->warned = false;
 		snprintf(r->user, sizeof(r->user), "%s", who(s));
-		arm(r);
+		rc = arm(r);
+	}
+	if (rc < 0 && rc != -EBUSY) {           /* no way back: then not forward either */
+		running_drop(r->kept);
+		r->kept = NULL;
 	}
 	pthread_mutex_unlock(&r->lock);
 	if (rc < 0)
-		session_refused(s, "Another change waits to be confirmed already");
+		session_refused(s, rc == -EBUSY ? "Another change waits to be confirmed already"
+		    : "Too much is scheduled already: the way back cannot be");
 	else
 		log_put(BOX(s)->log, 5, "ARCHIVE_DIFF-5-ROLLBK_CNFMD_CHG_START_ABSTIMER", "User: %s: Scheduled "
 		    "to roll back in %d minutes%s", who(s), minutes, idle ? " of idleness" : "");
@@ -311,7 +317,8 @@ static const char warning[] =
     "assumed to be a complete configuration, not a partial\n";
 static const char question[] = "configuration. Enter Y if you are sure you want to proceed. ? [no]: ";
 
-struct refused { struct session *s; bool any; };
+/* Collected: nobody is written to while the edit stands. */
+struct refused { FILE *said; bool any; };
 
 static void
 on_said(void *arg, unsigned number, const char *line, const char *why)
@@ -321,10 +328,9 @@ on_said(void *arg, unsigned number, const char *line, const char *why)
 	if (!why)
 		return;
 	if (!r->any)
-		session_print(r->s, "\n%%The following commands are failed to apply to the IOS image.\n"
-		    "********\n");
+		fputs("\n%The following commands are failed to apply to the IOS image.\n********\n", r->said);
 	r->any = true;
-	session_print(r->s, "%s    (line %u: %s)\n", line + strspn(line, " "), number, why);
+	fprintf(r->said, "%s    (line %u: %s)\n", line + strspn(line, " "), number, why);
 }
 
 static bool
@@ -337,7 +343,7 @@ static char *
 read_source(struct session *s, const char *source)
 {
 	const struct store *store = BOX(s)->store;
-	char path[512], why[256] = "", *text;
+	char path[512], shown[512], why[256] = "", *text;
 	size_t size = 0;
 
 	if (store->spell(source, path, sizeof(path)) == 0)
@@ -345,7 +351,7 @@ read_source(struct session *s, const char *source)
 	else
 		text = store->fetch(BOX(s), source, stop, s, &size, why, sizeof(why));
 	if (!text)
-		session_refused_as(s, "%%Error opening %s (%s)\n", source, why);
+		session_refused_as(s, "%%Error opening %s (%s)\n", url_shown(source, shown, sizeof(shown)), why);
 	else if (strlen(text) != size || !strstr(text, "\nend")) {
 		session_refused_as(s, "%%The input file is not a valid config file.\n");
 		free(text);
@@ -372,15 +378,32 @@ list_commands(struct session *s, const void *from, const void *to)
 }
 
 static int
-replace(struct session *s, const struct match *m, const char *text)
+apply(struct session *s, const char *text)
 {
-	struct refused refused = { s, false };
+	struct refused refused = { NULL, false };
 	struct session_load sum = { 0 };
-	const void *was = running_hold(session_running(s)), *is;
-	int rc = config_replace(session_running(s), BOX(s), text, who(s), on_said, &refused, &sum);
+	char *said = NULL;
+	size_t size;
+	int rc;
 
+	if (!(refused.said = open_memstream(&said, &size)))
+		return -ENOMEM;
+	rc = config_replace(session_running(s), BOX(s), text, who(s), on_said, &refused, &sum);
+	fclose(refused.said);
+	fputs(said, session_out(s));
+	free(said);
 	if (refused.any)
 		session_print(s, "********\n");
+	return rc;
+}
+
+static int
+replace(struct session *s, const struct match *m, const char *text)
+{
+	const void *was = running_hold(session_running(s)), *is;
+	char shown[512];
+	int rc = apply(s, text);
+
 	if (rc < 0)
 		session_refused_as(s, "\nRollback aborted after 1 passes: nothing was changed\n\n");
 	if (rc == 0 && match_text(m, "list")) {
@@ -391,7 +414,7 @@ replace(struct session *s, const struct match *m, const char *text)
 	if (rc == 0) {
 		session_print(s, "\nTotal number of passes: 1\nRollback Done\n\n");
 		log_put(BOX(s)->log, 5, "SYS-5-CONFIG_I", "Configured from %s by %s on %s",
-		    match_text(m, "source"), who(s), session_options(s)->tty);
+		    url_shown(match_text(m, "source"), shown, sizeof(shown)), who(s), session_options(s)->tty);
 	}
 	running_drop(was);
 	return rc;

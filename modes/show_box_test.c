@@ -54,6 +54,8 @@ test_lines(void)
 	expect_cleaned("snmp-server user u g v3 auth sha A\n", "snmp-server user u g <removed>\n");
 	expect_cleaned("enable secret 9 $9$abc$def\n", "enable secret 9 <removed>\n");
 	expect_cleaned("username joe password 0 two words", "username joe password 0 <removed>\n");
+	expect_cleaned(" path scp://joe:p@ss/word@192.0.2.1/cfg-$h\n boot system http://[::1]/a@b\n",
+	    " path scp://<removed>@192.0.2.1/cfg-$h\n boot system http://[::1]/a@b\n");
 	expect_cleaned(" password 7\n", " password <removed>\n");
 	expect_cleaned(" password 7 0822\n password x\n", " password 7 <removed>\n password <removed>\n");
 	expect_cleaned("   key-hash ssh-rsa 0123 joe@desk\n", "   key-hash ssh-rsa <removed>\n");

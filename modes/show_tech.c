@@ -4,6 +4,7 @@
 #include "modes/box.h"
 #include "modes/exec.h"
 #include "modes/show_config.h"
+#include "modes/url.h"
 #include "shell/door.h"
 
 #include <ctype.h>
@@ -69,13 +70,37 @@ secret_on(const char *line, const char *end)
 	return p;
 }
 
+/* The login of a URL is nobody's business either. */
+static void
+print_words(const char *p, const char *end, FILE *out)
+{
+	while (p < end) {
+		size_t word = strcspn(p, " \n"), login = 0;
+		const char *rest;
+
+		if (word > (size_t)(end - p))
+			word = (size_t)(end - p);
+		rest = memmem(p, word, "://", 3);
+		if (rest)
+			login = url_private(rest + 3, (size_t)(p + word - rest - 3));
+		if (login)
+			fprintf(out, "%.*s<removed>%.*s", (int)(rest + 3 - p), p,
+			    (int)(p + word - rest - 3 - login), rest + 3 + login);
+		else
+			fwrite(p, 1, word, out);
+		for (p += word; p < end && *p == ' '; p++)
+			fputc(' ', out);
+	}
+}
+
 void
 print_without_secrets(const char *text, FILE *out)
 {
 	while (*text) {
 		const char *end = text + strcspn(text, "\n"), *secret = secret_on(text, end);
 
-		fprintf(out, "%.*s%s\n", (int)(secret - text), text, secret < end ? "<removed>" : "");
+		print_words(text, secret, out);
+		fputs(secret < end ? "<removed>\n" : "\n", out);
 		text = end + (*end == '\n');
 	}
 }

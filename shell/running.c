@@ -182,11 +182,11 @@ running_when(struct running *r)
 }
 
 void
-running_saved(struct running *r, int64_t at_s)
+running_saved(struct running *r, const void *snapshot, int64_t at_s)
 {
 	pthread_mutex_lock(&r->door);
 	r->when.saved_s = at_s;
-	r->when.saved_version = r->current->version;
+	r->when.saved_version = running_version(snapshot);
 	pthread_mutex_unlock(&r->door);
 }
 

@@ -33,7 +33,7 @@ const struct mode *running_root(const struct running *);
 /* What `! Last configuration change` says: seconds since the epoch, 0: none since boot. */
 struct running_when { int64_t changed_s, saved_s; char by[64]; uint64_t saved_version; };
 struct running_when running_when(struct running *);
-void running_saved(struct running *, int64_t at_s);
+void running_saved(struct running *, const void *snapshot, int64_t at_s);        /* that one was */
 /* Who makes the next edit; best called in the edit itself.  An edit that nobody called this for
  * (the boot's load) is no `configuration change`. */
 void running_by(struct running *, const char *who);

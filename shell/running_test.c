@@ -83,7 +83,7 @@ main(void)
 		pthread_join(reader[i], NULL);
 	t = running_hold(r);
 	CHECK(map_count(t->peers) == 100 && published == running_version(t));
-	running_saved(r, 7);
+	running_saved(r, t, 7);
 	CHECK(running_when(r).saved_version == running_version(t) && running_when(r).saved_s == 7);
 	running_free(r);
 	CHECK(!strcmp(t->hostname, "Router")); /* a snapshot outlives what made it */

@@ -137,13 +137,11 @@ startup_save(struct box *b, char *why, size_t size)
 
 	path_of(b, path);
 	text = config_text(b->running, config, false, &n);
-	running_drop(config);
-	if (!text)
-		return -ENOMEM;
-	rc = startup_write(path, text, n, why, size);
+	rc = text ? startup_write(path, text, n, why, size) : -ENOMEM;
 	free(text);
 	if (rc == 0)
-		running_saved(b->running, time(NULL));
+		running_saved(b->running, config, time(NULL));
+	running_drop(config);
 	return rc;
 }
 

@@ -70,9 +70,17 @@ def lists():
         assert not from_address("127.0.0.1", 23)
         assert "edge1#" in inside.type("show privilege", "edge1#$")
         box.configure("access-list 110 permit tcp host 127.0.0.1 any eq 22\nline vty 0 9\n access-class 110 in\n")
-        assert not from_address("127.0.0.1", 22)        # a port is more than can be judged: fail closed
-        box.configure("no access-list 110\naccess-list 110 permit ip host 127.0.0.1 any\n")
-        assert from_address("127.0.0.1", 22) and not from_address("127.0.0.2", 22)
+        assert from_address("127.0.0.1", 22) and not from_address("127.0.0.1", 23)
+        for entries, came in (
+                ("permit ip host 127.0.0.1 any", [("127.0.0.1", 22), ("127.0.0.1", 23)]),
+                ("deny udp any any\npermit tcp any gt 1 any range telnet 24 log", [("127.0.0.1", 23), ("127.0.0.2", 23)]),
+                ("permit tcp any any established\npermit tcp any host 192.0.2.1", []),     # is that us?
+                ("deny tcp host 127.0.0.2 any dscp ef\npermit tcp any any ne 23", [("127.0.0.1", 22)]),
+                ("permit icmp any any", [])):
+            box.configure("no ip access-list extended 110\n" +
+                          "".join("access-list 110 %s\n" % e for e in entries.splitlines()))
+            assert [(a, p) for a in ("127.0.0.1", "127.0.0.2") for p in (22, 23) if from_address(a, p)] == \
+                sorted(came), entries
 
 
 def methods():
@@ -98,7 +106,10 @@ def methods():
         t.read_to("Password: $")
         t.send("top")
         t.read_to("edge1>$")
+        assert "level is 1" in command("anybody", "top", 22, "show privilege")[1]       # by SSH the same
+        assert command("admin", "hidden", 22, "show privilege")[0] != 0
         box.configure("aaa authentication login VTY group radius\n")
+        assert command("anybody", "top", 22, "show privilege")[0] != 0
         t = Telnet("127.0.0.1", 23)
         t.read_to("Password required, but none set")   # nobody answers: nobody comes in
 

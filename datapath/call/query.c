@@ -14,49 +14,71 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
-enum { ANSWER_BYTES = 4096 };
+enum { ANSWER_BYTES = 4096, LOOKUP_MS = 6000, HOST_S = 3 };
 
 /* ---- servers ----------------------------------------------------------------------------------------- */
 
-/* As many of ours as the library takes at once, from that one on; how many. */
-static size_t
-use_servers(struct __res_state *state, const struct config *c, size_t from)
-{
-	size_t n = 0;
+/* What is asked, and until when: whoever waits has gone by then (PATIENCE_MS of resolve.c), and threads that
+ * ask are few. */
+struct lookup { const struct config *c; const struct asked *asked; uint64_t dice; int64_t until_ms; };
 
-	for (; n < MAXNS && from + n < NAME_SERVERS && c->name_servers.at[from + n].s_addr; n++)
-		state->nsaddr_list[n] = (struct sockaddr_in){ .sin_family = AF_INET,
-			.sin_port = htons(NS_DEFAULTPORT), .sin_addr = c->name_servers.at[from + n] };
-	state->nscount = (int)n;
-	state->retrans = c->dns_timeout_s;
-	state->retry = c->dns_retry + 1;
+static int64_t
+now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * 1000LL + t.tv_nsec / 1000000;
+}
+
+/* Bytes of the answer; -ENOENT; -EAGAIN.  `server' NULL: the host's own. */
+static int
+ask_server(const struct in_addr *server, int timeout_s, const char *name, int type, unsigned char *answer)
+{
+	struct __res_state state = { 0 };
+	int n;
+
+	if (res_ninit(&state) < 0)
+		return -EAGAIN;
+	if (server) {
+		state.nsaddr_list[0] = (struct sockaddr_in){ .sin_family = AF_INET,
+			.sin_port = htons(NS_DEFAULTPORT), .sin_addr = *server };
+		state.nscount = 1;
+		state.retry = 1;
+	} else if (state.retry > 2) {
+		state.retry = 2;
+	}
+	if (server || state.retrans > timeout_s)
+		state.retrans = timeout_s;
+	n = res_nquery(&state, name, ns_c_in, type, answer, ANSWER_BYTES);
+	if (n > ANSWER_BYTES)
+		n = -ENOENT;                    /* its true length: what does not fit is no answer */
+	else if (n < 0)
+		n = state.res_h_errno == TRY_AGAIN ? -EAGAIN : -ENOENT;
+	res_nclose(&state);
 	return n;
 }
 
-/* Bytes of the answer; -ENOENT; -EAGAIN. */
+/* Each server once, then all of them again: `ip domain timeout' and `retry', as far as the time goes. */
 static int
-ask(const struct config *c, const char *name, int type, unsigned char *answer)
+ask(const struct lookup *l, const char *name, int type, unsigned char *answer)
 {
-	bool ours = c->name_servers.set;
+	const struct config *c = l->c;
 	int n = -EAGAIN;
 
-	for (size_t from = 0; n == -EAGAIN && from < NAME_SERVERS; from += MAXNS) {
-		struct __res_state state = { 0 };
+	if (!c->name_servers.set)
+		return ask_server(NULL, HOST_S, name, type, answer);
+	for (unsigned round = 0; round <= c->dns_retry; round++)
+		for (size_t i = 0; n == -EAGAIN && i < NAME_SERVERS && c->name_servers.at[i].s_addr; i++) {
+			int64_t left_s = (l->until_ms - now_ms() + 999) / 1000;
 
-		if (res_ninit(&state) < 0)
-			return -EAGAIN;
-		if (!ours || use_servers(&state, c, from) > 0) {
-			n = res_nquery(&state, name, ns_c_in, type, answer, ANSWER_BYTES);
-			if (n > ANSWER_BYTES)
-				n = -ENOENT;    /* its true length: what does not fit is no answer */
-			else if (n < 0)
-				n = state.res_h_errno == TRY_AGAIN ? -EAGAIN : -ENOENT;
+			if (left_s <= 0)
+				return -EAGAIN;
+			n = ask_server(&c->name_servers.at[i], left_s < c->dns_timeout_s ? (int)left_s
+			    : c->dns_timeout_s, name, type, answer);
 		}
-		res_nclose(&state);
-		if (!ours)
-			break;
-	}
 	return n;
 }
 
@@ -121,34 +143,36 @@ by_host(const char *name, struct in_addr *at, size_t most, size_t *count)
 }
 
 static int
-address_of(const struct config *c, const char *name, uint64_t dice, struct in_addr *found)
+address_of(const struct lookup *l, const char *name, struct in_addr *found)
 {
+	const struct config *c = l->c;
 	unsigned char answer[ANSWER_BYTES];
 	struct in_addr at[16];
 	size_t count = 0;
 	int n;
 
-	if (hosts_address(c, name, dice, found) || inet_pton(AF_INET, name, found) == 1)
+	if (hosts_address(c, name, l->dice, found) || inet_pton(AF_INET, name, found) == 1)
 		return 0;
 	if (!c->name_servers.set) {
 		if ((n = by_host(name, at, 16, &count)) < 0)
 			return n;
 	} else {
-		if ((n = ask(c, name, ns_t_a, answer)) < 0)
+		if ((n = ask(l, name, ns_t_a, answer)) < 0)
 			return n;
 		count = read_addresses(answer, n, at, 16);
 	}
 	if (!count)
 		return -ENOENT;
-	*found = at[c->round_robin ? (dice >> 32) % count : 0];
+	*found = at[c->round_robin ? (l->dice >> 32) % count : 0];
 	return 0;
 }
 
 /* ---- names ---------------------------------------------------------------------------------------------- */
 
 static int
-query_one(const struct config *c, const struct asked *q, const char *name, uint64_t dice, addr_t *found)
+query_one(const struct lookup *l, const char *name, addr_t *found)
 {
+	const struct asked *q = l->asked;
 	unsigned char answer[ANSWER_BYTES];
 	char service[600];
 	struct srv srv[SRV_MAX];
@@ -158,34 +182,35 @@ query_one(const struct config *c, const struct asked *q, const char *name, uint6
 
 	if (!q->port) {
 		snprintf(service, sizeof(service), "%s.%s", srv_service[q->transport % TRANSPORTS], name);
-		if ((n = ask(c, service, ns_t_srv, answer)) > 0)
+		if ((n = ask(l, service, ns_t_srv, answer)) > 0)
 			count = read_srvs(answer, n, srv);
 	}
 	if (!count) {
-		if ((rc = address_of(c, name, dice, &address)) == 0)
+		if ((rc = address_of(l, name, &address)) == 0)
 			*found = addr_ipv4(address, asked_port(q));
 		return rc;
 	}
-	srv_order(srv, count, dice);
+	srv_order(srv, count, l->dice);
 	for (size_t i = 0; i < count && rc < 0; i++)
-		if ((rc = address_of(c, srv[i].target, dice, &address)) == 0)
+		if ((rc = address_of(l, srv[i].target, &address)) == 0)
 			*found = addr_ipv4(address, srv[i].port);
 	return rc;
 }
 
 /* A server that has no part in a domain may just refuse: the next form of the name is tried still. */
 static int
-query_in(const struct config *c, const struct asked *q, const char *domain, uint64_t dice, addr_t *found)
+query_in(const struct lookup *l, const char *domain, addr_t *found)
 {
 	char name[520];
 
-	snprintf(name, sizeof(name), "%s.%s", q->host, domain);
-	return query_one(c, q, name, dice, found);
+	snprintf(name, sizeof(name), "%s.%s", l->asked->host, domain);
+	return query_one(l, name, found);
 }
 
 int
 query(const struct config *c, const struct asked *q, uint64_t dice, addr_t *found)
 {
+	struct lookup l = { c, q, dice, now_ms() + LOOKUP_MS };
 	size_t count = 0;
 	const struct node **list = NULL;
 	int rc = -ENOENT;
@@ -193,10 +218,10 @@ query(const struct config *c, const struct asked *q, uint64_t dice, addr_t *foun
 	if (!strchr(q->host, '.')) {
 		list = (const struct node **)map_by_birth(c->domain_list, &count);
 		for (size_t i = 0; list && i < count && rc < 0; i++)
-			rc = query_in(c, q, list[i]->key, dice, found);
+			rc = query_in(&l, list[i]->key, found);
 		free(list);
 		if (!count && *c->domain)
-			rc = query_in(c, q, c->domain, dice, found);
+			rc = query_in(&l, c->domain, found);
 	}
-	return rc < 0 ? query_one(c, q, q->host, dice, found) : rc;
+	return rc < 0 ? query_one(&l, q->host, found) : rc;
 }

@@ -11,7 +11,7 @@
 
 #include <curl/curl.h>
 
-enum { MOST = 64 << 20, CONNECT_S = 10, SILENT_S = 30, KEY_TEXT = 4096 };
+enum { MOST = 64 << 20, CONNECT_S = 10, SILENT_S = 30, WHOLE_S = 600, KEY_TEXT = 4096 };
 
 struct transfer {
 	struct box *box;
@@ -140,6 +140,7 @@ run(CURL *curl, struct transfer *t, const char *url, char *why, size_t size)
 	curl_easy_setopt(curl, CURLOPT_FAILONERROR, 1L);
 	curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_S);
+	curl_easy_setopt(curl, CURLOPT_TIMEOUT, (long)WHOLE_S);
 	curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, 1L);
 	curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME, (long)SILENT_S);
 	curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, detail);

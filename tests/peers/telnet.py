@@ -32,7 +32,10 @@ class Telnet:
         if verb in (WILL, DO):
             yes = DO if verb == WILL else WONT
             no = DONT if verb == WILL else WONT
-            self.socket.sendall(bytes((IAC, yes if option in (1, 3) else no, option)))
+            try:
+                self.socket.sendall(bytes((IAC, yes if option in (1, 3) else no, option)))
+            except (BrokenPipeError, ConnectionResetError):
+                pass                    # it has spoken and gone: what it said is here
         self.raw = self.raw[3 if verb >= SB else 2:]
         return True
 
