@@ -2,6 +2,7 @@
 /* modes/box.c -- what the rows' families keep between two lines: made and freed together. */
 #include "modes/box.h"
 #include "modes/archive.h"
+#include "modes/capture.h"
 #include "modes/condition.h"
 #include "modes/gate.h"
 #include "modes/ntp.h"
@@ -24,7 +25,9 @@ box_state_open(struct box *b)
 		rc = gate_new(&b->gate, b);
 	if (rc == 0)
 		rc = ntp_new(&b->ntp, b);
-	return rc < 0 ? rc : conditions_new(&b->conditions);
+	if (rc == 0)
+		rc = conditions_new(&b->conditions);
+	return rc < 0 ? rc : capture_new(&b->captures, b);
 }
 
 /* The alarms first: they ring on what follows. */
@@ -37,5 +40,6 @@ box_state_close(struct box *b)
 	archive_free(b->archive);
 	rollback_free(b->rollback);
 	gate_free(b->gate);
+	capture_free(b->captures);
 	conditions_free(b->conditions);
 }

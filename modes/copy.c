@@ -447,3 +447,31 @@ exec_copy(struct session *s, const struct match *m)
 	copy_free(c);
 	return rc;
 }
+
+int
+copy_bytes(struct session *s, const void *bytes, size_t size, const char *target)
+{
+	struct copy *c = calloc(1, sizeof(*c));
+	int rc = 0;
+
+	if (!c)
+		return -ENOMEM;
+	c->s = s;
+	if (!read_place(s, 0, target, &c->to) || (c->to.kind != PLACE_FILE && c->to.kind != PLACE_NETWORK) ||
+	    !strncmp(c->to.path, "nvram:", 6)) {
+		session_refused_as(s, "%%Error opening %s (Invalid URL or file system)\n", target);
+		rc = -EINVAL;
+	}
+	if (rc == 0 && c->to.kind == PLACE_NETWORK && (rc = need_host(c, &c->to)) == 0)
+		rc = ask_login(s, &c->to);
+	if (rc == 0 && (rc = may_overwrite(c)) == 0)
+		rc = -ECANCELED;
+	if (rc > 0) {
+		c->bytes = (char *)(uintptr_t)bytes;
+		c->size = size;
+		rc = put(c);
+	}
+	c->bytes = NULL;                /* they are the caller's */
+	copy_free(c);
+	return rc;
+}

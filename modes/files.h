@@ -9,6 +9,8 @@
 int save_running(struct session *);
 /* `configure memory': type startup-config into it. */
 int merge_startup(struct session *);
+/* Bytes to a file of the box or a URL, as `copy' does it; only what the URL leaves open is asked for. */
+int copy_bytes(struct session *, const void *bytes, size_t size, const char *target);
 
 typedef int file_run_h(struct session *, const struct match *);
 file_run_h exec_copy, exec_dir, exec_more, exec_delete, exec_rename, exec_mkdir, exec_rmdir, exec_verify,
