@@ -354,6 +354,7 @@ run(void *arg)
 	struct capture_ring *r = arg;
 	const char *why;
 
+	pthread_setname_np(pthread_self(), "Capture");
 	setpriority(PRIO_PROCESS, (id_t)gettid(), 5);
 	why = collect(r);
 	pthread_mutex_lock(&r->lock);

@@ -28,7 +28,9 @@ ip access-list standard NINE
 def quickstart(tls=True):
     with open(os.path.join(b.TREE, "startup-config", "quickstart.cfg")) as f:
         text = f.read()
-    return text if tls else text.replace("127.0.0.1:5061", "127.0.0.1:5060").replace("tcp tls", "udp").replace("\n srtp\n", "\n")
+    for old, new in () if tls else (("127.0.0.1:5061", "127.0.0.1:5060"), ("tcp tls", "udp"), (" srtp\n", "")):
+        text = text.replace(old, new)
+    return text
 
 
 def held(box, name="CAP"):
@@ -105,6 +107,8 @@ def a_call():
         assert re.match(r"   0 +\d+    0\.000000   127\.0\.0\.1 +->  127\.0\.0\.1 +\d+ +\S+ +(UDP|TCP)$", brief[3])
         dump = box.cli("show monitor capture CAP buffer dump")
         assert re.search(r"TE sip:9898@127\.\n", dump), dump[:400]
+        said = box.cli("show monitor capture CAP buffer detailed").splitlines()
+        assert said[3] == brief[3] and re.match(r"  0000:  0000\w{4} 0006\w{4} \w{8} \w{8}   .{16}$", said[4]), said[4]
         log = box.log()
         assert "BUFCAP-6-ENABLE: Capture Point CAP enabled." in log and "Point CAP disabled." in log, log
 
@@ -228,10 +232,15 @@ def filters():
             assert held(box) == 3, (way, held(box))
 
 
+def cpu_ticks(box):
+    with open("/proc/%d/stat" % box.process.pid) as f:
+        return sum(int(n) for n in f.read().split(") ")[1].split()[11:13])
+
+
 def ethernet():
     """An interface that is Ethernet is written as such, and has two directions."""
-    for words in ("link add d0 type veth peer name d1", "address add 192.0.2.1/24 dev d0", "link set d0 up", "link set d1 up",
-                  "neigh add 192.0.2.9 lladdr 02:00:00:00:00:09 dev d0"):
+    for words in ("link add d0 type veth peer name d1", "address add 192.0.2.1/24 dev d0", "link set d0 up",
+                  "link set d1 up",                  "neigh add 192.0.2.9 lladdr 02:00:00:00:00:09 dev d0"):
         subprocess.run(["ip"] + words.split(), check=True)
     config = CONFIG + "interface GigabitEthernet0/0\n ip address 192.0.2.1 255.255.255.0\n"
     with b.Box(config) as box:
@@ -244,7 +253,13 @@ def ethernet():
             assert held(box) == count, (name, way, held(box))
         found = fields(export(box), "", "frame.encap_type", "eth.dst", "ip.dst", "data.len")
         assert found == [["1", "02:00:00:00:00:09", "192.0.2.9", "100"]] * 6, found
-    subprocess.run(["ip", "link", "del", "d0"], check=True)
+        box.cli("monitor capture CAP interface gi0/0 both match any", "monitor capture CAP start")
+        subprocess.run(["ip", "link", "del", "d0"], check=True)
+        before = cpu_ticks(box)
+        time.sleep(0.5)
+        assert cpu_ticks(box) - before < 10, "it turns for nothing"
+        box.cli("monitor capture CAP stop")
+        assert "the host has no interface GigabitEthernet0/0" in box.refuses("monitor capture CAP start")
 
 
 def resident(box):
@@ -253,25 +268,40 @@ def resident(box):
 
 
 def threads(box):
-    return len(os.listdir("/proc/%d/task" % box.process.pid)), len(os.listdir("/proc/%d/fd" % box.process.pid))
+    """Of captures."""
+    count = 0
+    for task in os.listdir("/proc/%d/task" % box.process.pid):
+        try:
+            with open("/proc/%d/task/%s/comm" % (box.process.pid, task)) as f:
+                count += f.read() == "Capture\n"
+        except OSError:                 # it has just ended
+            pass
+    return count
+
+
+def sockets(box):
+    """Packet sockets in the test's own network."""
+    with open("/proc/%d/net/packet" % box.process.pid) as f:
+        return len(f.read().splitlines()) - 1
 
 
 def gives_back():
     """Memory, threads and descriptors are back when the capture is gone; a box that ends takes them along."""
     with b.Box(CONFIG) as box:
         box.cli(LOOPBACK + " buffer size 50", "monitor capture CAP start", "no monitor capture CAP")
-        before, had = resident(box), threads(box)
+        assert (threads(box), sockets(box)) == (0, 0)
+        before = resident(box)
         for n in range(4):
             box.cli("monitor capture C%d interface Loopback0 both match any buffer size 50" % n,
                     "monitor capture C%d start" % n)
         assert resident(box) > before + 190 * 1024, (before, resident(box))
-        assert threads(box)[0] == had[0] + 4, (had, threads(box))
+        b.wait_for("the threads", 5, lambda: (threads(box), sockets(box)) == (4, 4))
         assert "4 captures already" in box.refuses("monitor capture C5 match any")
         send(1000)
         for n in range(4):
             box.cli("monitor capture C%d export flash:c%d" % (n, n), "no monitor capture C%d" % n)
         b.wait_for("the memory is back", 5, lambda: resident(box) < before + 8 * 1024)
-        b.wait_for("the threads are gone", 5, lambda: threads(box) == had)
+        assert (threads(box), sockets(box)) == (0, 0)
         assert box.cli("show monitor capture") == ""
         box.cli(LOOPBACK, "monitor capture CAP start")
         send(10)                        # and so it is stopped
