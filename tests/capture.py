@@ -240,7 +240,7 @@ def cpu_ticks(box):
 def ethernet():
     """An interface that is Ethernet is written as such, and has two directions."""
     for words in ("link add d0 type veth peer name d1", "address add 192.0.2.1/24 dev d0", "link set d0 up",
-                  "link set d1 up",                  "neigh add 192.0.2.9 lladdr 02:00:00:00:00:09 dev d0"):
+                  "link set d1 up", "neigh add 192.0.2.9 lladdr 02:00:00:00:00:09 dev d0"):
         subprocess.run(["ip"] + words.split(), check=True)
     config = CONFIG + "interface GigabitEthernet0/0\n ip address 192.0.2.1 255.255.255.0\n"
     with b.Box(config) as box:
