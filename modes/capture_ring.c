@@ -160,7 +160,7 @@ list_lets(const struct capture_ring *r, const uint8_t address[4])
 	struct sockaddr_in a = { .sin_family = AF_INET };
 
 	memcpy(&a.sin_addr, address, sizeof(a.sin_addr));
-	return acl_permits(r->config, r->plan.filter.list, (const struct sockaddr *)&a);
+	return acl_permits(r->config, r->plan.filter.list, (const struct sockaddr *)&a, 0);
 }
 
 static bool
