@@ -251,15 +251,19 @@ on_published(void *arg, const void *snapshot)
 	follow_ways(p, snapshot);
 }
 
-/* `exec-timeout' of the line that the session stands on. */
+/* `exec-timeout' of the line that the session stands on, or what is left of its `absolute-timeout'. */
 static int
 idle_s(void *box, const struct session *s)
 {
 	const void *now = running_hold(((struct box *)box)->running);
-	int seconds = tty_idle_s(now, session_options(s)->tty);
+	const char *tty = session_options(s)->tty;
+	int seconds = tty_idle_s(now, tty), most = tty_absolute_s(now, tty);
+	int64_t left = most - session_age_s(s);
 
 	running_drop(now);
-	return seconds;
+	if (!most || (seconds && seconds < left))
+		return seconds;
+	return left > 0 ? (int)left : 1;
 }
 
 /* The banners: of a session that came by a terminal of its own.  An SSH user has seen the login

@@ -247,6 +247,14 @@ tty_idle_s(const struct config *c, const char *name)
 }
 
 int
+tty_absolute_s(const struct config *c, const char *name)
+{
+	const struct tty *t = tty_of(c, name);
+
+	return t ? t->absolute_timeout * 60 : 0;
+}
+
+int
 tty_rows(const struct config *c, const char *name, bool *by_itself)
 {
 	const struct tty *t = tty_of(c, name);

@@ -76,8 +76,7 @@ _(text64,   acl_out, "access-class WORD out", NULL,                             
 _(uint16_t, history, "history size <0-256>", "20", "History of what was typed|How much|Lines")   \
 _(uint16_t, session_limit, "session-limit <0-65535>", NULL, "Sessions|Number", .stored = true) \
 _(text32,   session_timeout, "session-timeout LINE", NULL, "Of a session|Minutes", .stored = true)\
-_(uint16_t, absolute_timeout, "absolute-timeout <0-10000>", NULL, "Of a session|Minutes",        \
-  .stored = true)                                                                                \
+_(uint16_t, absolute_timeout, "absolute-timeout <0-10000>", NULL, "Of a session|Minutes")                                                                                \
 _(uint16_t, lines, "length <0-512>", "24", "Number of lines on a screen|Lines, 0: no pause")     \
 _(uint16_t, columns, "width <0-512>", "80", "Width of the screen|Columns", .stored = true)       \
 _(struct input_list, input, "transport input {CHOICE=ways}+", NULL, "Transport protocols|To this line", \
@@ -171,6 +170,8 @@ extern const struct cli parapet_cli;
 /* For the door: after how many idle seconds a line is closed (0: never; exec-timeout, 10 minutes by
  * itself), and how many lines `line vty' has made. */
 int tty_idle_s(const struct config *, const char *tty);
+/* `absolute-timeout' in seconds, whatever is typed; 0: none. */
+int tty_absolute_s(const struct config *, const char *tty);
 int vty_count(const struct config *);
 /* `length' of a line (0: no pause); is it the one that lines have by themselves?  And `logging
  * synchronous'. */

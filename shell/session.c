@@ -13,6 +13,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <strings.h>
 
 enum { HOST_SHOWN = 20, CTRL_Z = 0x1a };
@@ -601,6 +602,21 @@ session_flush(struct session *s)
 		libcli_flush(s);
 }
 
+static int64_t
+monotonic_s(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec;
+}
+
+int64_t
+session_age_s(const struct session *s)
+{
+	return monotonic_s() - s->began_s;
+}
+
 int
 session_new(struct session **sp, const struct session_options *o)
 {
@@ -610,6 +626,7 @@ session_new(struct session **sp, const struct session_options *o)
 		return -ENOMEM;
 	s->o = *o;
 	s->level = o->level;
+	s->began_s = monotonic_s();
 	s->history_size = HISTORY_LINES;
 	s->out = fopencookie(s, "w", (cookie_io_functions_t){.write = on_write});
 	if (!s->out) {

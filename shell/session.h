@@ -98,6 +98,7 @@ const void *session_config(struct session *);   /* a snapshot that lives as long
 const void *session_refresh(struct session *);  /* the newest; what pointed into the one before does no more */
 const struct session_options *session_options(const struct session *);
 int   session_level(const struct session *);
+int64_t session_age_s(const struct session *);  /* since it began */
 void  session_set_level(struct session *, int level);
 void  session_configure(struct session *);      /* `configure terminal` */
 void  session_leave(struct session *);          /* `exit` */

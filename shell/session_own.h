@@ -25,6 +25,7 @@ struct session {
 	struct session_options o;
 	bool configuring, over;
 	int level, depth;
+	int64_t began_s; /* of the monotonic clock */
 	struct place at[DEPTH_MAX];
 	const void *held; /* session_config(): until the line is done */
 	void *draft;      /* inside session_load() */

@@ -17,6 +17,7 @@ import time
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "peers"))
 import box as b  # noqa: E402
 from lab import play  # noqa: E402
+from telnet import Telnet  # noqa: E402
 
 CONFIG = """hostname edge1
 username admin privilege 15 password 0 hidden
@@ -99,9 +100,30 @@ def killed():
             assert not [name for name in os.listdir(box.nvram) if name.endswith("~")], os.listdir(box.nvram)
 
 
+typed_for = []
+
+
+def type_on():
+    """An operator who is never idle; `absolute-timeout' ends it all the same."""
+    began = time.monotonic()
+    t = Telnet("127.0.0.1", 2324)
+    t.read_to("edge1>$")
+    try:
+        while time.monotonic() - began < 100:
+            t.type("show clock", "edge1>$")
+            time.sleep(2)
+    except (AssertionError, OSError):
+        pass
+    typed_for.append(time.monotonic() - began)
+
+
 def later():
     """What alarms ring for: a change that nobody confirms goes, an archive is made, a box restarts."""
-    with b.Box(CONFIG + "archive\n path flash:copy-\n time-period 1\n") as box, b.Box(CONFIG) as other:
+    with b.Box(CONFIG + "archive\n path flash:copy-\n time-period 1\n"
+               "line vty 0 4\n no login\n absolute-timeout 1\n", options=["--telnet", "127.0.0.1:2324"]) as box, \
+            b.Box(CONFIG) as other:
+        line = threading.Thread(target=type_on)
+        line.start()
         box.type("configure terminal revert timer 1\nhostname edge2\nend\n")
         said = other.type("configure terminal\nhostname edge2\nend\nreload in 1\nno\n\nshow reload\n")
         assert "Reload scheduled for" in said, said
@@ -112,6 +134,8 @@ def later():
         b.wait_for("the restart", 20, lambda: "hostname edge1" in running(other))
         assert other.process.pid == pid and other.alive()
         b.wait_for("the archive", 10, lambda: "There are currently 1 archive" in box.cli("show archive"))
+        line.join(15)
+        assert not line.is_alive() and 55 < typed_for[0] < 75, typed_for
         said = box.cli("dir flash:")
         assert re.search(r"copy-\w{3}-\d\d-[\d-]+\.\d{3}-0\n", said), said
 
