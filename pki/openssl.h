@@ -36,6 +36,12 @@ OWNER(ssl_ctx_free, SSL_CTX, SSL_CTX_free)
 OWNER(bytes_free, unsigned char, OPENSSL_free)
 
 static inline void
+chain_free(STACK_OF(X509) **list)
+{
+	sk_X509_pop_free(*list, X509_free);
+}
+
+static inline void
 extensions_free(STACK_OF(X509_EXTENSION) **list)
 {
 	sk_X509_EXTENSION_pop_free(*list, X509_EXTENSION_free);

@@ -129,6 +129,9 @@ struct pki_profile {                    /* all is copied */
 	size_t anchorss;
 	int min_version, max_version;   /* TLS12, TLS13; below TLS12 also weak keys and SHA-1 */
 	bool strict_cipher;             /* only TLS_RSA_WITH_AES_128_CBC_SHA, TLS 1.2 at most */
+	bool check_name;                /* the peer's certificate has to be for the host that was
+	                                   called (pki_expect) or for one of `names' */
+	const char *const *names; size_t names_count;   /* "sbc1.example.com", "*.example.com" */
 	bool server;                    /* else client; both ask for the peer's certificate */
 };
 /* Counted by OpenSSL (SSL_CTX_free).  Verification happens in here; a peer without certificate,
@@ -139,6 +142,22 @@ int  pki_ctx(struct pki *, const struct pki_profile *, SSL_CTX **, char *why, si
  * certificates were not the reason.  After a good one: which trustpoint vouched for the peer. */
 bool pki_reason(const SSL *, char *why, size_t size);
 const char *pki_vouched(const SSL *);           /* "CCM-cert-02"; NULL: nobody */
+/* Whom a client calls, by the name that was configured ("cucm1.example.com", "192.0.2.20"); before the
+ * handshake.  0; -ENOMEM. */
+int  pki_expect(SSL *, const char *host);
+const char *pki_matched(const SSL *);   /* the name of the certificate that fitted; NULL: none was asked for */
+
+/* What a handshake with that peer would come to, without one: the same verification, the same words.
+ * `profile' needs no identity; its `server' is our side.  chain: as the peer would send it, its own first.
+ * host: whom we call, NULL: nobody; at: when, 0: now.  -EINVAL, -ENOMEM with `why': it cannot be said. */
+struct pki_verdict {
+	bool good;
+	char why[1024], hint[64];               /* refused: the sentence, and the command to try */
+	char vouched[65], matched[PKI_NAME];    /* accepted: the trustpoint; the name that fitted, or "" */
+	int culprit;                            /* which of `chain' was at fault; -1: none of it */
+};
+int  pki_judge(const struct pki_profile *, const struct der *chain, size_t count, const char *host, time_t at,
+         struct pki_verdict *, char *why, size_t size);
 /* A digest ("MD5", "SHA256", "SHA512") in lower-case hexadecimal, 128 characters at most.  false: it
  * cannot be had. */
 bool pki_digest(const char *name, const void *bytes, size_t size, char hex[129]);

@@ -28,6 +28,7 @@
 #define SIGNATURES                                                                                 \
 	"ecdsa_secp256r1_sha256:ecdsa_secp384r1_sha384:ecdsa_secp521r1_sha512:"                    \
 	"rsa_pss_rsae_sha256:rsa_pss_rsae_sha384:rsa_pss_rsae_sha512:"                             \
+	"rsa_pss_pss_sha256:rsa_pss_pss_sha384:rsa_pss_pss_sha512:"                                \
 	"rsa_pkcs1_sha256:rsa_pkcs1_sha384:rsa_pkcs1_sha512"
 #define OLD_SIGNATURES ":ECDSA+SHA1:RSA+SHA1"
 
@@ -151,7 +152,7 @@ set_identity(struct pki *p, SSL_CTX *ctx, const struct pki_profile *profile, cha
 }
 
 int
-pki_ctx(struct pki *p, const struct pki_profile *profile, SSL_CTX **ctxp, char *why, size_t size)
+tls_ctx_bare(const struct pki_profile *profile, SSL_CTX **ctxp, char *why, size_t size)
 {
 	OWNED(ssl_ctx_free) SSL_CTX *ctx = NULL;
 	struct versions v;
@@ -165,9 +166,22 @@ pki_ctx(struct pki *p, const struct pki_profile *profile, SSL_CTX **ctxp, char *
 	set_options(ctx, &v);
 	rc = set_suites(ctx, profile, &v, why, size);
 	if (rc == 0)
-		rc = set_identity(p, ctx, profile, why, size);
-	if (rc == 0)
 		rc = verify_install(ctx, profile, v.level, why, size);
+	if (rc < 0)
+		return rc;
+	*ctxp = ctx;
+	ctx = NULL; /* handed over */
+	return 0;
+}
+
+int
+pki_ctx(struct pki *p, const struct pki_profile *profile, SSL_CTX **ctxp, char *why, size_t size)
+{
+	OWNED(ssl_ctx_free) SSL_CTX *ctx = NULL;
+	int rc = tls_ctx_bare(profile, &ctx, why, size);
+
+	if (rc == 0)
+		rc = set_identity(p, ctx, profile, why, size);
 	if (rc < 0)
 		return rc;
 	*ctxp = ctx;

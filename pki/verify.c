@@ -16,21 +16,14 @@
 #include <string.h>
 #include <openssl/err.h>
 
-struct anchor {
-	X509 *cert;
-	char *name;  /* its trustpoint */
-	bool pinned; /* for exactly itself */
-};
-
-struct trust {
-	size_t count;
-	int level;
-	struct anchor anchors[];
-};
-
 struct verdict {
-	char *why;     /* refused */
-	char *vouched; /* accepted: the trustpoint */
+	char *why;        /* refused */
+	const char *hint; /* the command to try */
+	char *vouched;    /* accepted: the trustpoint */
+	char *matched;    /* and the name of the certificate that was asked for */
+	char *host;       /* whom a client has called */
+	STACK_OF(X509) *received;
+	int culprit;      /* in `received'; -1: none of them */
 };
 
 const char verify_no_certificate[] =
@@ -50,6 +43,9 @@ trust_free(struct trust *t)
 		X509_free(t->anchors[i].cert);
 		free(t->anchors[i].name);
 	}
+	for (size_t i = 0; i < t->names; i++)
+		free(t->name[i]);
+	free(t->name);
 	free(t);
 }
 
@@ -70,6 +66,9 @@ on_verdict_free(void *parent, void *ptr, CRYPTO_EX_DATA *ad, int index, long arg
 		return;
 	free(v->why);
 	free(v->vouched);
+	free(v->matched);
+	free(v->host);
+	chain_free(&v->received);
 	free(v);
 }
 
@@ -99,21 +98,31 @@ have_indexes(void)
 	return trust_index > 0 && verdict_index > 0;
 }
 
-/* Takes `text` over; a verdict that cannot be kept is one without words. */
-static void
-verdict_set(SSL *ssl, char *why, char *vouched)
+/* The one of this SSL, made when it is first wanted; NULL: no memory, and so no words. */
+static struct verdict *
+verdict_open(SSL *ssl)
 {
-	struct verdict *v = calloc(1, sizeof(*v)), *old;
+	struct verdict *v = ssl && have_indexes() ? SSL_get_ex_data(ssl, verdict_index) : NULL;
 
-	old = ssl && have_indexes() ? SSL_get_ex_data(ssl, verdict_index) : NULL;
-	if (v && ssl && have_indexes() && SSL_set_ex_data(ssl, verdict_index, v)) {
-		*v = (struct verdict){why, vouched};
-		on_verdict_free(NULL, old, NULL, 0, 0, NULL);
-		return;
+	if (v || !ssl || !have_indexes())
+		return v;
+	v = calloc(1, sizeof(*v));
+	if (v && SSL_set_ex_data(ssl, verdict_index, v)) {
+		v->culprit = -1;
+		return v;
 	}
 	free(v);
-	free(why);
-	free(vouched);
+	return NULL;
+}
+
+int
+pki_expect(SSL *ssl, const char *host)
+{
+	struct verdict *v = verdict_open(ssl);
+
+	if (!v || !(v->host = strdup(host)))
+		return -ENOMEM;
+	return 0;
 }
 
 static const struct verdict *
@@ -141,6 +150,31 @@ sent_nothing(const SSL *ssl)
 	       (!error || ERR_GET_REASON(error) == SSL_R_PEER_DID_NOT_RETURN_A_CERTIFICATE);
 }
 
+const char *
+pki_matched(const SSL *ssl)
+{
+	const struct verdict *v = verdict_of(ssl);
+
+	return v ? v->matched : NULL;
+}
+
+const STACK_OF(X509) *
+verify_received(const SSL *ssl, int *culprit)
+{
+	const struct verdict *v = verdict_of(ssl);
+
+	*culprit = v ? v->culprit : -1;
+	return v ? v->received : NULL;
+}
+
+const char *
+verify_hint(const SSL *ssl)
+{
+	const struct verdict *v = verdict_of(ssl);
+
+	return v && v->why ? v->hint : sent_nothing(ssl) ? "crypto pki export TRUSTPOINT pem terminal" : NULL;
+}
+
 bool
 pki_reason(const SSL *ssl, char *why, size_t size)
 {
@@ -148,45 +182,15 @@ pki_reason(const SSL *ssl, char *why, size_t size)
 
 	if (v && v->why)
 		snprintf(why, size, "%s", v->why);
-	else if (!v && sent_nothing(ssl))
+	else if ((!v || !v->received) && sent_nothing(ssl))
 		snprintf(why, size, "%s", verify_no_certificate);
 	else
 		return false;
 	return true;
 }
 
-/* ---- reasons ---- */
-
-struct refusal {
-	const struct trust *trust;
-	X509 *leaf, *cert; /* the peer's, and the one at fault (maybe the same) */
-	int depth;         /* of `cert` above the leaf */
-	int error;
-	bool as_client; /* the peer is the TLS client */
-	FILE *out;
-};
-
-static void
-put_name(FILE *out, const X509_NAME *name)
-{
-	char text[PKI_NAME];
-
-	name_brief(name, text, sizeof(text));
-	fputs(text, out);
-}
-
-static void
-put_cert(FILE *out, X509 *x)
-{
-	char serial[129];
-
-	cert_serial(x, serial, sizeof(serial));
-	put_name(out, X509_get_subject_name(x));
-	fprintf(out, " (serial %s)", serial);
-}
-
-static const struct anchor *
-anchor_same(const struct trust *t, X509 *x, bool pinned)
+const struct anchor *
+trust_same(const struct trust *t, X509 *x, bool pinned)
 {
 	for (size_t i = 0; i < t->count; i++)
 		if (t->anchors[i].pinned == pinned && !X509_cmp(t->anchors[i].cert, x))
@@ -194,232 +198,31 @@ anchor_same(const struct trust *t, X509 *x, bool pinned)
 	return NULL;
 }
 
-/* "the peer's certificate CN=cucm1 (serial 0A12)", and when one above it is at fault " depends on
- * CN=Sub CA (serial 02), which": what follows is said of the last one. */
 static void
-put_culprit(const struct refusal *r)
-{
-	const struct anchor *a;
-
-	fputs("the peer's certificate ", r->out);
-	put_cert(r->out, r->leaf);
-	if (r->depth == 0 || r->cert == r->leaf)
-		return;
-	fputs(" depends on ", r->out);
-	put_cert(r->out, r->cert);
-	a = anchor_same(r->trust, r->cert, false);
-	if (a)
-		fprintf(r->out, " of trustpoint %s", a->name);
-	fputs(", which", r->out);
-}
-
-static void
-put_time(FILE *out, time_t t)
-{
-	struct tm tm;
-	char text[64];
-
-	gmtime_r(&t, &tm);
-	strftime(text, sizeof(text), "%H:%M:%S UTC %b %e %Y", &tm);
-	for (char *blank = strstr(text, "  "); blank; blank = NULL)
-		memmove(blank, blank + 1, strlen(blank)); /* "Nov  3" */
-	fputs(text, out);
-}
-
-/* The first anchor with that subject. */
-static const struct anchor *
-anchor_named(const struct trust *t, const X509_NAME *subject, bool pinned)
-{
-	for (size_t i = 0; i < t->count; i++)
-		if (t->anchors[i].pinned == pinned &&
-		    !X509_NAME_cmp(X509_get_subject_name(t->anchors[i].cert), subject))
-			return &t->anchors[i];
-	return NULL;
-}
-
-/* What an engineer meets most: the peer renewed a certificate that is pinned here, or a CA was
- * made again with its old name. */
-static void
-put_hint(const struct refusal *r)
-{
-	const struct anchor *a = anchor_named(r->trust, X509_get_subject_name(r->leaf), true);
-	char serial[129];
-
-	if (a) {
-		cert_serial(a->cert, serial, sizeof(serial));
-		fprintf(r->out,
-		    " (trustpoint %s holds another certificate of that name, serial %s, "
-		    "and trusts only that one: was the peer's renewed?)",
-		    a->name, serial);
-		return;
-	}
-	a = anchor_named(r->trust, X509_get_issuer_name(r->cert), false);
-	if (a)
-		fprintf(r->out,
-		    " (trustpoint %s holds a CA of that name, but another key: was the CA "
-		    "renewed?)",
-		    a->name);
-}
-
-static void
-say_unknown_issuer(const struct refusal *r)
-{
-	put_culprit(r);
-	fputs(" was issued by ", r->out);
-	put_name(r->out, X509_get_issuer_name(r->cert));
-	fputs(", which no trustpoint holds: authenticate that CA in a trustpoint", r->out);
-	put_hint(r);
-}
-
-static void
-say_self_signed(const struct refusal *r)
-{
-	put_culprit(r);
-	fputs(
-	    " is self-signed and no trustpoint holds it: authenticate exactly this certificate in "
-	    "a trustpoint",
-	    r->out);
-	put_hint(r);
-}
-
-static void
-say_unknown_root(const struct refusal *r)
-{
-	fputs("the peer's certificate ", r->out);
-	put_cert(r->out, r->leaf);
-	fputs(" leads to the root CA ", r->out);
-	put_cert(r->out, r->cert);
-	fputs(", which no trustpoint holds: authenticate that CA in a trustpoint", r->out);
-	put_hint(r);
-}
-
-static void
-say_dates(const struct refusal *r)
-{
-	put_culprit(r);
-	fputs(
-	    r->error == X509_V_ERR_CERT_HAS_EXPIRED ? " has expired" : " is not valid yet", r->out);
-	fputs(": it is valid from ", r->out);
-	put_time(r->out, cert_time(X509_get0_notBefore(r->cert)));
-	fputs(" to ", r->out);
-	put_time(r->out, cert_time(X509_get0_notAfter(r->cert)));
-	fputs(", and the clock of this box says ", r->out);
-	put_time(r->out, time(NULL));
-	fputs(": renew the certificate, or set the clock that is wrong", r->out);
-}
-
-static void
-say_signature(const struct refusal *r)
-{
-	put_culprit(r);
-	fputs(" is not what ", r->out);
-	put_name(r->out, X509_get_issuer_name(r->cert));
-	fputs(" signed: its signature is wrong, so it is damaged or forged", r->out);
-}
-
-static void
-say_purpose(const struct refusal *r)
-{
-	struct pki_cert_info info;
-	const char *needed = r->as_client ? "Client Auth" : "Server Auth";
-	bool lacks = true;
-
-	cert_info(r->cert, &info);
-	put_culprit(r);
-	for (int i = 0; i < info.ekus; i++)
-		lacks = lacks && strcmp(info.eku[i], needed) != 0;
-	if (!info.has_eku || !lacks) {
-		fprintf(r->out,
-		    " has a key usage (%08X) that does not fit a TLS %s: have it reissued "
-		    "with Digital Signature and Key Encipherment",
-		    info.key_usage, r->as_client ? "client" : "server");
-		return;
-	}
-	fputs(" may not be used as a TLS ", r->out);
-	fprintf(r->out, "%s: its extended key usage (", r->as_client ? "client" : "server");
-	for (int i = 0; i < info.ekus; i++)
-		fprintf(r->out, "%s%s", i ? ", " : "", info.eku[i]);
-	fprintf(r->out, ") lacks %s: have it reissued with Server Auth and Client Auth", needed);
-}
-
-static void
-say_not_ca(const struct refusal *r)
-{
-	put_culprit(r);
-	fputs(" is not a CA certificate and may issue none", r->out);
-}
-
-static void
-say_weak(const struct refusal *r)
-{
-	const EVP_PKEY *pkey = X509_get0_pubkey(r->cert);
-
-	put_culprit(r);
-	if (r->error == X509_V_ERR_CA_MD_TOO_WEAK)
-		fputs(" is signed with a hash that is too weak (SHA256 is the least)", r->out);
-	else
-		fprintf(r->out, " has a key of %d bits, which is too weak",
-		    pkey ? EVP_PKEY_get_bits(pkey) : 0);
-	fputs(": have it reissued, or allow TLS 1.0 for that peer if it is that old", r->out);
-}
-
-static void
-say_other(const struct refusal *r)
-{
-	put_culprit(r);
-	fprintf(r->out, " is refused: %s", X509_verify_cert_error_string(r->error));
-}
-
-static void
-say(const struct refusal *r)
-{
-	/* clang-format off */
-	static const struct { int error; void (*words)(const struct refusal *); } reasons[] = {
-		{ X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY,   say_unknown_issuer },
-		{ X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT,           say_unknown_issuer },
-		{ X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE,     say_unknown_issuer },
-		{ X509_V_ERR_CERT_UNTRUSTED,                      say_unknown_issuer },
-		{ X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT,         say_self_signed },
-		{ X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN,           say_unknown_root },
-		{ X509_V_ERR_CERT_HAS_EXPIRED,                    say_dates },
-		{ X509_V_ERR_CERT_NOT_YET_VALID,                  say_dates },
-		{ X509_V_ERR_CERT_SIGNATURE_FAILURE,              say_signature },
-		{ X509_V_ERR_INVALID_PURPOSE,                     say_purpose },
-		{ X509_V_ERR_INVALID_CA,                          say_not_ca },
-		{ X509_V_ERR_EE_KEY_TOO_SMALL,                    say_weak },
-		{ X509_V_ERR_CA_KEY_TOO_SMALL,                    say_weak },
-		{ X509_V_ERR_CA_MD_TOO_WEAK,                      say_weak },
-	};
-	/* clang-format on */
-
-	for (size_t i = 0; i < sizeof(reasons) / sizeof(*reasons); i++)
-		if (reasons[i].error == r->error) {
-			reasons[i].words(r);
-			return;
-		}
-	say_other(r);
-}
-
-static void
-refuse(SSL *ssl, X509_STORE_CTX *ctx, const struct trust *t)
+refuse(struct verdict *v, X509_STORE_CTX *ctx, const struct trust *t, bool as_client)
 {
 	X509 *leaf = X509_STORE_CTX_get0_cert(ctx), *cert = X509_STORE_CTX_get_current_cert(ctx);
-	char *why = NULL;
+	X509_VERIFY_PARAM *param = X509_STORE_CTX_get0_param(ctx);
 	size_t size;
 	struct refusal r = {.trust = t,
 	    .leaf = leaf,
 	    .cert = cert ? cert : leaf,
 	    .depth = X509_STORE_CTX_get_error_depth(ctx),
 	    .error = X509_STORE_CTX_get_error(ctx),
-	    .as_client = ssl && SSL_is_server(ssl),
-	    .out = open_memstream(&why, &size)};
+	    .as_client = as_client,
+	    .host = v->host,
+	    .at = X509_VERIFY_PARAM_get_flags(param) & X509_V_FLAG_USE_CHECK_TIME
+	        ? X509_VERIFY_PARAM_get_time(param) : 0,
+	    .out = open_memstream(&v->why, &size)};
 
 	if (r.out) {
-		say(&r);
+		refusal_say(&r);
 		fclose(r.out);
 	}
-	verdict_set(ssl, why, NULL);
-	ERR_clear_error();
+	v->hint = r.hint;
+	for (int i = 0; i < sk_X509_num(v->received) && v->culprit < 0; i++)
+		if (!X509_cmp(sk_X509_value(v->received, i), r.cert))
+			v->culprit = i;
 }
 
 /* ---- verification ---- */
@@ -432,18 +235,21 @@ chain_anchor(const struct trust *t, X509_STORE_CTX *ctx)
 	const struct anchor *a = NULL;
 
 	for (int i = 0; !a && i < sk_X509_num(chain); i++)
-		a = anchor_same(t, sk_X509_value(chain, i), false);
+		a = trust_same(t, sk_X509_value(chain, i), false);
 	return a;
 }
 
 static int
-pinned_error(const struct trust *t, X509 *leaf)
+pinned_error(const struct trust *t, X509 *leaf, X509_STORE_CTX *ctx)
 {
+	X509_VERIFY_PARAM *param = X509_STORE_CTX_get0_param(ctx);
+	time_t at = X509_VERIFY_PARAM_get_flags(param) & X509_V_FLAG_USE_CHECK_TIME
+	    ? X509_VERIFY_PARAM_get_time(param) : time(NULL);
 	static const int least_bits[] = {0, 80, 112, 128, 192, 256}; /* of OpenSSL's levels */
 
-	if (X509_cmp_time(X509_get0_notBefore(leaf), NULL) > 0)
+	if (X509_cmp_time(X509_get0_notBefore(leaf), &at) > 0)
 		return X509_V_ERR_CERT_NOT_YET_VALID;
-	if (X509_cmp_time(X509_get0_notAfter(leaf), NULL) < 0)
+	if (X509_cmp_time(X509_get0_notAfter(leaf), &at) < 0)
 		return X509_V_ERR_CERT_HAS_EXPIRED;
 	if (EVP_PKEY_get_security_bits(X509_get0_pubkey(leaf)) < least_bits[t->level])
 		return X509_V_ERR_EE_KEY_TOO_SMALL;
@@ -460,30 +266,72 @@ chain_ok(X509_STORE_CTX *ctx)
 	return false;
 }
 
-/* OpenSSL's hook in place of X509_verify_cert(): 1 is good. */
-static int
-on_peer_cert(X509_STORE_CTX *ctx, void *arg)
+/* Its name, where names are checked: the host that was called, or one of the list. */
+static bool
+name_ok(const struct trust *t, struct verdict *v, X509_STORE_CTX *ctx)
+{
+	X509 *leaf = X509_STORE_CTX_get0_cert(ctx);
+	char matched[PKI_NAME];
+	bool ok;
+
+	if (!t->check_name)
+		return true;
+	ok = v->host && peer_name_matches(leaf, v->host, matched, sizeof(matched));
+	for (size_t i = 0; i < t->names && !ok; i++)
+		ok = peer_name_matches(leaf, t->name[i], matched, sizeof(matched));
+	if (ok) {
+		v->matched = strdup(matched);
+		return true;
+	}
+	X509_STORE_CTX_set_current_cert(ctx, leaf);
+	X509_STORE_CTX_set_error_depth(ctx, 0);
+	X509_STORE_CTX_set_error(ctx, X509_V_ERR_HOSTNAME_MISMATCH);
+	return false;
+}
+
+/* OpenSSL's hook in place of X509_verify_cert(): 1 is good.  Also called without a connection, by
+ * pki_judge(). */
+int
+verify_peer(X509_STORE_CTX *ctx, void *arg)
 {
 	const struct trust *t = arg;
 	SSL *ssl = X509_STORE_CTX_get_ex_data(ctx, SSL_get_ex_data_X509_STORE_CTX_idx());
 	X509 *leaf = X509_STORE_CTX_get0_cert(ctx);
-	const struct anchor *a = anchor_same(t, leaf, true);
+	const struct anchor *a = trust_same(t, leaf, true);
+	struct verdict *v = verdict_open(ssl);
 	bool ok;
 
+	if (!v)
+		return 0;
+	if (!v->received)
+		v->received = X509_chain_up_ref(X509_STORE_CTX_get0_untrusted(ctx));
 	if (a) {
-		X509_STORE_CTX_set_error(ctx, pinned_error(t, leaf));
+		X509_STORE_CTX_set_error(ctx, pinned_error(t, leaf, ctx));
 		ok = X509_STORE_CTX_get_error(ctx) == X509_V_OK;
 	} else if ((ok = chain_ok(ctx))) {
 		a = chain_anchor(t, ctx);
 	}
+	ok = ok && name_ok(t, v, ctx);
 	if (ok)
-		verdict_set(ssl, NULL, a ? strdup(a->name) : NULL);
+		v->vouched = a ? strdup(a->name) : NULL;
 	else
-		refuse(ssl, ctx, t);
+		refuse(v, ctx, t, SSL_is_server(ssl));
+	ERR_clear_error();
 	return ok;
 }
 
 /* ---- building ---- */
+
+static bool
+trust_names(struct trust *t, const struct pki_profile *profile)
+{
+	t->check_name = profile->check_name;
+	t->name = calloc(profile->names_count + 1, sizeof(*t->name));
+	for (; t->name && t->names < profile->names_count; t->names++)
+		if (!(t->name[t->names] = strdup(profile->names[t->names])))
+			return false;
+	return t->name;
+}
 
 static struct trust *
 trust_new(const struct pki_profile *profile, int level, char *why, size_t size)
@@ -491,8 +339,9 @@ trust_new(const struct pki_profile *profile, int level, char *why, size_t size)
 	size_t count = profile->anchorss;
 	struct trust *t = calloc(1, sizeof(*t) + count * sizeof(*t->anchors));
 
-	if (!t) {
+	if (!t || !trust_names(t, profile)) {
 		pki_why(why, size, -ENOMEM, "out of memory");
+		trust_free(t);
 		return NULL;
 	}
 	t->level = level;
@@ -558,6 +407,12 @@ trust_offer(SSL_CTX *ctx, const struct trust *t)
 	return true;
 }
 
+const struct trust *
+verify_trust(const SSL_CTX *ctx)
+{
+	return have_indexes() ? SSL_CTX_get_ex_data(ctx, trust_index) : NULL;
+}
+
 int
 verify_install(SSL_CTX *ctx, const struct pki_profile *profile, int level, char *why, size_t size)
 {
@@ -575,6 +430,6 @@ verify_install(SSL_CTX *ctx, const struct pki_profile *profile, int level, char 
 	if (!trust_offer(ctx, t)) /* from here on `ctx` owns `t` */
 		return openssl_why(why, size, "the anchors cannot be used");
 	SSL_CTX_set_verify(ctx, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, NULL);
-	SSL_CTX_set_cert_verify_callback(ctx, on_peer_cert, t);
+	SSL_CTX_set_cert_verify_callback(ctx, verify_peer, t);
 	return 0;
 }

@@ -5,12 +5,66 @@
 
 #include "pki/openssl.h"
 
+/* ---- verify.c ---- */
+
+struct anchor {
+	X509 *cert;
+	char *name;  /* its trustpoint */
+	bool pinned; /* for exactly itself */
+};
+
+/* What hangs on an SSL_CTX. */
+struct trust {
+	char **name; /* that a peer may have */
+	size_t names, count;
+	int level;
+	bool check_name;
+	struct anchor anchors[];
+};
+const struct anchor *trust_same(const struct trust *, X509 *, bool pinned);
+
 /* Puts the anchors of `profile` into `ctx`, and our verification with them; `level` is the least
  * strength of keys (OpenSSL's security level). */
 int verify_install(SSL_CTX *ctx, const struct pki_profile *profile, int level, char *why,
     size_t size);
+int verify_peer(X509_STORE_CTX *, void *trust);
+const struct trust *verify_trust(const SSL_CTX *);
+
+/* The chain as the peer has sent it (NULL: none), and which of it was at fault (-1: none of it). */
+const STACK_OF(X509) *verify_received(const SSL *, int *culprit);
+/* The command that helps; NULL: none. */
+const char *verify_hint(const SSL *);
 
 /* The peer of a server that sent none, though it was asked. */
 extern const char verify_no_certificate[];
+
+/* ---- reason.c ---- */
+
+struct refusal {
+	const struct trust *trust;
+	X509 *leaf, *cert; /* the peer's, and the one at fault (maybe the same) */
+	int depth;         /* of `cert` above the leaf */
+	int error;         /* X509_V_ERR_... */
+	bool as_client;    /* the peer is the TLS client */
+	const char *host;  /* whom we have called; NULL: nobody, or no name */
+	time_t at;         /* the moment that was asked for; 0: now */
+	const char *hint;  /* set: the command to try */
+	FILE *out;
+};
+/* One sentence to `out`, and the hint. */
+void refusal_say(struct refusal *);
+
+/* ---- peer_name.c ---- */
+
+/* Does the certificate belong to that name (a host, an address, or "*.example.com" for any host right in that
+ * domain)?  RFC 6125: a wildcard is a whole left-most label, on one side or the other.  Its names are the DNS
+ * names, addresses and SIP URIs of its subjectAltName (RFC 5922) and, as IOS has it, its common name too.
+ * `matched': which of them it was. */
+bool peer_name_matches(X509 *, const char *name, char *matched, size_t size);
+
+/* ---- tls.c ---- */
+
+/* As pki_ctx(), without an identity. */
+int tls_ctx_bare(const struct pki_profile *, SSL_CTX **, char *why, size_t size);
 
 #endif
