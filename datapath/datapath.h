@@ -12,6 +12,7 @@
 #include "datapath/media/exchange.h"
 #include "datapath/stats.h"
 #include "modes/dial_peer.h"
+#include "pki/report.h"
 
 struct config;
 struct datapath;
@@ -53,7 +54,7 @@ struct conn_info {
 };
 struct listener_info { uint32_t id; enum transport transport; addr_t local; };
 /* Why a handshake failed, in words: the last ones, newest first. */
-struct tls_failure { int64_t at_s; addr_t remote, local; bool server; char why[384]; };
+struct tls_failure { int64_t at_s; addr_t remote, local; bool server; uint32_t tag; struct pki_report report; };
 
 struct conns {                          /* malloc()ed lists; conns_clear() */
 	struct conn_info *conns; size_t count;

@@ -135,6 +135,18 @@ static const struct line srtp_lines[] = { SRTP_CLASS_LINES(LINE_ROW) };
 #define OBJECT struct interface
 static const struct line interface_lines[] = { INTERFACE_LINES(LINE_ROW) };
 #undef OBJECT
+/* `no login' is a word of its own: nobody is asked for anything.  `default login' is what the line is by itself. */
+static int
+login_set(void *object, const struct match *m, char *why, size_t size)
+{
+	struct tty *t = object;
+
+	if (!m->no)
+		return line_set_plain(m, object, why, size);
+	t->login = TTY_LOGIN_NONE;
+	return 0;
+}
+
 #define OBJECT struct tty
 static const struct line tty_lines[] = { TTY_LINES(LINE_ROW) };
 #undef OBJECT

@@ -18,6 +18,7 @@
 #include "modes/names.h"
 #include "modes/ntp.h"
 #include "modes/sip_ua.h"
+#include "modes/tls_class.h"
 #include "modes/trustpoint.h"
 #include "modes/voice_service.h"
 
@@ -64,7 +65,7 @@ _(uint8_t,  privilege, "privilege level <0-15>", "1",                           
   "Privilege of who logs in here|Level|Number")                                                  \
 _(struct secret, password, "password PASSWORD", NULL, "Set a password")                          \
 _(bool,     synchronous, "logging synchronous", NULL, "Log messages|Keep them off the typed line")\
-_(uint8_t,  login, "CHOICE", NULL, "", .choices = CHOICES(login_choices))                        \
+_(uint8_t,  login, "CHOICE", NULL, "", .choices = CHOICES(login_choices), .set = login_set)      \
 _(text64,   login_list, "login authentication WORD", NULL,                                       \
   "Enable password checking|By a list of aaa|Its name")                                          \
 _(text64,   exec_list, "authorization exec WORD", NULL,                                          \
@@ -130,6 +131,7 @@ _(struct map *, codec_classes, "voice class codec <1-10000>=#", NULL,           
   "Voice|Class|Codecs by preference|Tag", .enter = &mode_codec_class, .by_birth = true)          \
 _(struct map *, srtp_classes, "voice class srtp-crypto <1-10000>=#", NULL,                       \
   "Voice|Class|SRTP suites by preference|Tag", .enter = &mode_srtp_class, .by_birth = true)      \
+TLS_CLASS_LINES(_)                                                                               \
 USER_LINES(_)                                                                                    \
 GENERAL_HARDWARE_LINES(_)                                                                        \
 GENERAL_BLOCK_LINES(_)                                                                           \

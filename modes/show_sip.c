@@ -156,7 +156,7 @@ explain_failures(const struct conns *c, FILE *out)
 	for (size_t i = 0; i < c->failure_count; i++)
 		fprintf(out, " %s, remote %s, we were the %s\n   %s\n",
 		    when_second(order[i]->at_s, when), addr_text(&order[i]->remote, remote),
-		    order[i]->server ? "server" : "client", order[i]->why);
+		    order[i]->server ? "server" : "client", order[i]->report.why);
 	fprintf(out, "\n");
 	free(order);
 }

@@ -101,9 +101,9 @@ test_seed_connections(void)
 	    .vouched = "CCM-cert-02"};
 	struct listener_info listener = {2, TRANSPORT_TLS, at("10.72.86.86", 5061)};
 	struct tls_failure failed[] = {
-	    {SEED_S, at("10.72.86.74", 5061), {0}, false, "first of its second"},
-	    {SEED_S, at("10.72.86.74", 5061), {0}, false, "second"},
-	    {SEED_S + 1, at("10.72.86.99", 40000), {0}, true, "newest"}};
+	    {.at_s = SEED_S, .remote = at("10.72.86.74", 5061), .server = false, .report = {.why = "first of its second"}},
+	    {.at_s = SEED_S, .remote = at("10.72.86.74", 5061), .server = false, .report = {.why = "second"}},
+	    {.at_s = SEED_S + 1, .remote = at("10.72.86.99", 40000), .server = true, .report = {.why = "newest"}}};
 	struct conns c = {.conns = &conn,
 	    .count = 1,
 	    .listeners = &listener,

@@ -11,7 +11,7 @@ static const struct choice tls_version_choices[TLS_VERSIONS] = {
 	[TLS_VERSION_12_UP] = { "v1.2 minimum", "TLS 1.2 and up" },
 	[TLS_VERSION_13]    = { "v1.3",         "TLS 1.3 only" },
 };
-static const struct choice cn_san_choices[] = {
+const struct choice cn_san_choices[CN_SANS] = {
 	[CN_SAN_SERVER]        = { "server",        "Of servers" },
 	[CN_SAN_CLIENT]        = { "client",        "Of clients" },
 	[CN_SAN_BIDIRECTIONAL] = { "bidirectional", "Of both" },
@@ -29,23 +29,6 @@ static const struct part signaling_remote_parts[] = {
 static const struct mode mode_signaling_remote = {
 	.name = "crypto-signaling", .size = sizeof(struct signaling_remote)
 };
-
-/* What is stored only: ecdsa-cipher, cn-san-validate, tls-profile. */
-static bool
-signaling_has_effect(const void *field)
-{
-	const struct signaling *s = field;
-
-	return !s->ecdsa && !s->cn_san && !s->profile;
-}
-
-static bool
-signaling_remote_has_effect(const void *object)
-{
-	const struct signaling_remote *s = object;
-
-	return !s->ecdsa && !s->cn_san && !s->profile;
-}
 
 /* A version implies the transport; `no' of it brings back all versions. */
 static int

@@ -4,8 +4,10 @@
 #define MODES_SIP_UA_H
 
 #include "modes/dial_peer.h"
+#include "shell/line.h"
 
-enum cn_san { CN_SAN_NONE, CN_SAN_SERVER, CN_SAN_CLIENT, CN_SAN_BIDIRECTIONAL };
+enum cn_san { CN_SAN_NONE, CN_SAN_SERVER, CN_SAN_CLIENT, CN_SAN_BIDIRECTIONAL, CN_SANS };
+extern const struct choice cn_san_choices[CN_SANS];
 
 /* Which certificate of ours serves a peer, and how the peer's is judged. */
 #define SIGNALING_FIELDS                                                                         \
@@ -59,11 +61,10 @@ _(struct map *, remote,                                                         
   "crypto signaling remote-addr A.B.C.D=#address A.B.C.D=#mask / " SIGNALING_SYNTAX, NULL,       \
   "Crypto|Signalling|Peers in a subnet|Its address|Its mask" SIGNALING_HELP,                     \
   .each = &mode_signaling_remote, .parts = signaling_remote_parts,                               \
-  .choices = CHOICES(cn_san_choices), .by_birth = true, .trail = true,                           \
-  .has_effect = signaling_remote_has_effect)                           \
+  .choices = CHOICES(cn_san_choices), .by_birth = true, .trail = true)                           \
 _(struct signaling, by_default, "crypto signaling default / " SIGNALING_SYNTAX, NULL,            \
   "Crypto|Signalling|All other peers" SIGNALING_HELP, .parts = signaling_parts,                  \
-  .choices = CHOICES(cn_san_choices), .trail = true, .has_effect = signaling_has_effect)
+  .choices = CHOICES(cn_san_choices), .trail = true)
 
 struct sip_ua { uint8_t set; SIP_UA_LINES(LINE_FIELD) };
 

@@ -317,22 +317,31 @@ tell_received(SSL *ssl, struct pki_report *r)
 
 /* ---- telling ---- */
 
+/* First of all: what is looked at later empties OpenSSL's queue. */
 static void
 tell_why(SSL *ssl, const char *otherwise, struct pki_report *r)
 {
 	const char *hint = verify_hint(ssl);
 
+	snprintf(r->hint, sizeof(r->hint), "%s", hint ? hint : "");
 	if (pki_reason(ssl, r->why, sizeof(r->why)))
 		ERR_clear_error();
 	else if (otherwise && !ERR_peek_error())
 		snprintf(r->why, sizeof(r->why), "%s", otherwise);
 	else
 		pki_ssl_error(r->why, sizeof(r->why));
-	if (!hint && *r->alert_received && r->sent.count)
-		hint = "show crypto pki chain TRUSTPOINT";
-	else if (!hint && !*r->common.versions && *r->theirs.versions)
-		hint = "show sip-ua service";
-	snprintf(r->hint, sizeof(r->hint), "%s", hint ? hint : "");
+}
+
+/* Where no certificate of the peer was at fault. */
+static void
+tell_hint(struct pki_report *r)
+{
+	if (*r->hint)
+		return;
+	if (*r->alert_received && r->sent.count)
+		snprintf(r->hint, sizeof(r->hint), "show crypto pki chain TRUSTPOINT");
+	else if (*r->theirs.versions && (!*r->common.versions || !*r->common.suites))
+		snprintf(r->hint, sizeof(r->hint), "voice class tls-cipher");
 }
 
 void
@@ -342,6 +351,7 @@ pki_report(SSL *ssl, const char *otherwise, struct pki_report *r)
 	const struct said *s = said_of(ssl);
 
 	*r = (struct pki_report){.culprit = -1};
+	tell_why(ssl, otherwise, r);
 	if (!s)
 		s = &nothing;
 	tell_alert(r->alert_sent, s->alert_sent);
@@ -349,6 +359,6 @@ pki_report(SSL *ssl, const char *otherwise, struct pki_report *r)
 	tell_offers(ssl, s, r);
 	tell_received(ssl, r);
 	tell_sent(ssl, r);
-	tell_why(ssl, otherwise, r);
+	tell_hint(r);
 	ERR_clear_error();
 }

@@ -48,7 +48,8 @@ versions_of(const struct pki_profile *profile, struct versions *v, char *why, si
 {
 	v->min = profile->min_version ? profile->min_version : TLS12;
 	v->max = profile->max_version ? profile->max_version : TLS13;
-	v->level = v->min >= TLS12 ? 2 : 0; /* OpenSSL: TLS before 1.2 needs level 0 */
+	/* OpenSSL: TLS before 1.2 and SHA-1 need level 0, RSA-1024 level 1. */
+	v->level = v->min < TLS12 || profile->allow_sha1 ? 0 : profile->allow_rsa_1024 ? 1 : 2;
 	if (profile->strict_cipher && v->max > TLS12)
 		v->max = TLS12;
 	if (v->min < TLS10 || v->max > TLS13)
@@ -64,13 +65,14 @@ static int
 set_suites(SSL_CTX *ctx, const struct pki_profile *profile, const struct versions *v, char *why,
     size_t size)
 {
-	bool old = v->min < TLS12;
-	const char *list = profile->strict_cipher ? strict : old ? old_suites : suites;
+	bool old = v->min < TLS12 || profile->allow_sha1;
+	const char *list = profile->strict_cipher ? strict : profile->suites ? profile->suites
+	    : old ? old_suites : suites;
 
 	SSL_CTX_set_security_level(ctx, v->level);
 	if (!SSL_CTX_set_min_proto_version(ctx, v->min) ||
 	    !SSL_CTX_set_max_proto_version(ctx, v->max) || !SSL_CTX_set_cipher_list(ctx, list) ||
-	    !SSL_CTX_set_ciphersuites(ctx, suites13) || !SSL_CTX_set1_groups_list(ctx, groups) ||
+	    !SSL_CTX_set_ciphersuites(ctx, profile->suites13 ? profile->suites13 : suites13) || !SSL_CTX_set1_groups_list(ctx, profile->groups ? profile->groups : groups) ||
 	    !SSL_CTX_set1_sigalgs_list(ctx, old ? old_signatures : signatures))
 		return openssl_why(why, size, "this OpenSSL lacks what TLS needs here");
 	SSL_CTX_set_dh_auto(ctx, 1);

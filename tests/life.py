@@ -107,10 +107,10 @@ def type_on():
     """An operator who is never idle; `absolute-timeout' ends it all the same."""
     began = time.monotonic()
     t = Telnet("127.0.0.1", 2324)
-    t.read_to("edge1>$")
+    t.read_to("edge[12]>$")
     try:
         while time.monotonic() - began < 100:
-            t.type("show clock", "edge1>$")
+            t.type("show clock", "edge[12]>$")
             time.sleep(2)
     except (AssertionError, OSError):
         pass

@@ -49,7 +49,7 @@ static const struct normal { const char *typed, *printed; } normal[] = {
 
 /* What stands for `nothing is set': such a form is never printed. */
 static const char *const nothing[] = {
-	"no login", "srtp system", "session transport system", "session protocol cisco",
+	"srtp system", "session transport system", "session protocol cisco",
 	"url system", "voice-class sip url system", "rel1xx supported \"100rel\"",
 };
 

@@ -77,7 +77,8 @@ remember_failure(struct conn *c)
 
 	*f = (struct tls_failure){ .at_s = time(NULL), .remote = c->remote, .local = c->local,
 		.server = !c->outbound };
-	snprintf(f->why, sizeof(f->why), "%s", c->why);
+	f->tag = c->tag;
+	tls_tell(c, &f->report);
 	if (c->outbound)
 		t->stats[c->transport].client_handshakes++;
 	else
@@ -452,7 +453,7 @@ conn_to(struct worker *w, const struct flow *f)
 
 	for (struct link *l = hash_find(&w->transport->by_remote, hash); l; l = hash_next(l)) {
 		c = OWNER(l, struct conn, by_remote);
-		if (c->transport != transport || !addr_same(&c->remote, remote))
+		if (c->transport != transport || !addr_same(&c->remote, remote) || !tls_serves(c, f->tag))
 			continue;
 		if (fits(c))
 			return c;

@@ -76,6 +76,9 @@ struct conn {
 	addr_t remote, local;
 	SSL *ssl;
 	BIO *in, *out;
+	struct pki_report *report;      /* of a handshake that failed; NULL: not yet */
+	char host[257];                 /* whom we called; `named': and the certificate has to be for it */
+	bool named;
 	int said_state;                 /* of the handshake: what the debug said last */
 	struct conn *next_waiting;
 	struct text input;              /* of the message that is not whole yet */
@@ -112,12 +115,13 @@ void tls_changed(struct tls_room *, const struct config *was, const struct confi
 int  tls_start(struct conn *);                          /* -errno with c->why */
 /* Would a new connection to that peer have the same identity, trust and suites? */
 bool tls_fits(struct conn *);
+/* May requests of that dial-peer use it, by the name that was checked? */
+bool tls_serves(struct conn *, uint32_t tag);
+void tls_tell(struct conn *, struct pki_report *);     /* of a handshake that failed with c->why */
 void tls_received(struct conn *, const char *bytes, size_t size);
 void tls_advance(struct conn *);                        /* one step of the handshake */
 int  tls_send(struct conn *, const char *bytes, size_t size);
 void tls_finish(struct conn *);                         /* frees */
-/* The label of a trustpoint's key pair: eckeypair, rsakeypair, else its own name. */
-const char *tls_key_label(const struct trustpoint *, char *buf, size_t size);
 void tls_describe(const struct conn *, struct conn_info *);
 
 #endif

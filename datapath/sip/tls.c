@@ -3,7 +3,8 @@
  * `crypto signaling', the handshake in its turn, and what the debugs see of it.  The only file of
  * the datapath that calls OpenSSL's SSL functions. */
 #include "datapath/sip/room.h"
-#include "pki/pki.h"
+#include "datapath/sip/identity.h"
+#include "pki/report.h"
 
 #include <errno.h>
 #include <openssl/err.h>
@@ -13,17 +14,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ABOVE_MAX = 8 };
 enum { CONTEXTS_MAX = 32 };
 
 /* One identity in one role; made when first needed, dropped when what it is made of changes. */
-struct context { char trustpoint[65]; bool server, strict; char client_vtp[65]; SSL_CTX *ctx; };
+struct context { struct tls_identity identity; SSL_CTX *ctx; };
 
 struct tls_room {
 	struct worker *worker;
 	struct context contexts[CONTEXTS_MAX];
 	size_t count;
-	struct map *trustpoints, *chains;       /* what they were made of */
+	struct map *trustpoints, *chains, *profiles, *ciphers;  /* what they were made of */
 	uint8_t tls_version;
 };
 
@@ -37,73 +37,30 @@ drop_contexts(struct tls_room *r)
 	r->count = 0;
 }
 
+static void
+drop_maps(struct tls_room *r)
+{
+	map_drop(r->trustpoints);
+	map_drop(r->chains);
+	map_drop(r->profiles);
+	map_drop(r->ciphers);
+}
+
 void
 tls_changed(struct tls_room *r, const struct config *was, const struct config *now)
 {
 	(void)was;
 	if (r->trustpoints == now->trustpoints && r->chains == now->chains &&
+	    r->profiles == now->tls_profiles && r->ciphers == now->tls_ciphers &&
 	    r->tls_version == now->sip_ua.tls_version)
 		return;
 	drop_contexts(r);
-	map_drop(r->trustpoints);
-	map_drop(r->chains);
+	drop_maps(r);
 	r->trustpoints = map_hold(now->trustpoints);
 	r->chains = map_hold(now->chains);
+	r->profiles = map_hold(now->tls_profiles);
+	r->ciphers = map_hold(now->tls_ciphers);
 	r->tls_version = now->sip_ua.tls_version;
-}
-
-struct anchors { struct der *ders; const char **names; size_t count; };
-
-static void
-add_anchors(struct anchors *a, const struct cert_chain *chain)
-{
-	for (const struct certificate *c = map_first(chain->certificates); c;
-	     c = map_after(chain->certificates, c->node.key)) {
-		if (c->role != CERT_CA && c->role != CERT_SELF_SIGNED)
-			continue;
-		a->ders[a->count] = (struct der){ (uint8_t *)c->der, c->size };
-		a->names[a->count++] = chain->node.key;
-	}
-}
-
-/* Every authenticated trustpoint vouches for peers, unless `only' (client-vtp) narrows it. */
-static int
-collect_anchors(const struct config *c, const char *only, struct anchors *a)
-{
-	size_t most = 0;
-
-	for (const struct cert_chain *ch = map_first(c->chains); ch;
-	     ch = map_after(c->chains, ch->node.key))
-		most += map_count(ch->certificates);
-	a->ders = calloc(most + 1, sizeof(*a->ders));
-	a->names = calloc(most + 1, sizeof(*a->names));
-	if (!a->ders || !a->names)
-		return -ENOMEM;
-	for (const struct cert_chain *ch = map_first(c->chains); ch;
-	     ch = map_after(c->chains, ch->node.key))
-		if (!*only || !strcmp(only, ch->node.key))
-			add_anchors(a, ch);
-	return 0;
-}
-
-static void
-versions(uint8_t configured, struct pki_profile *p)
-{
-	static const struct { int min, max; } of[TLS_VERSIONS] = {
-		[TLS_VERSION_ANY] = { TLS12, TLS13 }, [TLS_VERSION_10] = { TLS10, TLS10 },
-		[TLS_VERSION_11] = { TLS11, TLS11 }, [TLS_VERSION_12] = { TLS12, TLS12 },
-		[TLS_VERSION_12_UP] = { TLS12, TLS13 }, [TLS_VERSION_13] = { TLS13, TLS13 },
-	};
-
-	p->min_version = of[configured % TLS_VERSIONS].min;
-	p->max_version = of[configured % TLS_VERSIONS].max;
-}
-
-const char *
-tls_key_label(const struct trustpoint *t, char *buf, size_t size)
-{
-	snprintf(buf, size, "%.64s", t->ec[0] ? t->ec : t->rsa.set ? t->rsa.label : t->node.key);
-	return buf;
 }
 
 static void
@@ -112,72 +69,16 @@ static void
 on_tls_message(int sent, int version, int type, const void *bytes, size_t size, SSL *ssl,
     void *arg);
 
-/* Of all that the trustpoints hold: what stands above our certificate, up to the root and without it
- * (RFC 8446 4.4.2): a peer may know the root alone. */
-static size_t
-certificates_above(const struct config *c, struct der of, struct der above[ABOVE_MAX])
-{
-	size_t n = 0;
-	bool found = true;
-
-	while (found && n < ABOVE_MAX) {
-		found = false;
-		for (const struct cert_chain *ch = map_first(c->chains); ch && !found;
-		     ch = map_after(c->chains, ch->node.key))
-			for (const struct certificate *i = map_first(ch->certificates); i && !found;
-			     i = map_after(ch->certificates, i->node.key)) {
-				struct der ca = { (uint8_t *)i->der, i->size };
-
-				found = i->role == CERT_CA && pki_cert_issued_by(&of, &ca) &&
-				    !pki_cert_issued_by(&ca, &ca);
-				if (found)
-					above[n++] = of = ca;
-			}
-	}
-	return n;
-}
-
 static int
 context_make(struct tls_room *r, struct context *x, char *why, size_t size)
 {
-	const struct config *c = r->worker->config;
-	const struct trustpoint *t = map_find(c->trustpoints, x->trustpoint);
-	const struct cert_chain *chain = map_find(c->chains, x->trustpoint);
-	const struct certificate *own = NULL;
-	struct pki_profile p = { .strict_cipher = x->strict, .server = x->server };
-	struct anchors a = { 0 };
-	struct der identity, above[ABOVE_MAX];
-	char label[130];
-	int rc;
+	struct tls_material m;
+	int rc = tls_material(r->worker->config, &x->identity, NULL, false, &m, why, size);
 
-	if (!t) {
-		snprintf(why, size, "trustpoint %s of crypto signaling is not configured",
-		    x->trustpoint);
-		return -ENOENT;
-	}
-	for (const struct certificate *i = chain ? map_first(chain->certificates) : NULL; i && !own;
-	     i = map_after(chain->certificates, i->node.key))
-		if (i->role != CERT_CA)
-			own = i;
-	if (!own) {
-		snprintf(why, size, "trustpoint %s has no certificate of ours: enroll it and import "
-		    "the certificate", x->trustpoint);
-		return -ENOENT;
-	}
-	identity = (struct der){ (uint8_t *)own->der, own->size };
-	p.label = tls_key_label(t, label, sizeof(label));
-	p.identity = &identity;
-	p.chain = above;
-	p.chains = certificates_above(c, identity, above);
-	versions(r->tls_version, &p);
-	rc = collect_anchors(c, x->client_vtp, &a);
-	p.anchors = a.ders;
-	p.anchor_names = a.names;
-	p.anchorss = a.count;
-	if (rc == 0)
-		rc = pki_ctx(r->worker->datapath->pki, &p, &x->ctx, why, size);
-	free(a.ders);
-	free(a.names);
+	if (rc < 0)
+		return rc;
+	rc = pki_ctx(r->worker->datapath->pki, &m.profile, &x->ctx, why, size);
+	tls_material_clear(&m);
 	if (rc == 0) {
 		SSL_CTX_set_info_callback(x->ctx, on_tls_state);
 		SSL_CTX_set_msg_callback(x->ctx, on_tls_message);
@@ -185,55 +86,30 @@ context_make(struct tls_room *r, struct context *x, char *why, size_t size)
 	return rc;
 }
 
-/* `crypto signaling': the longest mask that holds the peer, else default. */
 static bool
-identity_of(const struct config *c, const addr_t *remote, struct context *x)
+same_identity(const struct tls_identity *a, const struct tls_identity *b)
 {
-	const struct sockaddr_in *in = (const struct sockaddr_in *)remote;
-	const struct signaling_remote *best = NULL;
-
-	for (const struct signaling_remote *s = map_first(c->sip_ua.remote); s;
-	     s = map_after(c->sip_ua.remote, s->node.key)) {
-		if (remote->ss_family != AF_INET ||
-		    ((in->sin_addr.s_addr ^ s->address.s_addr) & s->mask.s_addr))
-			continue;
-		if (!best || ntohl(s->mask.s_addr) > ntohl(best->mask.s_addr))
-			best = s;
-	}
-	if (!best && !c->sip_ua.by_default.set)
-		return false;
-	snprintf(x->trustpoint, sizeof(x->trustpoint), "%s",
-	    best ? best->trustpoint : c->sip_ua.by_default.trustpoint);
-	snprintf(x->client_vtp, sizeof(x->client_vtp), "%s",
-	    best ? best->client_vtp : c->sip_ua.by_default.client_vtp);
-	x->strict = best ? best->strict : c->sip_ua.by_default.strict;
-	return true;
+	return a->server == b->server && a->strict == b->strict && a->ecdsa == b->ecdsa &&
+	    a->check_name == b->check_name && a->curve == b->curve && a->profile == b->profile &&
+	    !strcmp(a->trustpoint, b->trustpoint) && !strcmp(a->client_vtp, b->client_vtp);
 }
 
-static SSL_CTX *
+static struct context *
 context_for(struct tls_room *r, const addr_t *remote, bool server, char *why, size_t size)
 {
-	struct context want = { .server = server };
+	struct context want = { .ctx = NULL };
 
-	if (!identity_of(r->worker->config, remote, &want)) {
-		snprintf(why, size, "no certificate serves this peer: configure "
-		    "'crypto signaling default trustpoint' under sip-ua");
+	if (tls_identity_of(r->worker->config, remote, server, &want.identity, why, size) < 0)
 		return NULL;
-	}
-	for (size_t i = 0; i < r->count; i++) {
-		struct context *x = &r->contexts[i];
-
-		if (x->server == server && x->strict == want.strict &&
-		    !strcmp(x->trustpoint, want.trustpoint) &&
-		    !strcmp(x->client_vtp, want.client_vtp))
-			return x->ctx;
-	}
+	for (size_t i = 0; i < r->count; i++)
+		if (same_identity(&r->contexts[i].identity, &want.identity))
+			return &r->contexts[i];
 	if (r->count == CONTEXTS_MAX)
 		drop_contexts(r);
 	if (context_make(r, &want, why, size) < 0)
 		return NULL;
-	r->contexts[r->count++] = want;
-	return want.ctx;
+	r->contexts[r->count] = want;
+	return &r->contexts[r->count++];
 }
 
 /* ---- what the debugs see ------------------------------------------------------------------------------ */
@@ -258,31 +134,6 @@ say_state(struct conn *c, const char *format, ...)
 	event_post(c->worker, EVENT_TLS_STATE, 0, NULL, line, strlen(line), NULL, 0);
 }
 
-/* The version that a ClientHello leads to: what it offers, but no more than we speak.  OpenSSL says
- * our own best until it has answered, which is not what the debugs are read for. */
-static int
-offered(const SSL *ssl, const uint8_t *p, size_t size)
-{
-	int best = (int)SSL_get_max_proto_version((SSL *)ssl), version;
-	size_t at = 38, n;
-
-	if (size < at + 1 || p[0] != SSL3_MT_CLIENT_HELLO)
-		return SSL_version(ssl);
-	version = p[4] << 8 | p[5];
-	at += 1 + p[at];                                        /* session id */
-	at += at + 2 <= size ? 2 + (size_t)(p[at] << 8 | p[at + 1]) : size;   /* ciphers */
-	at += at + 1 <= size ? 1 + (size_t)p[at] + 2 : size;    /* compression; extensions' size */
-	for (; at + 4 <= size; at += 4 + n) {
-		n = (size_t)(p[at + 2] << 8 | p[at + 3]);
-		if ((p[at] << 8 | p[at + 1]) != TLSEXT_TYPE_supported_versions || at + 5 > size)
-			continue;
-		for (size_t i = at + 5; i + 1 < at + 4 + n && i + 1 < size; i += 2)
-			if (p[i] == 3 && p[i + 1] <= 4 && (p[i] << 8 | p[i + 1]) > version)
-				version = p[i] << 8 | p[i + 1];
-	}
-	return best && version > best ? best : version;
-}
-
 /* As a server the hello lies in the buffer when the handshake starts: look at it there. */
 static int
 version_of(struct conn *c, const SSL *ssl)
@@ -294,7 +145,7 @@ version_of(struct conn *c, const SSL *ssl)
 		return SSL_version(ssl);
 	size = BIO_get_mem_data(c->in, &record);
 	return size > 5 && record[0] == SSL3_RT_HANDSHAKE
-	    ? offered(ssl, record + 5, (size_t)size - 5) : SSL_version(ssl);
+	    ? pki_hello_version(ssl, record + 5, (size_t)size - 5) : SSL_version(ssl);
 }
 
 /* OpenSSL shows every message but a received ChangeCipherSpec, which is one byte that is 1. */
@@ -348,8 +199,9 @@ on_tls_message(int sent, int version, int type, const void *bytes, size_t size, 
 
 	(void)arg;
 	(void)version;
+	pki_saw(ssl, sent, type, bytes, size);
 	if (!sent && type == SSL3_RT_HANDSHAKE && size && *(const uint8_t *)bytes == 1)
-		record.version = (uint16_t)offered(ssl, bytes, size);
+		record.version = (uint16_t)pki_hello_version(ssl, bytes, size);
 	/* Record headers and the like are pseudo types; application data is never shown. */
 	if (!c || type > 23 || type == SSL3_RT_APPLICATION_DATA ||
 	    !event_wanted(c->worker, DEBUG_TLS_MESSAGES))
@@ -379,40 +231,76 @@ flush(struct conn *c)
 	return rc;
 }
 
-/* RFC 6066 3: a peer that is dialled by its name is told which; an address is no name. */
-static void
-say_name(struct conn *c)
+static const struct dial_peer *
+peer_of(const struct config *config, uint32_t tag)
 {
-	const struct dial_peer *p;
 	char key[16];
 
-	snprintf(key, sizeof(key), "%u", c->tag);
-	p = c->tag ? map_find(c->worker->config->dial_peers, key) : NULL;
+	snprintf(key, sizeof(key), "%u", tag);
+	return tag ? map_find(config->dial_peers, key) : NULL;
+}
+
+/* Whom the configuration calls there: a name, else the address. */
+static void
+called_host(struct conn *c, uint32_t tag, char host[257])
+{
+	const struct dial_peer *p = peer_of(c->worker->config, tag);
+	char address[ADDR_TEXT];
+
+	snprintf(host, 257, "%s", p && p->target.type == TARGET_DNS ? p->target.host
+	    : addr_host(&c->remote, address));
+}
+
+/* RFC 6066 3: a peer that is dialled by its name is told which; an address is no name. */
+static int
+say_name(struct conn *c, bool check)
+{
+	const struct dial_peer *p = peer_of(c->worker->config, c->tag);
+
+	called_host(c, c->tag, c->host);
 	if (p && p->target.type == TARGET_DNS)
-		SSL_set_tlsext_host_name(c->ssl, p->target.host);
+		SSL_set_tlsext_host_name(c->ssl, c->host);
+	c->named = check;
+	return check ? pki_expect(c->ssl, c->host) : 0;
+}
+
+/* Whose name was checked serves that name alone. */
+bool
+tls_serves(struct conn *c, uint32_t tag)
+{
+	char host[257];
+
+	if (!c->named || tag == c->tag)
+		return true;
+	called_host(c, tag, host);
+	return !strcmp(host, c->host);
 }
 
 bool
 tls_fits(struct conn *c)
 {
+	const struct context *x;
 	char why[256];
 
-	return !c->ssl || SSL_get_SSL_CTX(c->ssl) == context_for(c->worker->transport->tls,
-	    &c->remote, !c->outbound, why, sizeof(why));
+	if (!c->ssl)
+		return true;
+	x = context_for(c->worker->transport->tls, &c->remote, !c->outbound, why, sizeof(why));
+	return x && SSL_get_SSL_CTX(c->ssl) == x->ctx;
 }
 
 int
 tls_start(struct conn *c)
 {
-	SSL_CTX *ctx = context_for(c->worker->transport->tls, &c->remote, !c->outbound, c->why,
+	const struct context *x = context_for(c->worker->transport->tls, &c->remote, !c->outbound, c->why,
 	    sizeof(c->why));
 
-	if (!ctx)
+	if (!x)
 		return -ENOENT;
-	c->ssl = SSL_new(ctx);
+	c->ssl = SSL_new(x->ctx);
 	c->in = BIO_new(BIO_s_mem());
 	c->out = BIO_new(BIO_s_mem());
-	if (!c->ssl || !c->in || !c->out) {
+	if (!c->ssl || !c->in || !c->out || pki_watch(c->ssl) < 0 ||
+	    (c->outbound && say_name(c, x->identity.check_name) < 0)) {
 		BIO_free(c->in);
 		BIO_free(c->out);
 		SSL_free(c->ssl);
@@ -426,7 +314,6 @@ tls_start(struct conn *c)
 	c->said_state = -1;
 	say_state(c, "0000 opssl_SetPKIInfo entry");
 	say_state(c, "0000 opssl_SetPKIInfo done.");
-	say_name(c);
 	if (c->outbound)
 		SSL_set_connect_state(c->ssl);
 	else
@@ -441,8 +328,12 @@ handshake_failed(struct conn *c)
 {
 	char why[384];
 
-	if (!pki_reason(c->ssl, why, sizeof(why)))
+	if (!(c->report = malloc(sizeof(*c->report)))) {
 		pki_ssl_error(why, sizeof(why));
+	} else {
+		pki_report(c->ssl, NULL, c->report);
+		snprintf(why, sizeof(why), "%.383s", c->report->why);
+	}
 	ERR_clear_error();
 	flush(c);                       /* the alert */
 	conn_close(c, why);
@@ -470,11 +361,13 @@ read_plain(struct conn *c)
 		return;
 	}
 	/* In TLS 1.3 a client learns here that the server refused its certificate. */
-	pki_ssl_error(c->why, sizeof(c->why));
 	if (c->outbound && !c->messages_in) {
 		c->state = CONN_HANDSHAKE;
 		c->worker->transport->handshakes++;
+		handshake_failed(c);
+		return;
 	}
+	pki_ssl_error(c->why, sizeof(c->why));
 	conn_close(c, c->why);
 }
 
@@ -542,9 +435,24 @@ tls_send(struct conn *c, const char *bytes, size_t size)
 	return flush(c);
 }
 
+/* What is known of a handshake that failed: by TLS itself, or because nobody spoke any more. */
+void
+tls_tell(struct conn *c, struct pki_report *r)
+{
+	if (c->report)
+		*r = *c->report;
+	else if (c->ssl)
+		pki_report(c->ssl, c->why, r);
+	else
+		*r = (struct pki_report){ .culprit = -1 };
+	snprintf(r->why, sizeof(r->why), "%s", c->why);
+}
+
 void
 tls_finish(struct conn *c)
 {
+	free(c->report);
+	c->report = NULL;
 	SSL_free(c->ssl);               /* with its BIOs */
 	c->ssl = NULL;
 }
@@ -603,7 +511,6 @@ tls_free(struct tls_room *r)
 	if (!r)
 		return;
 	drop_contexts(r);
-	map_drop(r->trustpoints);
-	map_drop(r->chains);
+	drop_maps(r);
 	free(r);
 }
