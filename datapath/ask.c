@@ -65,6 +65,19 @@ datapath_strangers(struct datapath *d, struct strangers *to)
 }
 
 static void
+ask_seen(struct worker *w, void *arg)
+{
+	transport_seen(w, arg);
+}
+
+int
+datapath_seen(struct datapath *d, struct seen_peers *to)
+{
+	*to = (struct seen_peers){ 0 };
+	return datapath_ask(d, ask_seen, to);
+}
+
+static void
 ask_stats(struct worker *w, void *arg)
 {
 	w->stats.calls_held = w->calls->by_id.count;

@@ -56,6 +56,33 @@ struct listener_info { uint32_t id; enum transport transport; addr_t local; };
 /* Why a handshake failed, in words: the last ones, newest first. */
 struct tls_failure { int64_t at_s; addr_t remote, local; bool server; uint32_t tag; struct pki_report report; };
 
+/* Which certificates a peer has shown last: by host and role; malloc()ed.  chain: its own first. */
+struct seen_peer {
+	addr_t remote; bool outbound; uint32_t tag;     /* tag: of the dial-peer that called it; 0: none */
+	int64_t at_s;
+	char vouched[65];               /* our trustpoint */
+	struct der chain[PKI_BRIEFS]; size_t count;
+};
+struct seen_peers { struct seen_peer *of; size_t count; };
+int  datapath_seen(struct datapath *, struct seen_peers *);
+void seen_peers_clear(struct seen_peers *);
+
+/* A handshake as client, now; blocks for ten seconds at most.  0: it went well; -errno: report.why says why. */
+struct tls_question {
+	addr_t remote;
+	char host[257];                 /* for server_name, and the name to check; "": the address */
+	uint16_t profile;               /* a voice class tls-profile; 0: what crypto signaling says */
+	bool (*stop)(void *arg); void *arg;
+};
+struct tls_answer {
+	char trustpoint[65];            /* our identity */
+	char version[12], cipher[64], vouched[65], matched[256];
+	bool checked;                   /* the peer's name was */
+	uint32_t ms;
+	struct pki_report report;
+};
+int  datapath_test_tls(struct datapath *, const struct tls_question *, struct tls_answer *);
+
 struct conns {                          /* malloc()ed lists; conns_clear() */
 	struct conn_info *conns; size_t count;
 	struct listener_info *listeners; size_t listener_count;

@@ -4,6 +4,7 @@
 #include "modes/archive.h"
 #include "modes/capture.h"
 #include "modes/condition.h"
+#include "modes/expiry.h"
 #include "modes/gate.h"
 #include "modes/ntp.h"
 #include "modes/reload.h"
@@ -27,7 +28,9 @@ box_state_open(struct box *b)
 		rc = ntp_new(&b->ntp, b);
 	if (rc == 0)
 		rc = conditions_new(&b->conditions);
-	return rc < 0 ? rc : capture_new(&b->captures, b);
+	if (rc == 0)
+		rc = capture_new(&b->captures, b);
+	return rc < 0 ? rc : expiry_new(&b->expiry, b);
 }
 
 /* The alarms first: they ring on what follows. */
@@ -41,5 +44,6 @@ box_state_close(struct box *b)
 	rollback_free(b->rollback);
 	gate_free(b->gate);
 	capture_free(b->captures);
+	expiry_free(b->expiry);
 	conditions_free(b->conditions);
 }

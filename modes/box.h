@@ -37,6 +37,7 @@ struct box {
 	struct gate *gate;              /* NULL: nothing is guarded */
 	struct ntp *ntp;
 	struct capture_points *captures;
+	struct expiry *expiry;          /* certificates that end */
 	int64_t started_s;              /* when the process came up */
 	const char *nvram;              /* its directory */
 	const char *terminal;           /* the path of `parapet'; NULL: nothing is started */

@@ -129,6 +129,7 @@ struct pki_profile {                    /* all is copied */
 	size_t anchorss;
 	int min_version, max_version;   /* TLS12, TLS13; below TLS12 also weak keys and SHA-1 */
 	bool strict_cipher;             /* only TLS_RSA_WITH_AES_128_CBC_SHA, TLS 1.2 at most */
+	bool own;                       /* for pki_judge(): the words speak of our certificate */
 	bool allow_rsa_1024, allow_sha1;        /* for old peers, whatever the version */
 	const char *suites, *suites13, *groups; /* in OpenSSL's words; NULL: ours */
 	bool check_name;                /* the peer's certificate has to be for the host that was

@@ -25,6 +25,12 @@ put_cert(FILE *out, X509 *x)
 	fprintf(out, " (serial %s)", serial);
 }
 
+static void
+put_whose(const struct refusal *r)
+{
+	fputs(r->trust->own ? "our certificate " : "the peer's certificate ", r->out);
+}
+
 /* "the peer's certificate CN=cucm1 (serial 0A12)", and when one above it is at fault " depends on
  * CN=Sub CA (serial 02), which": what follows is said of the last one. */
 static void
@@ -32,7 +38,7 @@ put_culprit(const struct refusal *r)
 {
 	const struct anchor *a;
 
-	fputs("the peer's certificate ", r->out);
+	put_whose(r);
 	put_cert(r->out, r->leaf);
 	if (r->depth == 0 || r->cert == r->leaf)
 		return;
@@ -116,7 +122,7 @@ say_self_signed(const struct refusal *r)
 static void
 say_unknown_root(const struct refusal *r)
 {
-	fputs("the peer's certificate ", r->out);
+	put_whose(r);
 	put_cert(r->out, r->leaf);
 	fputs(" leads to the root CA ", r->out);
 	put_cert(r->out, r->cert);
@@ -236,7 +242,7 @@ say_path_length(const struct refusal *r)
 static void
 say_constraints(const struct refusal *r)
 {
-	fputs("the peer's certificate ", r->out);
+	put_whose(r);
 	put_cert(r->out, r->leaf);
 	fputs(" has a name that its CA may not certify (name constraints of ", r->out);
 	put_cert(r->out, r->cert);

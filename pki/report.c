@@ -246,6 +246,28 @@ pki_peer_briefs(SSL *ssl, struct pki_briefs *b)
 		add_brief(b, sk_X509_value(chain, i));
 }
 
+static size_t
+add_der(struct der *to, X509 *x)
+{
+	OWNED(bytes_free) unsigned char *bytes = NULL;
+	int size = x ? i2d_X509(x, &bytes) : 0;
+
+	return size > 0 && der_copy(to, bytes, (size_t)size) == 0;
+}
+
+size_t
+pki_peer_chain(SSL *ssl, struct der chain[PKI_BRIEFS])
+{
+	STACK_OF(X509) *list = SSL_get_peer_cert_chain(ssl);
+	size_t n = 0;
+
+	if (SSL_is_server(ssl))
+		n += add_der(&chain[n], SSL_get0_peer_certificate(ssl));
+	for (int i = 0; i < sk_X509_num(list) && n < PKI_BRIEFS; i++)
+		n += add_der(&chain[n], sk_X509_value(list, i));
+	return n;
+}
+
 static bool
 is_root(X509 *x)
 {

@@ -37,6 +37,8 @@ int  pki_hello_version(const SSL *, const void *bytes, size_t size);
 
 /* The chain of the peer of a handshake that went well. */
 void pki_peer_briefs(SSL *, struct pki_briefs *);
+/* The certificates themselves, malloc()ed; how many. */
+size_t pki_peer_chain(SSL *, struct der chain[PKI_BRIEFS]);
 void pki_brief(const struct der *, struct pki_brief *);
 
 /* What is missing in a chain that is sent: above its last certificate.  anchors: all that is known here.

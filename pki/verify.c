@@ -326,6 +326,7 @@ static bool
 trust_names(struct trust *t, const struct pki_profile *profile)
 {
 	t->check_name = profile->check_name;
+	t->own = profile->own;
 	t->name = calloc(profile->names_count + 1, sizeof(*t->name));
 	for (; t->name && t->names < profile->names_count; t->names++)
 		if (!(t->name[t->names] = strdup(profile->names[t->names])))

@@ -18,7 +18,7 @@ struct trust {
 	char **name; /* that a peer may have */
 	size_t names, count;
 	int level;
-	bool check_name;
+	bool check_name, own;
 	struct anchor anchors[];
 };
 const struct anchor *trust_same(const struct trust *, X509 *, bool pinned);

@@ -9,7 +9,7 @@
 
 #include <openssl/types.h>
 
-enum { LISTENERS_MAX = 32, FAILURES_KEPT = 64, STRANGERS_KEPT = 16, SENT_KEPT = 32, HANDSHAKES_MAX = 256, CONNS_MAX = 4096 };
+enum { LISTENERS_MAX = 32, FAILURES_KEPT = 64, SEEN_KEPT = 64, STRANGERS_KEPT = 16, SENT_KEPT = 32, HANDSHAKES_MAX = 256, CONNS_MAX = 4096 };
 
 struct listener {
 	union { uv_handle_t handle; uv_udp_t udp; uv_tcp_t tcp; } uv;
@@ -34,6 +34,7 @@ struct transport_room {
 	struct conn_stats stats[TRANSPORT_KINDS];
 	struct tls_failure failures[FAILURES_KEPT];
 	size_t failure_count;           /* ever */
+	struct seen_peer seen[SEEN_KEPT];
 	struct stranger strangers[STRANGERS_KEPT];
 	uint64_t strangers_quiet_until_ms, full_quiet_until_ms;
 	uv_idle_t handshaker;           /* runs while handshakes wait for their turn */
@@ -58,6 +59,13 @@ void trust_age(struct trust *, uint64_t now_ms);        /* forgets those of yest
 /* ---- strangers.c -------------------------------------------------------------------------------- */
 
 void stranger_seen(struct worker *, const addr_t *remote, enum transport);     /* and turned away */
+
+struct conn;
+
+/* ---- seen.c ------------------------------------------------------------------------------------- */
+
+void seen_keep(struct conn *);          /* its handshake went well */
+void seen_free(struct transport_room *);
 
 /* ---- conn.c ------------------------------------------------------------------------------------- */
 

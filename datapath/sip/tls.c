@@ -383,6 +383,7 @@ tls_advance(struct conn *c)
 	error = rc == 1 ? 0 : SSL_get_error(c->ssl, rc);
 	if (rc == 1) {
 		flush(c);
+		seen_keep(c);
 		conn_established(c);
 		read_plain(c);
 	} else if (error == SSL_ERROR_WANT_READ || error == SSL_ERROR_WANT_WRITE) {

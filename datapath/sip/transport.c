@@ -726,6 +726,7 @@ transport_gone(struct worker *w)
 	hash_clear(&t->by_remote);
 	trust_free(t->trust);
 	tls_free(t->tls);
+	seen_free(t);
 	free(t);
 	w->transport = NULL;
 }

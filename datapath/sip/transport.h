@@ -12,6 +12,7 @@
 
 struct config;
 struct conns;
+struct seen_peers;
 struct strangers;
 struct worker;
 
@@ -35,6 +36,7 @@ void transport_local(struct worker *, enum transport, const addr_t *remote, addr
 void transport_conns(struct worker *, enum transport, struct conns *);  /* adds its own */
 int  transport_clear(struct worker *, enum transport, uint32_t id, const addr_t *remote);
 void transport_strangers(struct worker *, struct strangers *);  /* adds its own */
+void transport_seen(struct worker *, struct seen_peers *);      /* adds its own */
 bool transport_trusts(struct worker *, const addr_t *);
 /* A name of a session target has this address: every worker trusts it. */
 void transport_learned(struct worker *, const addr_t *);

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* modes/expiry.c -- `show crypto pki expiry': every certificate that a call depends on, ours and those that the
+ * peers have shown last, the first casualty first, with what it stops; and the log says so in time. */
+#include "modes/expiry.h"
+#include "datapath/sip/identity.h"
+#include "modes/box.h"
+#include "modes/config.h"
+#include "modes/exec.h"
+#include "modes/explain.h"
+#include "modes/show.h"
+#include "shell/alarm.h"
+#include "shell/log.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define ALARM "expiry"
+enum { CERTS_MAX = 1024, DAY_S = 86400, CHECK_MS = 3600 * 1000, FIRST_MS = 60 * 1000, WHERE = 100, STOPS = 160 };
+
+static const int ladder[] = { 1, 3, 7, 14, 30, 60 };    /* days */
+
+struct expiring {
+	struct pki_brief cert;
+	char where[WHERE];              /* "trustpoint edge", "peer 192.0.2.1" */
+	char stops[STOPS];              /* "dial-peers 100 200", "" */
+};
+struct expirings { struct expiring *of; size_t count; };
+
+/* ---- gathering ------------------------------------------------------------------------------------------------- */
+
+static struct expiring *
+add(struct expirings *e, const struct der *der)
+{
+	struct expiring *more = e->count % 64 ? e->of : realloc(e->of, (e->count + 64) * sizeof(*more));
+
+	if (!more || e->count == CERTS_MAX)
+		return NULL;
+	e->of = more;
+	more = &e->of[e->count++];
+	*more = (struct expiring){ .where = "" };
+	pki_brief(der, &more->cert);
+	return more;
+}
+
+static void
+add_word(char *to, size_t size, const char *first, const char *word)
+{
+	size_t used = strlen(to);
+
+	if (used + strlen(word) + 6 < size)
+		snprintf(to + used, size - used, "%s%s", used ? " " : first, word);
+	else if (used > 3 && strcmp(to + used - 3, "..."))
+		snprintf(to + used, size - used, "...");
+}
+
+/* Which dial-peers call with that identity, or call that host. */
+static void
+stopped_peers(const struct config *c, const char *trustpoint, const addr_t *remote, char *to)
+{
+	for (const struct dial_peer *p = map_first(c->dial_peers); p; p = map_after(c->dial_peers, p->node.key)) {
+		addr_t at = addr_ipv4(p->target.type == TARGET_IPV4 ? p->target.ipv4 : (struct in_addr){ 0 }, 0);
+		struct tls_identity x;
+		char why[160];
+
+		if (p->transport != TRANSPORT_TLS || !p->target.type)
+			continue;
+		if (remote ? addr_same_host(&at, remote)
+		    : tls_identity_of(c, &at, false, &x, why, sizeof(why)) == 0 && !strcmp(x.trustpoint, trustpoint))
+			add_word(to, STOPS, "dial-peers ", p->node.key);
+	}
+}
+
+static void
+vouched_peers(const struct seen_peers *seen, const char *trustpoint, char *to)
+{
+	char host[ADDR_TEXT];
+
+	for (size_t i = 0; i < seen->count; i++)
+		if (!strcmp(seen->of[i].vouched, trustpoint))
+			add_word(to, STOPS, "peers ", addr_host(&seen->of[i].remote, host));
+}
+
+static void
+gather_ours(const struct config *c, const struct seen_peers *seen, struct expirings *e)
+{
+	for (const struct cert_chain *ch = map_first(c->chains); ch; ch = map_after(c->chains, ch->node.key))
+		for (const struct certificate *i = map_first(ch->certificates); i;
+		     i = map_after(ch->certificates, i->node.key)) {
+			struct expiring *one = add(e, &(struct der){ (uint8_t *)i->der, i->size });
+
+			if (!one)
+				return;
+			snprintf(one->where, sizeof(one->where), "%strustpoint %.64s", i->role == CERT_CA ? "CA of " : "",
+			    ch->node.key);
+			if (i->role == CERT_CA)
+				vouched_peers(seen, ch->node.key, one->stops);
+			else
+				stopped_peers(c, ch->node.key, NULL, one->stops);
+		}
+}
+
+static void
+gather_theirs(const struct config *c, const struct seen_peers *seen, struct expirings *e)
+{
+	char host[ADDR_TEXT];
+
+	for (size_t i = 0; i < seen->count; i++)
+		for (size_t k = 0; k < seen->of[i].count; k++) {
+			struct expiring *one = add(e, &seen->of[i].chain[k]);
+
+			if (!one)
+				return;
+			snprintf(one->where, sizeof(one->where), "%speer %s", k ? "CA of " : "",
+			    addr_host(&seen->of[i].remote, host));
+			stopped_peers(c, NULL, &seen->of[i].remote, one->stops);
+		}
+}
+
+static int
+first_casualty(const void *x, const void *y)
+{
+	const struct expiring *a = x, *b = y;
+
+	if (a->cert.to != b->cert.to)
+		return a->cert.to < b->cert.to ? -1 : 1;
+	return strcmp(a->where, b->where);
+}
+
+static struct expirings
+gather(struct box *b, const struct config *c)
+{
+	struct expirings e = { .count = 0 };
+	struct seen_peers seen = { .count = 0 };
+
+	if (b->datapath)
+		datapath_seen(b->datapath, &seen);
+	gather_ours(c, &seen, &e);
+	gather_theirs(c, &seen, &e);
+	seen_peers_clear(&seen);
+	if (e.count)
+		qsort(e.of, e.count, sizeof(*e.of), first_casualty);
+	return e;
+}
+
+/* ---- show -------------------------------------------------------------------------------------------------------- */
+
+int
+show_pki_expiry(struct session *s, const struct match *m)
+{
+	struct expirings e = gather(BOX(s), session_config(s));
+	time_t now = time(NULL);
+	char when[WHEN];
+
+	(void)m;
+	session_print(s, "   Days  Ends                      Certificate\n");
+	for (size_t i = 0; i < e.count; i++) {
+		const struct expiring *one = &e.of[i];
+		long long days = ((long long)one->cert.to - now) / DAY_S;
+
+		session_print(s, "%7lld  %-24s  %s (serial %s), %s%s%s\n", days, when_pki(one->cert.to, when),
+		    one->cert.subject, one->cert.serial, one->where,
+		    one->cert.to <= now ? ": EXPIRED" : "", *one->stops ? "" : "");
+		if (*one->stops)
+			session_print(s, "%35s%s %s\n", "", one->cert.to <= now ? "has stopped" : "then stops", one->stops);
+	}
+	if (!e.count)
+		session_print(s, "There is no certificate\n");
+	free(e.of);
+	return 0;
+}
+
+/* ---- the log -------------------------------------------------------------------------------------------------------- */
+
+/* Which rung of the ladder was said of a certificate last. */
+struct told { char serial[48], where[WHERE]; int days; };
+struct expiry { struct box *box; struct told told[CERTS_MAX]; size_t count; };
+
+static int
+rung_of(long long days)
+{
+	for (size_t i = 0; i < sizeof(ladder) / sizeof(*ladder); i++)
+		if (days < ladder[i])
+			return ladder[i];
+	return 0;
+}
+
+/* The place where is kept what was said of it; NULL: there is none left. */
+static struct told *
+told_of(struct expiry *x, const struct expiring *e)
+{
+	struct told *t = NULL;
+
+	for (size_t i = 0; i < x->count && !t; i++)
+		if (!strcmp(x->told[i].serial, e->cert.serial) && !strcmp(x->told[i].where, e->where))
+			t = &x->told[i];
+	if (!t && x->count < CERTS_MAX) {
+		t = &x->told[x->count++];
+		memcpy(t->serial, e->cert.serial, sizeof(t->serial));
+		memcpy(t->where, e->where, sizeof(t->where));
+	}
+	return t;
+}
+
+static void
+tell(struct expiry *x, const struct expiring *e, time_t now)
+{
+	long long days = ((long long)e->cert.to - now) / DAY_S;
+	int rung = e->cert.to <= now ? -1 : rung_of(days);
+	struct told *t = rung ? told_of(x, e) : NULL;
+	char when[WHEN];
+
+	if (!t || t->days == rung)
+		return;
+	t->days = rung;
+	if (rung < 0)
+		log_put(x->box->log, 2, "PKI-2-CERT_EXPIRED", "%s (serial %s), %s, has expired at %s%s%s",
+		    e->cert.subject, e->cert.serial, e->where, when_pki(e->cert.to, when),
+		    *e->stops ? ": stopped are " : "", e->stops);
+	else
+		log_put(x->box->log, rung <= 7 ? 3 : 4, rung <= 7 ? "PKI-3-CERT_EXPIRY_WARNING"
+		    : "PKI-4-CERT_EXPIRY_WARNING", "%s (serial %s), %s, expires in "
+		    "%lld days, at %s%s%s", e->cert.subject, e->cert.serial, e->where, days,
+		    when_pki(e->cert.to, when), *e->stops ? ": then stop " : "", e->stops);
+}
+
+static void
+on_alarm(void *arg)
+{
+	struct expiry *x = arg;
+	const struct config *c = running_hold(x->box->running);
+	struct expirings e = gather(x->box, c);
+	time_t now = time(NULL);
+
+	for (size_t i = 0; i < e.count; i++)
+		tell(x, &e.of[i], now);
+	free(e.of);
+	running_drop(c);
+	alarm_set(x->box->alarms, ALARM, CHECK_MS, on_alarm, x);
+}
+
+int
+expiry_new(struct expiry **xp, struct box *b)
+{
+	struct expiry *x = calloc(1, sizeof(*x));
+
+	if (!x)
+		return -ENOMEM;
+	x->box = b;
+	*xp = x;
+	return alarm_set(b->alarms, ALARM, FIRST_MS, on_alarm, x);
+}
+
+void
+expiry_free(struct expiry *x)
+{
+	free(x);
+}
