@@ -22,7 +22,7 @@ print_link(struct session *s, int depth, const char *what, const struct der *der
 
 	pki_brief(der, &b);
 	session_print(s, "%*s%s%s (serial %s)\n%*s%s, valid to %s\n", 2 * depth + 2, "", depth ? "+- " : "", b.subject,
-	    b.serial, 2 * depth + (depth ? 5 : 2), "", what, when_pki(b.to, when));
+	    b.serial, 2 * depth + 5, "", what, when_pki(b.to, when));
 }
 
 /* The root that stands above, which the peer has to hold itself. */

@@ -169,7 +169,8 @@ print_answer(struct session *s, const struct tls_answer *a, int rc)
 	FILE *out = session_out(s);
 
 	if (rc < 0) {
-		session_refused(s, "The handshake failed: %s", a->report.why);
+		session_refused(s, "The handshake failed:");
+		fprintf(out, "  %s\n", a->report.why);
 		print_report(&a->report, false, out);
 		return;
 	}

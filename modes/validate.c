@@ -135,6 +135,8 @@ pki_validate(struct session *s, const struct match *m)
 		if (!match_text(m, server ? "client" : "server") && validate_role(s, &q) < 0)
 			rc = -EINVAL;
 	}
+	if (rc < 0)
+		session_refused(s, "The certificate of %s will not do", q.trustpoint);
 	return rc;
 }
 
@@ -236,6 +238,8 @@ judge_peer(struct session *s, const struct match *m, bool server, const struct d
 		return rc;
 	}
 	print_verdict(s, &v);
+	if (!v.good)
+		session_refused(s, "The peer will be refused");
 	return v.good ? 0 : -EACCES;
 }
 

@@ -127,10 +127,10 @@ struct pki_profile {                    /* all is copied */
 	                                   certificate for exactly itself */
 	const char *const *anchor_names; /* the trustpoint of each, for the reasons */
 	size_t anchorss;
-	int min_version, max_version;   /* TLS12, TLS13; below TLS12 also weak keys and SHA-1 */
+	int min_version, max_version;   /* TLS12, TLS13 */
 	bool strict_cipher;             /* only TLS_RSA_WITH_AES_128_CBC_SHA, TLS 1.2 at most */
 	bool own;                       /* for pki_judge(): the words speak of our certificate */
-	bool allow_rsa_1024, allow_sha1;        /* for old peers, whatever the version */
+	bool allow_rsa_1024, allow_sha1;        /* in certificates of peers, whatever the version */
 	const char *suites, *suites13, *groups; /* in OpenSSL's words; NULL: ours */
 	bool check_name;                /* the peer's certificate has to be for the host that was
 	                                   called (pki_expect) or for one of `names' */

@@ -15,7 +15,7 @@ struct side {
 	struct der anchors[ANCHORS];
 	const char *names[ANCHORS];
 	int min, max;
-	bool strict;
+	bool strict, rsa_1024, sha1;
 };
 
 struct outcome {
@@ -45,6 +45,8 @@ context(const struct side *s, bool server)
 	    .min_version = s->min,
 	    .max_version = s->max,
 	    .strict_cipher = s->strict,
+	    .allow_rsa_1024 = s->rsa_1024,
+	    .allow_sha1 = s->sha1,
 	    .server = server};
 	SSL_CTX *ctx = NULL;
 
@@ -276,13 +278,18 @@ test_old(void)
 	CHECK(!o.ok && !o.server[0]);
 	CHECK_SAYS(o.server_error, "TLS version is not allowed here");
 	CHECK_SAYS(o.client_error, "alert protocol version");
-	s.min = TLS10;
+	s.min = TLS10; /* which names the version, and nothing else */
+	o = run(&s, &c);
+	CHECK(!o.ok);
+	CHECK_SAYS(o.server, "has a key of 1024 bits, which is too weak: have it reissued, or allow it for "
+			     "that peer alone (compatibility rsa-1024");
+	s.rsa_1024 = true; /* the certificate is pinned: its hash proves nothing */
 	o = run(&s, &c);
 	CHECK(o.ok && !strcmp(o.version, "TLSv1") && !strcmp(o.server_vouched, "old-01"));
 	c.max = TLS11;
 	o = run(&s, &c);
 	CHECK(o.ok && !strcmp(o.version, "TLSv1.1"));
-	c.max = TLS12, s.min = TLS12;
+	c.max = TLS12, s.min = TLS12, s.rsa_1024 = false;
 	o = run(&s, &c);
 	CHECK(!o.ok);
 	CHECK_SAYS(o.server, "the peer's certificate CN=old (serial 0A12) has a key of 1024 bits");
@@ -608,7 +615,9 @@ test_weak_hash(void)
 	CHECK_SAYS(o.server, "CN=sha1 (serial 0A12) is signed with a hash that is too weak");
 	SSL_CTX_free(sctx);
 	SSL_CTX_free(cctx);
-	s.min = TLS10;
+	s.rsa_1024 = true;
+	CHECK(!run(&s, &c).ok);
+	s.sha1 = true, s.rsa_1024 = false;
 	CHECK(run(&s, &c).ok);
 	der_clear(&box), der_clear(&peer);
 }

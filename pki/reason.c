@@ -197,7 +197,8 @@ say_weak(const struct refusal *r)
 	else
 		fprintf(r->out, " has a key of %d bits, which is too weak",
 		    pkey ? EVP_PKEY_get_bits(pkey) : 0);
-	fputs(": have it reissued, or allow TLS 1.0 for that peer if it is that old", r->out);
+	fprintf(r->out, ": have it reissued, or allow it for that peer alone (compatibility %s, in a voice class "
+	    "tls-profile)", r->error == X509_V_ERR_CA_MD_TOO_WEAK ? "sha-1" : "rsa-1024");
 }
 
 /* "a.example.com, *.b.example.com", else the common name. */

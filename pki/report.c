@@ -161,7 +161,7 @@ tell_hello(SSL *ssl, const struct hello *h, struct pki_offer *o)
 static void
 tell_ours(SSL *ssl, const struct hello *theirs, struct pki_offer *ours, struct pki_offer *common)
 {
-	STACK_OF(SSL_CIPHER) *list = SSL_get1_supported_ciphers(ssl);
+	STACK_OF(SSL_CIPHER) *list = SSL_get_ciphers(ssl);
 	int min = (int)SSL_get_min_proto_version(ssl), max = (int)SSL_get_max_proto_version(ssl);
 
 	for (int version = max; version >= min && version >= TLS10; version--) {
@@ -176,7 +176,6 @@ tell_ours(SSL *ssl, const struct hello *theirs, struct pki_offer *ours, struct p
 		if (offers_suite(theirs, SSL_CIPHER_get_protocol_id(c)))
 			add_word(common->suites, sizeof(common->suites), SSL_CIPHER_get_name(c));
 	}
-	sk_SSL_CIPHER_free(list);
 }
 
 static void
@@ -361,8 +360,10 @@ tell_hint(struct pki_report *r)
 	if (*r->hint)
 		return;
 	if (*r->alert_received && r->sent.count)
-		snprintf(r->hint, sizeof(r->hint), "show crypto pki chain TRUSTPOINT");
-	else if (*r->theirs.versions && (!*r->common.versions || !*r->common.suites))
+		snprintf(r->hint, sizeof(r->hint), "show crypto pki chain");
+	else if (*r->theirs.versions && !*r->common.versions)
+		snprintf(r->hint, sizeof(r->hint), "voice class tls-profile, compatibility tls-1.0 or tls-1.1");
+	else if (*r->theirs.versions && !*r->common.suites)
 		snprintf(r->hint, sizeof(r->hint), "voice class tls-cipher");
 }
 

@@ -168,7 +168,7 @@ tls_ctx_bare(const struct pki_profile *profile, SSL_CTX **ctxp, char *why, size_
 	set_options(ctx, &v);
 	rc = set_suites(ctx, profile, &v, why, size);
 	if (rc == 0)
-		rc = verify_install(ctx, profile, v.level, why, size);
+		rc = verify_install(ctx, profile, why, size);
 	if (rc < 0)
 		return rc;
 	*ctxp = ctx;

@@ -26,6 +26,9 @@ struct verdict {
 	int culprit;      /* in `received'; -1: none of them */
 };
 
+/* In bits of security (NIST SP 800-57). */
+enum { RSA_1024_BITS = 80, RSA_2048_BITS = 112 };
+
 const char verify_no_certificate[] =
     "the peer sent no certificate: it must present one (a mutual TLS trunk), whose CA is "
     "authenticated in a trustpoint here";
@@ -172,7 +175,7 @@ verify_hint(const SSL *ssl)
 {
 	const struct verdict *v = verdict_of(ssl);
 
-	return v && v->why ? v->hint : sent_nothing(ssl) ? "crypto pki export TRUSTPOINT pem terminal" : NULL;
+	return v && v->why ? v->hint : sent_nothing(ssl) ? "show crypto pki trustpoints status" : NULL;
 }
 
 bool
@@ -245,22 +248,57 @@ pinned_error(const struct trust *t, X509 *leaf, X509_STORE_CTX *ctx)
 	X509_VERIFY_PARAM *param = X509_STORE_CTX_get0_param(ctx);
 	time_t at = X509_VERIFY_PARAM_get_flags(param) & X509_V_FLAG_USE_CHECK_TIME
 	    ? X509_VERIFY_PARAM_get_time(param) : time(NULL);
-	static const int least_bits[] = {0, 80, 112, 128, 192, 256}; /* of OpenSSL's levels */
 
 	if (X509_cmp_time(X509_get0_notBefore(leaf), &at) > 0)
 		return X509_V_ERR_CERT_NOT_YET_VALID;
 	if (X509_cmp_time(X509_get0_notAfter(leaf), &at) < 0)
 		return X509_V_ERR_CERT_HAS_EXPIRED;
-	if (EVP_PKEY_get_security_bits(X509_get0_pubkey(leaf)) < least_bits[t->level])
+	if (EVP_PKEY_get_security_bits(X509_get0_pubkey(leaf)) < t->least_bits)
 		return X509_V_ERR_EE_KEY_TOO_SMALL;
 	return X509_V_OK;
 }
 
+/* OpenSSL's level is that of the whole handshake: TLS 1.0 needs 0.  What is weak in a certificate is allowed by
+ * itself.  The anchor's own signature proves nothing and does not count. */
+static int
+weakness_of(const struct trust *t, X509 *x, bool leaf, bool anchor)
+{
+	EVP_PKEY *pkey = X509_get0_pubkey(x);
+	int hash_bits = 0;
+
+	if (!pkey || EVP_PKEY_get_security_bits(pkey) < t->least_bits)
+		return leaf ? X509_V_ERR_EE_KEY_TOO_SMALL : X509_V_ERR_CA_KEY_TOO_SMALL;
+	if (anchor || t->allow_sha1)
+		return X509_V_OK;
+	return X509_get_signature_info(x, NULL, NULL, &hash_bits, NULL) && hash_bits >= RSA_2048_BITS
+	           ? X509_V_OK : X509_V_ERR_CA_MD_TOO_WEAK;
+}
+
 static bool
-chain_ok(X509_STORE_CTX *ctx)
+strong_enough(const struct trust *t, X509_STORE_CTX *ctx)
+{
+	const STACK_OF(X509) *chain = X509_STORE_CTX_get0_chain(ctx);
+	int count = sk_X509_num(chain);
+
+	for (int i = 0; i < count; i++) {
+		X509 *x = sk_X509_value(chain, i);
+		int error = weakness_of(t, x, i == 0, i + 1 == count);
+
+		if (error == X509_V_OK)
+			continue;
+		X509_STORE_CTX_set_error(ctx, error);
+		X509_STORE_CTX_set_error_depth(ctx, i);
+		X509_STORE_CTX_set_current_cert(ctx, x);
+		return false;
+	}
+	return true;
+}
+
+static bool
+chain_ok(const struct trust *t, X509_STORE_CTX *ctx)
 {
 	if (X509_verify_cert(ctx) > 0)
-		return true;
+		return strong_enough(t, ctx);
 	if (X509_STORE_CTX_get_error(ctx) == X509_V_OK) /* it failed itself: out of memory */
 		X509_STORE_CTX_set_error(ctx, X509_V_ERR_UNSPECIFIED);
 	return false;
@@ -308,7 +346,7 @@ verify_peer(X509_STORE_CTX *ctx, void *arg)
 	if (a) {
 		X509_STORE_CTX_set_error(ctx, pinned_error(t, leaf, ctx));
 		ok = X509_STORE_CTX_get_error(ctx) == X509_V_OK;
-	} else if ((ok = chain_ok(ctx))) {
+	} else if ((ok = chain_ok(t, ctx))) {
 		a = chain_anchor(t, ctx);
 	}
 	ok = ok && name_ok(t, v, ctx);
@@ -335,7 +373,7 @@ trust_names(struct trust *t, const struct pki_profile *profile)
 }
 
 static struct trust *
-trust_new(const struct pki_profile *profile, int level, char *why, size_t size)
+trust_new(const struct pki_profile *profile, char *why, size_t size)
 {
 	size_t count = profile->anchorss;
 	struct trust *t = calloc(1, sizeof(*t) + count * sizeof(*t->anchors));
@@ -345,7 +383,8 @@ trust_new(const struct pki_profile *profile, int level, char *why, size_t size)
 		trust_free(t);
 		return NULL;
 	}
-	t->level = level;
+	t->least_bits = profile->allow_rsa_1024 ? RSA_1024_BITS : RSA_2048_BITS;
+	t->allow_sha1 = profile->allow_sha1;
 	for (t->count = 0; t->count < count; t->count++) {
 		const char *name = profile->anchor_names ? profile->anchor_names[t->count] : "?";
 		struct anchor *a = &t->anchors[t->count];
@@ -415,13 +454,13 @@ verify_trust(const SSL_CTX *ctx)
 }
 
 int
-verify_install(SSL_CTX *ctx, const struct pki_profile *profile, int level, char *why, size_t size)
+verify_install(SSL_CTX *ctx, const struct pki_profile *profile, char *why, size_t size)
 {
 	struct trust *t;
 
 	if (!have_indexes())
 		return openssl_why(why, size, "OpenSSL has no room for our verdicts");
-	t = trust_new(profile, level, why, size);
+	t = trust_new(profile, why, size);
 	if (!t)
 		return -EINVAL;
 	if (!SSL_CTX_set_ex_data(ctx, trust_index, t)) {

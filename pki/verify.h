@@ -17,16 +17,15 @@ struct anchor {
 struct trust {
 	char **name; /* that a peer may have */
 	size_t names, count;
-	int level;
+	int least_bits; /* of a key's strength */
+	bool allow_sha1;
 	bool check_name, own;
 	struct anchor anchors[];
 };
 const struct anchor *trust_same(const struct trust *, X509 *, bool pinned);
 
-/* Puts the anchors of `profile` into `ctx`, and our verification with them; `level` is the least
- * strength of keys (OpenSSL's security level). */
-int verify_install(SSL_CTX *ctx, const struct pki_profile *profile, int level, char *why,
-    size_t size);
+/* Puts the anchors of `profile` into `ctx`, and our verification with them. */
+int verify_install(SSL_CTX *ctx, const struct pki_profile *profile, char *why, size_t size);
 int verify_peer(X509_STORE_CTX *, void *trust);
 const struct trust *verify_trust(const SSL_CTX *);
 

@@ -1,0 +1,448 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Certificates broken in every way, shown to the box by openssl's client and server: each handshake fails for
+its one reason, in one sentence, and `crypto pki what-if' says the same without a handshake.  broken_pki.py [NAME...]"""
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "peers"))
+import box as b  # noqa: E402
+from lab import number, play  # noqa: E402
+from pki import CA_EXTENSIONS, LEAF_EXTENSIONS, Forge  # noqa: E402
+
+CONFIG = """hostname edge1
+voice service voip
+ ip address trusted list
+  ipv4 127.0.0.0 255.0.0.0
+ sip
+  listen-port secure 5061
+voice class tls-profile 1
+ trustpoint edge
+ cn-san validate bidirectional
+ cn-san 1 sbc1.carrier.example.com
+ cn-san 2 *.wild.example.com
+voice class tls-profile 2
+ trustpoint edge
+ compatibility rsa-1024
+ compatibility sha-1
+voice class tls-profile 3
+ trustpoint edge
+ compatibility rsa-1024
+voice class tls-profile 4
+ trustpoint edge
+ compatibility sha-1
+sip-ua
+ crypto signaling remote-addr 127.0.0.5 255.255.255.255 tls-profile 4
+ crypto signaling remote-addr 127.0.0.2 255.255.255.255 tls-profile 1
+ crypto signaling remote-addr 127.0.0.3 255.255.255.255 tls-profile 2
+ crypto signaling remote-addr 127.0.0.4 255.255.255.255 tls-profile 3
+ crypto signaling default trustpoint edge
+"""
+PORT = 15061
+SHOW = "show sip-ua tls handshake-failures last 1"
+
+
+class Fixture:
+    """says: of the peer as client and as server; `client', `server': where they differ."""
+
+    def __init__(self, name, chain, says=None, client=None, server=None, at="127.0.0.1", host=None):
+        self.name, self.chain, self.at, self.host = name, chain, at, host
+        self.client, self.server = client or says, server or says
+
+
+def leaf(extra="", usage="digitalSignature,keyEncipherment", eku="serverAuth,clientAuth"):
+    return "basicConstraints=CA:FALSE\nkeyUsage=%s\nextendedKeyUsage=%s\n%s" % (usage, eku, extra)
+
+
+def san(names):
+    return leaf("subjectAltName=" + names)
+
+
+GOOD = "good"
+
+
+def times(f, root):
+    old = f.make("old.example.com", root, end="20210101000000Z", start="20200101000000Z")
+    new = f.make("new.example.com", root, start="20390101000000Z")
+    old_ca = f.ca("Old Issuing CA", root, start="20200101000000Z", end="20210101000000Z")
+    under = f.make("under.example.com", old_ca)
+    span = r": it is valid from \d\d:\d\d:\d\d UTC Jan 1 2020 to \d\d:\d\d:\d\d UTC Jan 1 2021, and the clock of " \
+           r"this box says .*: renew the certificate, or set the clock that is wrong"
+    return [
+        Fixture("expired", [old], r"the peer's certificate CN=old.example.com \(serial %s\) has expired" % old.serial
+                + span),
+        Fixture("not yet valid", [new], r"certificate CN=new.example.com \(serial %s\) is not valid yet: it is valid "
+                r"from \S+ UTC Jan 1 2039 to" % new.serial),
+        Fixture("expired intermediate", [under, old_ca], r"certificate CN=under.example.com \(serial %s\) depends on "
+                r"CN=Old Issuing CA \(serial %s\), which has expired" % (under.serial, old_ca.serial) + span),
+    ]
+
+
+def chains(f, root):
+    one = f.ca("Issuing CA 1", root)
+    two = f.ca("Issuing CA 2", one)
+    deep = f.make("deep.example.com", two)
+    stranger = f.ca("Unknown Root")
+    strange = f.make("strange.example.com", stranger)
+    again = f.ca("Root CA")                             # the name of ours, another key
+    copied = f.make("copied.example.com", again)
+    new_root = f.ca("New Root")
+    crossed = f.ca("New Root", root, key=new_root.key)
+    cross = f.make("cross.example.com", new_root)
+    alone = f.make("alone.example.com")
+    no_ca = f.make("leaf-that-issues.example.com", root)
+    below = f.make("below.example.com", no_ca)
+    no_sign = f.ca("CA without certSign", root, extensions="basicConstraints=critical,CA:TRUE\n"
+                   "keyUsage=critical,cRLSign")
+    unsigned = f.make("unsigned.example.com", no_sign)
+    unknown = r"was issued by CN=Issuing CA 2, which no trustpoint holds: authenticate that CA in a trustpoint$"
+    return [
+        Fixture("good", [f.make("good.example.com", root)], GOOD),
+        Fixture("two intermediates", [deep, two, one], GOOD),
+        Fixture("misordered", [deep, one, two], GOOD),
+        Fixture("duplicate", [deep, two, two, one], GOOD),
+        Fixture("root sent too", [deep, two, one, root], GOOD),
+        Fixture("intermediate missing", [deep], r"certificate CN=deep.example.com \(serial \w+\) " + unknown),
+        Fixture("upper intermediate missing", [deep, two], r"depends on CN=Issuing CA 2 \(serial %s\), which was "
+                r"issued by CN=Issuing CA 1, which no trustpoint holds" % two.serial),
+        Fixture("wrong CA", [strange], r"was issued by CN=Unknown Root, which no trustpoint holds"),
+        Fixture("unknown root sent", [strange, stranger], r"leads to the root CA CN=Unknown Root \(serial %s\), which "
+                r"no trustpoint holds: authenticate that CA" % stranger.serial),
+        Fixture("same name, other key", [copied], r"trustpoint root holds a CA of that name, but another key: was the "
+                r"CA renewed\?"),
+        Fixture("cross-signed", [cross, crossed], GOOD),
+        Fixture("self-signed", [alone], r"certificate CN=alone.example.com \(serial %s\) is self-signed and no "
+                r"trustpoint holds it: authenticate exactly this certificate" % alone.serial),
+        Fixture("issued by a leaf", [below, no_ca], r"depends on CN=leaf-that-issues.example.com \(serial \w+\), which "
+                r"is not a CA certificate and may issue none"),
+        Fixture("CA without certSign", [unsigned, no_sign], r"CA without certSign \(serial \w+\), which is not a CA "
+                r"certificate and may issue none"),
+        Fixture("damaged signature", [f.damaged(f.make("damaged.example.com", root))], r"is not what CN=Root CA "
+                r"signed: its signature is wrong, so it is damaged or forged"),
+    ]
+
+
+def rules(f, root):
+    short = f.ca("Short CA", root, extensions="basicConstraints=critical,CA:TRUE,pathlen:0\n"
+                 "keyUsage=critical,keyCertSign,cRLSign")
+    under = f.ca("Too Deep CA", short)
+    deep = f.make("too-deep.example.com", under)
+    fenced = f.ca("Fenced CA", root, more="\nnameConstraints=critical,permitted;DNS:example.org")
+    outside = f.make("outside.example.com", fenced, extensions=san("DNS:outside.example.com"))
+    strange = f.make("critical.example.com", root, extensions=leaf("1.2.3.4.5=critical,DER:0500"))
+    wrong = r"may not be used as a TLS %s: its extended key usage \(%s\) lacks %s: have it reissued with Server " \
+            r"Auth and Client Auth"
+    return [
+        Fixture("path length", [deep, under, short], r"Short CA \(serial \w+\), which has more CAs below it than its "
+                r"path length allows"),
+        Fixture("name constraints", [outside, fenced], r"certificate CN=outside.example.com \(serial \w+\) has a name "
+                r"that its CA may not certify"),
+        Fixture("critical extension", [strange], r"has a critical extension that is not understood here, so it may "
+                r"not be used \(1\.2\.3\.4\.5\)"),
+        Fixture("server only", [f.make("s.example.com", root, extensions=leaf(eku="serverAuth"))],
+                server=GOOD, client=wrong % ("client", "Server Auth", "Client Auth")),
+        Fixture("client only", [f.make("c.example.com", root, extensions=leaf(eku="clientAuth"))],
+                client=GOOD, server=wrong % ("server", "Client Auth", "Server Auth")),
+        Fixture("neither", [f.make("m.example.com", root, extensions=leaf(eku="emailProtection"))],
+                client=wrong % ("client", ".*", "Client Auth"), server=wrong % ("server", ".*", "Server Auth")),
+        Fixture("key usage", [f.make("u.example.com", root, extensions=leaf(usage="cRLSign"))],
+                r"has a key usage \(02000000\) that does not fit a TLS (client|server)"),
+    ]
+
+
+def strengths(f, root):
+    weak_ca = f.ca("Weak CA", root, kind="rsa:1024")
+    under = f.make("under-weak.example.com", weak_ca)
+    small = f.make("small.example.com", root, kind="rsa:1024")
+    sha1 = f.make("sha1.example.com", root, kind="rsa:2048", md="sha1")
+    old = f.make("cucm9.example.com", root, kind="rsa:1024", md="sha1")
+    short = f.make("cucm9-short.example.com", root, kind="rsa:1024")
+    return [
+        Fixture("RSA 1024", [small], r"certificate CN=small.example.com \(serial \w+\) has a key of 1024 bits, which is "
+                r"too weak: have it reissued"),
+        Fixture("RSA 1024, allowed", [small], GOOD, at="127.0.0.4"),
+        Fixture("weak CA", [under, weak_ca], r"Weak CA \(serial \w+\), which has a key of 1024 bits, which is too weak"),
+        Fixture("SHA-1", [sha1], r"is signed with a hash that is too weak \(SHA256 is the least\)"),
+        Fixture("SHA-1 where only RSA 1024 is allowed", [sha1], r"is signed with a hash that is too weak",
+                at="127.0.0.4"),
+        Fixture("an old call manager, allowed", [old], GOOD, at="127.0.0.3"),
+        Fixture("RSA 1024 where only SHA-1 is allowed", [short], r"has a key of 1024 bits, which is too weak: have it "
+                r"reissued, or allow it for that peer alone \(compatibility rsa-1024", at="127.0.0.5"),
+        Fixture("RSA 2048", [f.make("rsa.example.com", root, kind="rsa:2048")], GOOD),
+        Fixture("RSA 4096", [f.make("rsa4.example.com", root, kind="rsa:4096")], GOOD),
+        Fixture("RSA-PSS key", [f.make("pss.example.com", root, kind="pss:2048")], GOOD),
+        Fixture("P-384", [f.make("p384.example.com", root, kind="ec:P-384", md="sha384")], GOOD),
+        Fixture("P-521", [f.make("p521.example.com", root, kind="ec:P-521", md="sha512")], GOOD),
+    ]
+
+
+def pins(f, root):
+    del root
+    pinned = f.make("pinned.example.com")
+    old = f.make("pinned-old.example.com", start="20200101000000Z", end="20210101000000Z")
+    return [
+        Fixture("pinned", [pinned], GOOD),
+        Fixture("pinned, renewed", [f.make("pinned.example.com")], r"trustpoint pin holds another certificate of that "
+                r"name, serial %s, and trusts only that one: was the peer's renewed\?" % pinned.serial),
+        Fixture("pinned, expired", [old], r"certificate CN=pinned-old.example.com \(serial \w+\) has expired"),
+    ], [("pin", pinned), ("pin-old", old)]
+
+
+def names(f, root):
+    """The peer at 127.0.0.2 has to be sbc1.carrier.example.com, or a host of wild.example.com."""
+    def one(name, names_of, says, **how):
+        return Fixture(name, [f.make(how.pop("cn", "x.example.com"), root, extensions=san(names_of) if names_of
+                                     else LEAF_EXTENSIONS)], says, at="127.0.0.2", **how)
+    return [
+        one("SAN", "DNS:other.example.com,DNS:sbc1.carrier.example.com", GOOD),
+        one("SAN in capitals", "DNS:SBC1.Carrier.Example.COM", GOOD),
+        one("common name", "", GOOD, cn="sbc1.carrier.example.com"),
+        one("SIP URI", "URI:sip:sbc1.carrier.example.com", GOOD),
+        one("wildcard certificate", "DNS:*.carrier.example.com", GOOD),
+        one("wildcard configured", "DNS:a.wild.example.com", GOOD),
+        one("wildcard of two labels", "DNS:a.b.wild.example.com", r"is for a\.b\.wild\.example\.com, and not for "),
+        one("wildcard of everything", "DNS:*.com", r"is for \*\.com, and not for "),
+        one("part of a label", "DNS:sb*.carrier.example.com", r"is for sb\*\.carrier\.example\.com, and not for "),
+        one("name mismatch", "DNS:other.example.com", r"certificate CN=x.example.com \(serial \w+\) is for "
+            r"other.example.com, and not for .*sbc1.carrier.example.com or \*\.wild\.example\.com: configure the right "
+            r"name, or have the certificate reissued"),
+        one("the address that is called", "IP:127.0.0.2", None, server=GOOD, client=r"is for 127.0.0.2, and not for"),
+        one("the name that is called", "DNS:called.example.com", None, server=GOOD,
+            client=r"is for called.example.com, and not for", host="called.example.com"),
+    ]
+
+
+# ---- handshakes ------------------------------------------------------------------------------------------------
+
+
+def sentence(text):
+    """Without the moment, which differs."""
+    return re.sub(r"(clock of this box says )\S+ UTC \w+ \d+ \d+", r"\1NOW", text.strip())
+
+
+def counted(box):
+    return sum(int(n) for n in re.findall(r"handshake failures : (\d+)", box.cli(SHOW)))
+
+
+def identity_options(forge, chain):
+    return ["-cert", chain[0].path, "-key", chain[0].key] + \
+        (["-cert_chain", forge.bundle(chain[1:])] if len(chain) > 1 else [])
+
+
+def call_box(box, forge, fixture):
+    """The peer is the client: GOOD, or the reason of the newest failure."""
+    before = counted(box)
+    command = ["openssl", "s_client", "-connect", "127.0.0.1:5061", "-bind", fixture.at + ":0", "-quiet",
+               "-cipher", "ALL@SECLEVEL=0"] + identity_options(forge, fixture.chain)
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
+                          stderr=subprocess.DEVNULL) as client:
+        try:
+            end = time.monotonic() + 10
+            while time.monotonic() < end:
+                if counted(box) > before:
+                    said = box.cli(SHOW)
+                    assert fixture.at in said and "called our listener on port 5061" in said, said
+                    return sentence(re.search(r"(?m)^1\. .*\n  (.*)$", said).group(1))
+                if re.search(r"Remote-Agent:%s, " % re.escape(fixture.at), box.cli(
+                        "show sip-ua connections tcp tls detail")):
+                    if "Established" in box.cli("show sip-ua connections tcp tls detail"):
+                        return GOOD
+                time.sleep(0.02)
+            raise AssertionError("neither good nor refused: " + fixture.name)
+        finally:
+            client.stdin.close()
+            client.kill()
+            b.wait_for("the connection is gone", 10, lambda: "Remote-Agent" not in box.cli(
+                "show sip-ua connections tcp tls detail"))
+
+
+def called_by_box(box, forge, fixture, root):
+    """The peer is the server: the verdict of `test sip-ua tls'."""
+    command = ["openssl", "s_server", "-accept", "%s:%d" % (fixture.at, PORT), "-quiet", "-Verify", "5", "-CAfile",
+               root.path, "-cipher", "ALL@SECLEVEL=0"] + identity_options(forge, fixture.chain)
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
+                          stderr=subprocess.DEVNULL) as server:
+        try:
+            said = ""
+            end = time.monotonic() + 10
+            while time.monotonic() < end:
+                said = box.type("test sip-ua tls %s:%d%s\n" % (fixture.at, PORT, " name " + fixture.host
+                                                               if fixture.host else ""))
+                if "nobody listens" not in said:
+                    break
+                time.sleep(0.02)
+        finally:
+            server.stdin.close()
+            server.kill()
+    if "The handshake is good" in said:
+        return GOOD
+    found = re.search(r"(?m)^% The handshake failed:\n  (.*)$", said)
+    assert found, said
+    return sentence(found.group(1))
+
+
+def offline(box, fixture, role):
+    line = "crypto pki what-if peer-chain as " + role
+    profile = {"127.0.0.2": 1, "127.0.0.3": 2, "127.0.0.4": 3, "127.0.0.5": 4}.get(fixture.at)
+    if profile:
+        line += " profile %d" % profile
+    if role == "server" and profile == 1:
+        line += " name " + (fixture.host or fixture.at)
+    said = box.type("%s\n%s\nquit\n" % (line, "".join(c.pem for c in fixture.chain)))
+    if re.search(r"If (it calls us|we call it): good", said):
+        return GOOD
+    found = re.search(r"(?m)REFUSED: (.*)$", said)
+    assert found, said
+    return sentence(found.group(1))
+
+
+def check(fixture, role, expected, said, how):
+    good = said == GOOD if expected == GOOD else said != GOOD and re.search(expected, said)
+    assert good, "%s, %s as %s: said\n  %s\nexpected\n  %s" % (fixture.name, how, role, said, expected)
+
+
+def play_fixtures(make):
+    with tempfile.TemporaryDirectory() as work, b.Box(CONFIG) as box:
+        forge = Forge(work)
+        root = forge.ca("Root CA")
+        ours = b.CA(work, "Our CA")
+        b.enroll(box, ours, "edge")
+        made = make(forge, root)
+        made, more = made if isinstance(made, tuple) else (made, [])
+        for name, cert in [("root", root)] + more:
+            box.configure("crypto pki trustpoint %s\n enrollment terminal pem\n revocation-check none\n" % name)
+            b.authenticate(box, name, cert.pem)
+        peer_root = forge._file(ours.text(), "pem")
+        root_of_ours = type(root)(peer_root, None, None, "ours")
+        for fixture in made:
+            live = call_box(box, forge, fixture)
+            check(fixture, "client", fixture.client, live, "live")
+            said = offline(box, fixture, "client")
+            assert said == live, "%s: offline\n  %s\nlive\n  %s" % (fixture.name, said, live)
+            live = called_by_box(box, forge, fixture, root_of_ours)
+            check(fixture, "server", fixture.server, live, "live")
+            said = offline(box, fixture, "server")
+            assert said == live, "%s: offline\n  %s\nlive\n  %s" % (fixture.name, said, live)
+        assert number(r"TLS server handshake failures : (\d+)", box.cli(SHOW)) == \
+            sum(f.client != GOOD for f in made)
+
+
+def broken_times():
+    play_fixtures(times)
+
+
+def broken_chains():
+    play_fixtures(chains)
+
+
+def broken_rules():
+    play_fixtures(rules)
+
+
+def broken_strengths():
+    play_fixtures(strengths)
+
+
+def broken_pins():
+    play_fixtures(pins)
+
+
+def broken_names():
+    play_fixtures(names)
+
+
+# ---- explained ---------------------------------------------------------------------------------------------------
+
+PEER = "dial-peer voice 100 voip\n destination-pattern 1...\n session protocol sipv2\n" \
+    " session target ipv4:127.0.0.1:15061\n session transport tcp tls\n"
+
+
+def told():
+    """What the shows make of it: who gave up, both offers, the chains, what ends when and what it stops."""
+    with tempfile.TemporaryDirectory() as work, b.Box(CONFIG + PEER) as box:
+        forge = Forge(work)
+        root = forge.ca("Root CA")
+        top = forge.ca("Our Root")
+        middle = forge.ca("Our Issuing CA", top, more="\nauthorityInfoAccess=caIssuers;URI:http://ca.example/up.crt",
+                          kind="rsa:2048")
+        ours = b.CA(work, "Our CA")
+        ours.pem, ours.key = middle.path, middle.key    # whose root no trustpoint holds
+        b.enroll(box, ours, "edge")
+        box.configure("crypto pki trustpoint root\n enrollment terminal pem\n revocation-check none\n")
+        b.authenticate(box, "root", root.pem)
+        expired = forge.ca("Expired CA", root, start="20200101000000Z", end="20210101000000Z")
+        leaf_of_it = forge.make("leaf.example.com", expired)
+        soon = forge.make("soon.example.com", root, end=time.strftime(
+            "%Y%m%d000000Z", time.gmtime(time.time() + 12 * 86400)))
+        call_box(box, forge, Fixture("expired", [leaf_of_it, expired]))
+        said = box.cli("show sip-ua tls handshake-failures detail")
+        for words in (r"127\.0\.0\.1:\d+ called our listener on port 5061", r"We gave up: alert certificate expired "
+                      r"\(45\) was sent", r"Ours: +TLS 1\.3, TLS 1\.2\n +TLS_AES_256_GCM_SHA384, .*ECDHE-RSA",
+                      r"Offered: TLS 1\.3, TLS 1\.2", r"Common: +TLS 1\.3, TLS 1\.2\n +TLS_AES_256_GCM_SHA384",
+                      r"as it was received \(>> the certificate that failed\):\n      \[0\] CN=leaf.example.com .*\n.*\n"
+                      r"    >>\[1\] CN=Expired CA \(serial %s\)\n        issued by CN=Root CA, valid to 00:00:00 UTC "
+                      r"Jan 1 2021" % expired.serial, r"Try: show clock"):
+            assert re.search(words, said), "%s is not in\n%s" % (words, said)
+        for options, words in (
+                (["-tls1_1", "-cipher", "AES128-SHA@SECLEVEL=0"], [r"the peer's TLS version is not allowed here", r"Offered:"
+                 r" TLS 1\.1", r"Common:  no version", r"Try: voice class tls-profile"]),
+                (["-tls1_2", "-cipher", "ECDHE-RSA-AES256-SHA384", "-servername", "edge1.example.com"],
+                 [r"no shared cipher", r"The peer asked for the name edge1\.example\.com", r"Offered: TLS 1\.2\n +"
+                  r"ECDHE-RSA-AES256-SHA384", r"Common:  TLS 1\.2\n +no suite", r"Try: voice class tls-cipher"])):
+            before = counted(box)
+            subprocess.run(["openssl", "s_client", "-connect", "127.0.0.1:5061"] + options, stdin=subprocess.DEVNULL,
+                           stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False, timeout=20)
+            b.wait_for("it is counted", 5, lambda n=before: counted(box) > n)
+            said = box.cli("show sip-ua tls handshake-failures last 1 detail")
+            for word in words:
+                assert re.search(word, said), "%s is not in\n%s" % (word, said)
+        assert call_box(box, forge, Fixture("soon", [soon])) == GOOD
+        said = rejected(box, forge, soon)
+        for word in (r"The peer gave up: alert unknown CA \(48\) was received", r"Ours, as it was sent:\n      \[0\] CN=box."
+                     r"example.com .*\n.*issued by CN=Our Issuing CA", r"\[1\] CN=Our Issuing CA", r"the issuer of CN=Our "
+                     r"Issuing CA, CN=Our Root, is in no trustpoint here: if it is an intermediate CA, .* its address is "
+                     r"http://ca.example/up.crt", r"Try: show crypto pki chain"):
+            assert re.search(word, said), "%s is not in\n%s" % (word, said)
+        said = box.cli("show crypto pki chain edge")
+        assert re.search(r"  CN=box.example.com .*\n +sent, our certificate, .*\n +\+- CN=Our Issuing CA .*\n +sent, "
+                         r"intermediate CA, .*\n  MISSING: the issuer of CN=Our Issuing CA, CN=Our Root,", said), said
+        said = box.cli("show crypto pki usage")
+        assert re.search(r"Trustpoint edge:\n  as client  dial-peers 100\n", said), said
+        assert re.search(r"Trustpoint root:\n  vouches    for peers 127\.0\.0\.1\n", said), said
+        said = box.cli("show crypto pki expiry").splitlines()
+        assert re.match(r" +1[12]  00:00:00 UTC \w+ \d+ \d+ +CN=soon.example.com \(serial %s\), peer 127\.0\.0\.1$"
+                        % soon.serial, said[1]) and "then stops dial-peers 100" in said[2], said
+        assert "127.0.0.1, which calls us: the peer's certificate CN=soon" in box.cli("crypto pki what-if remove root")
+        assert "dial-peer 100: it calls with" in box.cli("crypto pki what-if remove edge")
+        said = box.cli("crypto pki validate edge name box.example.com")
+        assert said.count("good: it leads to trustpoint edge, and is for box.example.com") == 2, said
+        said = box.type("crypto pki validate edge as server name other.example.com at 2040-01-01\n")
+        assert "REFUSED: our certificate CN=box.example.com" in said and "the question is of 12:00:00 UTC Jan 1 2040" \
+            in said and "% The certificate of edge will not do" in said, said
+        assert "is no date" in box.type("crypto pki validate edge at yesterday\n")
+
+
+def rejected(box, forge, cert):
+    """What `test sip-ua tls' says of a server that does not know our CA."""
+    command = ["openssl", "s_server", "-accept", "127.0.0.1:%d" % PORT, "-quiet", "-Verify", "5", "-verify_return_error",
+               "-no-CApath", "-no-CAstore", "-CAfile", forge.ca("Nobody").path] + identity_options(forge, [cert])
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
+                          stderr=subprocess.DEVNULL) as server:
+        try:
+            said = "nobody listens"
+            end = time.monotonic() + 10
+            while "nobody listens" in said and time.monotonic() < end:
+                said = box.type("test sip-ua tls 127.0.0.1:%d\n" % PORT)
+            return said
+        finally:
+            server.stdin.close()
+            server.kill()
+
+
+if __name__ == "__main__":
+    play("broken", [told, broken_times, broken_chains, broken_rules, broken_strengths, broken_pins, broken_names])
