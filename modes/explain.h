@@ -14,6 +14,7 @@ explain_run_h show_handshake_failures, test_sip_tls;                    /* show_
 explain_run_h pki_validate, pki_what_if_remove, pki_what_if_chain;      /* validate.c */
 explain_run_h show_pki_chain, show_pki_usage;                           /* show_chain.c */
 explain_run_h show_pki_expiry;                                          /* expiry.c */
+explain_run_h show_pki_crls, clear_pki_crls, pki_request_crl, show_pki_counters;        /* revocation.c */
 
 /* clang-format off */
 #define EXPLAIN_PKI "|Encryption module|Public key components"
@@ -47,6 +48,16 @@ explain_run_h show_pki_expiry;                                          /* expir
 	{ .syntax = "show crypto pki usage",                                                         \
 	  .help = SHOW_HELP EXPLAIN_PKI "|Who uses which trustpoint", .run = show_pki_usage,         \
 	  .level = 15 },                                                                             \
+	{ .syntax = "show crypto pki crls",                                                          \
+	  .help = SHOW_HELP EXPLAIN_PKI "|CRLs that are kept", .run = show_pki_crls, .level = 15 },    \
+	{ .syntax = "clear crypto pki crls",                                                         \
+	  .help = "Reset functions|Encryption module|Public key components|CRLs that are kept",       \
+	  .run = clear_pki_crls, .level = 15 },                                                      \
+	{ .syntax = "crypto pki crl request NAME=trustpoint",                                        \
+	  .help = "Encryption module|Public key components|CRL|Fetch it anew|Trustpoint",            \
+	  .run = pki_request_crl, .level = 15 },                                                     \
+	{ .syntax = "show crypto pki counters",                                                      \
+	  .help = SHOW_HELP EXPLAIN_PKI "|Counters", .run = show_pki_counters, .level = 15 },         \
 	{ .syntax = "show crypto pki expiry",                                                        \
 	  .help = SHOW_HELP EXPLAIN_PKI "|What ends when, and what it stops",                        \
 	  .run = show_pki_expiry, .level = 15 },

@@ -45,12 +45,6 @@ static const struct part key_ref_parts[] = {
 };
 /* clang-format on */
 
-static bool
-revocation_has_effect(const void *field)
-{
-	return ((const struct revocation_list *)field)->methods[0] == REVOCATION_NONE;
-}
-
 #define OBJECT struct trustpoint
 static const struct line lines[] = { TRUSTPOINT_LINES(LINE_ROW) };
 #undef OBJECT

@@ -10,7 +10,7 @@ enum serial_number { SERIAL_ASK, SERIAL_INCLUDED, SERIAL_NONE, SERIALS };
 enum csr_hash { HASH_DEFAULT, HASH_MD5, HASH_SHA1, HASH_SHA256, HASH_SHA384, HASH_SHA512, HASHES };
 enum enrollment { ENROLLMENT_NONE, ENROLLMENT_TERMINAL, ENROLLMENT_TERMINAL_PEM,
 	ENROLLMENT_SELFSIGNED, ENROLLMENT_PKCS12, ENROLLMENTS };
-enum revocation { REVOCATION_NONE = 1, REVOCATION_CRL, REVOCATION_OCSP, REVOCATIONS };
+enum revocation { REVOCATION_NONE = 1, REVOCATION_CRL, REVOCATION_OCSP, REVOCATIONS }; /* as pki_check_method */
 struct revocation_list { uint8_t set, methods[4]; };
 struct key_ref { uint8_t set; text64 label; uint16_t bits, enc_bits; };
 
@@ -34,8 +34,7 @@ _(text256,  subject_alt_name, "subject-alt-name LINE", NULL,                    
 _(text64,   chain_validation, "chain-validation LINE", NULL, "Chain validation|Its words",       \
   .stored = true)                                                                                \
 _(struct revocation_list, revocation, "revocation-check {CHOICE=methods}+", "crl",                              \
-  "Revocation checking of peers", .parts = revocation_parts, .choices = CHOICES(revocation_choices), .always = true,        \
-  .has_effect = revocation_has_effect)                                                           \
+  "Revocation checking of peers", .parts = revocation_parts, .choices = CHOICES(revocation_choices), .always = true)                                                           \
 _(struct key_ref, rsa, "rsakeypair NAME=label [<512-4096>=bits [<512-4096>=enc_bits]]", NULL,    \
   "RSA key pair|Its label|Bits of a key made at enrollment|Bits of the encryption key",          \
   .parts = key_ref_parts)                                                                        \

@@ -53,7 +53,7 @@ print_verdict(struct session *s, const struct pki_verdict *v)
 }
 
 static int
-judge_own(const struct config *c, const struct own_question *q, struct pki_verdict *v, char *why, size_t size)
+judge_own(struct pki *pki, const struct config *c, const struct own_question *q, struct pki_verdict *v, char *why, size_t size)
 {
 	struct tls_identity x = { .server = !q->server, .check_name = q->host != NULL };
 	struct tls_material m;
@@ -66,7 +66,7 @@ judge_own(const struct config *c, const struct own_question *q, struct pki_verdi
 	m.profile.own = true;
 	m.profile.label = NULL;
 	m.profile.identity = NULL;
-	rc = pki_judge(&m.profile, chain, n, q->host, q->at, v, why, size);
+	rc = pki_judge(pki, &m.profile, chain, n, q->host, q->at, v, why, size);
 	tls_material_clear(&m);
 	return rc;
 }
@@ -76,7 +76,7 @@ validate_role(struct session *s, const struct own_question *q)
 {
 	struct pki_verdict v;
 	char why[256] = "";
-	int rc = judge_own(session_config(s), q, &v, why, sizeof(why));
+	int rc = judge_own(BOX(s)->pki, session_config(s), q, &v, why, sizeof(why));
 
 	session_print(s, "  %s ", q->server ? "As server, where we are called:" : "As client, where we call:");
 	if (rc < 0)
@@ -229,7 +229,7 @@ judge_peer(struct session *s, const struct match *m, bool server, const struct d
 		rc = tls_material(session_config(s), &x, NULL, true, &material, why, sizeof(why));
 	if (rc == 0) {
 		material.profile.label = NULL;
-		rc = pki_judge(&material.profile, chain, n, match_text(m, "host"), at, &v, why, sizeof(why));
+		rc = pki_judge(BOX(s)->pki, &material.profile, chain, n, match_text(m, "host"), at, &v, why, sizeof(why));
 		tls_material_clear(&material);
 	}
 	session_print(s, "%s ", server ? "If it calls us:" : "If we call it:");
@@ -267,7 +267,7 @@ pki_what_if_chain(struct session *s, const struct match *m)
 
 /* The peer's last chain, once more. */
 static bool
-still_good(const struct config *c, const struct seen_peer *p, const char *without, struct pki_verdict *v)
+still_good(struct pki *pki, const struct config *c, const struct seen_peer *p, const char *without, struct pki_verdict *v)
 {
 	struct tls_identity x;
 	struct tls_material m;
@@ -280,7 +280,7 @@ still_good(const struct config *c, const struct seen_peer *p, const char *withou
 	if (rc < 0)
 		return true;
 	m.profile.label = NULL;
-	rc = pki_judge(&m.profile, p->chain, p->count, NULL, 0, v, why, sizeof(why));
+	rc = pki_judge(pki, &m.profile, p->chain, p->count, NULL, 0, v, why, sizeof(why));
 	tls_material_clear(&m);
 	return rc < 0 || v->good;
 }
@@ -331,7 +331,7 @@ pki_what_if_remove(struct session *s, const struct match *m)
 	session_print(s, "Without trustpoint %s:\n", trustpoint);
 	n += print_lost_identity(s, trustpoint);
 	for (size_t i = 0; i < seen.count; i++) {
-		if (still_good(c, &seen.of[i], trustpoint, &v))
+		if (still_good(BOX(s)->pki, c, &seen.of[i], trustpoint, &v))
 			continue;
 		session_print(s, "  %s, which %s: %s\n", addr_host(&seen.of[i].remote, host),
 		    seen.of[i].outbound ? "we call" : "calls us", v.why);

@@ -3,6 +3,8 @@
  * An SSL is made as for a connection and OpenSSL's steps before our hook are repeated, so that the verdict and
  * its words are those of a handshake. */
 #include "pki/cert.h"
+#include "pki/key.h"
+#include "pki/revocation.h"
 #include "pki/verify.h"
 #include <errno.h>
 #include <string.h>
@@ -61,7 +63,7 @@ read_verdict(const SSL *ssl, struct pki_verdict *v)
 }
 
 int
-pki_judge(const struct pki_profile *profile, const struct der *chain, size_t count, const char *host, time_t at,
+pki_judge(struct pki *p, const struct pki_profile *profile, const struct der *chain, size_t count, const char *host, time_t at,
     struct pki_verdict *v, char *why, size_t size)
 {
 	OWNED(ssl_ctx_free) SSL_CTX *ctx = NULL;
@@ -73,7 +75,7 @@ pki_judge(const struct pki_profile *profile, const struct der *chain, size_t cou
 	if (!count || !list)
 		return pki_why(why, size, -EINVAL, count ? "a certificate of the chain cannot be read"
 		                                         : "there is no certificate");
-	if ((rc = tls_ctx_bare(profile, &ctx, why, size)) < 0)
+	if ((rc = tls_ctx_bare(p, profile, &ctx, why, size)) < 0)
 		return rc;
 	ssl = SSL_new(ctx);
 	if (!ssl || (host && pki_expect(ssl, host) < 0))
@@ -86,4 +88,44 @@ pki_judge(const struct pki_profile *profile, const struct der *chain, size_t cou
 	read_verdict(ssl, v);
 	ERR_clear_error();
 	return 0;
+}
+
+/* ---- revocation, asked by itself ---- */
+
+bool
+pki_may_wait(const struct pki_profile *profile)
+{
+	for (size_t i = 0; profile->checks && i < profile->anchorss; i++)
+		if (profile->checks[i].methods[0] > PKI_CHECK_NONE)
+			return true;
+	return false;
+}
+
+size_t
+pki_crls(struct pki *p, struct pki_crl_info **list)
+{
+	return revocations_crls(pki_revocations(p), list);
+}
+
+void
+pki_crls_forget(struct pki *p)
+{
+	revocations_forget(pki_revocations(p));
+}
+
+int
+pki_crl_request(struct pki *p, const struct der *cert, const struct der *ca, char *why, size_t size)
+{
+	OWNED(x509_free) X509 *x = cert_open(cert->bytes, cert->size);
+	OWNED(x509_free) X509 *issuer = cert_open(ca->bytes, ca->size);
+
+	if (!x || !issuer)
+		return pki_why(why, size, -EINVAL, "a certificate cannot be read");
+	return revocations_request(pki_revocations(p), x, issuer, why, size);
+}
+
+struct pki_counters
+pki_counters(struct pki *p)
+{
+	return revocations_counters(pki_revocations(p), 0, 0);
 }

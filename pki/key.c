@@ -6,6 +6,7 @@
  * after the other.  A key in use (an SSL_CTX holds it) lives on until its last user lets go, also
  * when it was replaced or zeroised here; OpenSSL clears the private numbers as it frees them. */
 #include "pki/key.h"
+#include "pki/revocation.h"
 #include "pki/cert.h"
 #include <errno.h>
 #include <pthread.h>
@@ -21,6 +22,7 @@ struct pki {
 	int dir;
 	struct key *keys;
 	size_t count;
+	struct revocations *revocations;
 };
 
 void
@@ -104,7 +106,9 @@ pki_open(struct pki **pp, const char *nvram, char *why, size_t size)
 	pthread_mutex_init(&p->writers, NULL);
 	pthread_rwlock_init(&p->table, NULL);
 	p->dir = -1;
-	rc = key_store_open(&p->dir, nvram, why, size);
+	rc = revocations_new(&p->revocations);
+	if (rc == 0)
+		rc = key_store_open(&p->dir, nvram, why, size);
 	if (rc == 0)
 		rc = key_store_load(p->dir, on_key, p, why, size);
 	if (rc < 0)
@@ -122,11 +126,18 @@ pki_close(struct pki *p)
 	for (size_t i = 0; i < p->count; i++)
 		key_clear(&p->keys[i]);
 	free(p->keys);
+	revocations_free(p->revocations);
 	if (p->dir >= 0)
 		close(p->dir);
 	pthread_rwlock_destroy(&p->table);
 	pthread_mutex_destroy(&p->writers);
 	free(p);
+}
+
+struct revocations *
+pki_revocations(struct pki *p)
+{
+	return p->revocations;
 }
 
 EVP_PKEY *

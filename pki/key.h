@@ -19,6 +19,7 @@ void key_clear(struct key *);
  * the pair of that label for EVP_PKEY_free(), NULL when there is none.  Users of it only ever
  * sign: give it a provider's key that asks another process, and no caller changes. */
 EVP_PKEY *key_hold(struct pki *, const char *label);
+struct revocations *pki_revocations(struct pki *);
 
 /* key_store.c: keys as files of one directory, held open as a descriptor.  Nothing here locks. */
 int key_store_open(int *dirp, const char *nvram, char *why, size_t size);

@@ -118,6 +118,12 @@ int  pki_self_sign(struct pki *, const struct pki_request *, int days, struct de
 
 enum { TLS10 = 0x0301, TLS11 = 0x0302, TLS12 = 0x0303, TLS13 = 0x0304 };
 
+/* How it is found out whether a CA has taken a certificate back (`revocation-check'): one after the other, until
+ * one knows; NONE is content.  All zero: nothing is asked. */
+enum pki_check_method { PKI_CHECK_NONE = 1, PKI_CHECK_CRL, PKI_CHECK_OCSP };
+enum { PKI_CHECKS = 4 };
+struct pki_check { uint8_t methods[PKI_CHECKS]; const char *ocsp_url; };        /* url NULL: the certificate's */
+
 struct pki_profile {                    /* all is copied */
 	const char *label;              /* our key; NULL: no identity (client only) */
 	const struct der *identity;     /* our certificate */
@@ -126,6 +132,7 @@ struct pki_profile {                    /* all is copied */
 	const struct der *anchors;      /* whom we trust: a CA for what it issued, any other
 	                                   certificate for exactly itself */
 	const char *const *anchor_names; /* the trustpoint of each, for the reasons */
+	const struct pki_check *checks; /* of what each vouches for; NULL: none of any */
 	size_t anchorss;
 	int min_version, max_version;   /* TLS12, TLS13 */
 	bool strict_cipher;             /* only TLS_RSA_WITH_AES_128_CBC_SHA, TLS 1.2 at most */
@@ -159,8 +166,24 @@ struct pki_verdict {
 	char vouched[65], matched[PKI_NAME];    /* accepted: the trustpoint; the name that fitted, or "" */
 	int culprit;                            /* which of `chain' was at fault; -1: none of it */
 };
-int  pki_judge(const struct pki_profile *, const struct der *chain, size_t count, const char *host, time_t at,
+int  pki_judge(struct pki *, const struct pki_profile *, const struct der *chain, size_t count, const char *host, time_t at,
          struct pki_verdict *, char *why, size_t size);
+/* May verification with this profile wait for a server of CRLs or OCSP?  Then not on a thread that may not. */
+bool pki_may_wait(const struct pki_profile *);
+
+/* What is kept of CRLs, malloc()ed; all of it thrown away; that of a certificate fetched anew (-ENOENT, -EIO with
+ * why). */
+struct pki_crl_info {
+	char issuer[PKI_NAMES][PKI_NAME]; int issuers;
+	time_t last, next, fetched;     /* next 0: it does not say */
+	size_t bytes, entries;
+	char url[256];
+};
+size_t pki_crls(struct pki *, struct pki_crl_info **list);
+void   pki_crls_forget(struct pki *);
+int    pki_crl_request(struct pki *, const struct der *cert, const struct der *ca, char *why, size_t size);
+struct pki_counters { uint64_t validations, refusals, crls_checked, fetches, failures; };
+struct pki_counters pki_counters(struct pki *);
 /* A digest ("MD5", "SHA256", "SHA512") in lower-case hexadecimal, 128 characters at most.  false: it
  * cannot be had. */
 bool pki_digest(const char *name, const void *bytes, size_t size, char hex[129]);

@@ -234,6 +234,21 @@ say_name(const struct refusal *r)
 }
 
 static void
+say_revoked(const struct refusal *r)
+{
+	put_culprit(r);
+	fprintf(r->out, " is revoked: %s: the peer needs a new one", r->more);
+}
+
+static void
+say_unchecked(const struct refusal *r)
+{
+	put_culprit(r);
+	fprintf(r->out, " may be revoked, which cannot be found out (%s): make that reachable, or end the trustpoint's "
+	    "revocation-check with none", r->more);
+}
+
+static void
 say_path_length(const struct refusal *r)
 {
 	put_culprit(r);
@@ -300,6 +315,8 @@ refusal_say(struct refusal *r)
 		{ X509_V_ERR_PERMITTED_VIOLATION,                 say_constraints,    detail },
 		{ X509_V_ERR_EXCLUDED_VIOLATION,                  say_constraints,    detail },
 		{ X509_V_ERR_UNHANDLED_CRITICAL_EXTENSION,        say_critical,       detail },
+		{ X509_V_ERR_CERT_REVOKED,                        say_revoked,        "show crypto pki crls" },
+		{ X509_V_ERR_UNABLE_TO_GET_CRL,                   say_unchecked,      "crypto pki crl request TRUSTPOINT" },
 		{ X509_V_ERR_HOSTNAME_MISMATCH,                   say_name,           "voice class tls-profile" },
 	};
 	/* clang-format on */

@@ -154,7 +154,7 @@ set_identity(struct pki *p, SSL_CTX *ctx, const struct pki_profile *profile, cha
 }
 
 int
-tls_ctx_bare(const struct pki_profile *profile, SSL_CTX **ctxp, char *why, size_t size)
+tls_ctx_bare(struct pki *p, const struct pki_profile *profile, SSL_CTX **ctxp, char *why, size_t size)
 {
 	OWNED(ssl_ctx_free) SSL_CTX *ctx = NULL;
 	struct versions v;
@@ -168,7 +168,7 @@ tls_ctx_bare(const struct pki_profile *profile, SSL_CTX **ctxp, char *why, size_
 	set_options(ctx, &v);
 	rc = set_suites(ctx, profile, &v, why, size);
 	if (rc == 0)
-		rc = verify_install(ctx, profile, why, size);
+		rc = verify_install(ctx, p, profile, why, size);
 	if (rc < 0)
 		return rc;
 	*ctxp = ctx;
@@ -180,7 +180,7 @@ int
 pki_ctx(struct pki *p, const struct pki_profile *profile, SSL_CTX **ctxp, char *why, size_t size)
 {
 	OWNED(ssl_ctx_free) SSL_CTX *ctx = NULL;
-	int rc = tls_ctx_bare(profile, &ctx, why, size);
+	int rc = tls_ctx_bare(p, profile, &ctx, why, size);
 
 	if (rc == 0)
 		rc = set_identity(p, ctx, profile, why, size);

@@ -9,7 +9,9 @@
  * numbers of the process in OpenSSL's own bookkeeping, taken once. */
 #include "pki/verify.h"
 #include "pki/cert.h"
+#include "pki/key.h"
 #include "pki/name.h"
+#include "pki/revocation.h"
 #include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -45,6 +47,7 @@ trust_free(struct trust *t)
 	for (size_t i = 0; i < t->count; i++) {
 		X509_free(t->anchors[i].cert);
 		free(t->anchors[i].name);
+		free(t->anchors[i].ocsp_url);
 	}
 	for (size_t i = 0; i < t->names; i++)
 		free(t->name[i]);
@@ -202,7 +205,7 @@ trust_same(const struct trust *t, X509 *x, bool pinned)
 }
 
 static void
-refuse(struct verdict *v, X509_STORE_CTX *ctx, const struct trust *t, bool as_client)
+refuse(struct verdict *v, X509_STORE_CTX *ctx, const struct trust *t, const char *more, bool as_client)
 {
 	X509 *leaf = X509_STORE_CTX_get0_cert(ctx), *cert = X509_STORE_CTX_get_current_cert(ctx);
 	X509_VERIFY_PARAM *param = X509_STORE_CTX_get0_param(ctx);
@@ -214,6 +217,7 @@ refuse(struct verdict *v, X509_STORE_CTX *ctx, const struct trust *t, bool as_cl
 	    .error = X509_STORE_CTX_get_error(ctx),
 	    .as_client = as_client,
 	    .host = v->host,
+	    .more = more,
 	    .at = X509_VERIFY_PARAM_get_flags(param) & X509_V_FLAG_USE_CHECK_TIME
 	        ? X509_VERIFY_PARAM_get_time(param) : 0,
 	    .out = open_memstream(&v->why, &size)};
@@ -304,6 +308,30 @@ chain_ok(const struct trust *t, X509_STORE_CTX *ctx)
 	return false;
 }
 
+/* Each certificate below the anchor, by the methods of the anchor's trustpoint. */
+static bool
+revocation_ok(const struct trust *t, const struct anchor *a, X509_STORE_CTX *ctx, char *more, size_t size)
+{
+	const STACK_OF(X509) *chain = X509_STORE_CTX_get0_chain(ctx);
+
+	if (!a || !a->check.methods[0])
+		return true;
+	for (int i = 0; i + 1 < sk_X509_num(chain) && X509_cmp(sk_X509_value(chain, i), a->cert); i++) {
+		X509 *x = sk_X509_value(chain, i);
+		enum revocation_state state =
+		    revocation_of(t->revocations, &a->check, x, sk_X509_value(chain, i + 1), more, size);
+
+		if (state == REVOCATION_GOOD)
+			continue;
+		X509_STORE_CTX_set_error(ctx, state == REVOCATION_REVOKED ? X509_V_ERR_CERT_REVOKED
+		                                                          : X509_V_ERR_UNABLE_TO_GET_CRL);
+		X509_STORE_CTX_set_error_depth(ctx, i);
+		X509_STORE_CTX_set_current_cert(ctx, x);
+		return false;
+	}
+	return true;
+}
+
 /* Its name, where names are checked: the host that was called, or one of the list. */
 static bool
 name_ok(const struct trust *t, struct verdict *v, X509_STORE_CTX *ctx)
@@ -337,6 +365,7 @@ verify_peer(X509_STORE_CTX *ctx, void *arg)
 	X509 *leaf = X509_STORE_CTX_get0_cert(ctx);
 	const struct anchor *a = trust_same(t, leaf, true);
 	struct verdict *v = verdict_open(ssl);
+	char more[640] = "";
 	bool ok;
 
 	if (!v)
@@ -348,12 +377,14 @@ verify_peer(X509_STORE_CTX *ctx, void *arg)
 		ok = X509_STORE_CTX_get_error(ctx) == X509_V_OK;
 	} else if ((ok = chain_ok(t, ctx))) {
 		a = chain_anchor(t, ctx);
+		ok = revocation_ok(t, a, ctx, more, sizeof(more));
 	}
 	ok = ok && name_ok(t, v, ctx);
 	if (ok)
 		v->vouched = a ? strdup(a->name) : NULL;
 	else
-		refuse(v, ctx, t, SSL_is_server(ssl));
+		refuse(v, ctx, t, more, SSL_is_server(ssl));
+	revocations_counters(t->revocations, ok, !ok);
 	ERR_clear_error();
 	return ok;
 }
@@ -401,6 +432,10 @@ trust_new(const struct pki_profile *profile, char *why, size_t size)
 			return NULL;
 		}
 		a->pinned = !cert_is_ca(a->cert);
+		if (profile->checks)
+			a->check = profile->checks[t->count];
+		if (a->check.ocsp_url)
+			a->check.ocsp_url = a->ocsp_url = strdup(a->check.ocsp_url);
 	}
 	return t;
 }
@@ -454,7 +489,7 @@ verify_trust(const SSL_CTX *ctx)
 }
 
 int
-verify_install(SSL_CTX *ctx, const struct pki_profile *profile, char *why, size_t size)
+verify_install(SSL_CTX *ctx, struct pki *p, const struct pki_profile *profile, char *why, size_t size)
 {
 	struct trust *t;
 
@@ -463,6 +498,7 @@ verify_install(SSL_CTX *ctx, const struct pki_profile *profile, char *why, size_
 	t = trust_new(profile, why, size);
 	if (!t)
 		return -EINVAL;
+	t->revocations = pki_revocations(p);
 	if (!SSL_CTX_set_ex_data(ctx, trust_index, t)) {
 		trust_free(t);
 		return openssl_why(why, size, "the anchors cannot be kept");

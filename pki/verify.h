@@ -11,6 +11,8 @@ struct anchor {
 	X509 *cert;
 	char *name;  /* its trustpoint */
 	bool pinned; /* for exactly itself */
+	struct pki_check check;
+	char *ocsp_url; /* of `check' */
 };
 
 /* What hangs on an SSL_CTX. */
@@ -20,12 +22,13 @@ struct trust {
 	int least_bits; /* of a key's strength */
 	bool allow_sha1;
 	bool check_name, own;
+	struct revocations *revocations;
 	struct anchor anchors[];
 };
 const struct anchor *trust_same(const struct trust *, X509 *, bool pinned);
 
 /* Puts the anchors of `profile` into `ctx`, and our verification with them. */
-int verify_install(SSL_CTX *ctx, const struct pki_profile *profile, char *why, size_t size);
+int verify_install(SSL_CTX *ctx, struct pki *, const struct pki_profile *, char *why, size_t size);
 int verify_peer(X509_STORE_CTX *, void *trust);
 const struct trust *verify_trust(const SSL_CTX *);
 
@@ -47,6 +50,7 @@ struct refusal {
 	bool as_client;    /* the peer is the TLS client */
 	const char *host;  /* whom we have called; NULL: nobody, or no name */
 	time_t at;         /* the moment that was asked for; 0: now */
+	const char *more;  /* what revocation has found out */
 	const char *hint;  /* set: the command to try */
 	FILE *out;
 };
@@ -64,6 +68,6 @@ bool peer_name_matches(X509 *, const char *name, char *matched, size_t size);
 /* ---- tls.c ---- */
 
 /* As pki_ctx(), without an identity. */
-int tls_ctx_bare(const struct pki_profile *, SSL_CTX **, char *why, size_t size);
+int tls_ctx_bare(struct pki *, const struct pki_profile *, SSL_CTX **, char *why, size_t size);
 
 #endif

@@ -3,11 +3,14 @@
 """Certificates broken in every way, shown to the box by openssl's client and server: each handshake fails for
 its one reason, in one sentence, and `crypto pki what-if' says the same without a handshake.  broken_pki.py [NAME...]"""
 
+import functools
+import http.server
 import os
 import re
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "peers"))
@@ -190,7 +193,7 @@ def pins(f, root):
         Fixture("pinned, renewed", [f.make("pinned.example.com")], r"trustpoint pin holds another certificate of that "
                 r"name, serial %s, and trusts only that one: was the peer's renewed\?" % pinned.serial),
         Fixture("pinned, expired", [old], r"certificate CN=pinned-old.example.com \(serial \w+\) has expired"),
-    ], [("pin", pinned), ("pin-old", old)]
+    ], [("pin", pinned), ("pin-old", old)], []
 
 
 def names(f, root):
@@ -215,6 +218,93 @@ def names(f, root):
         one("the name that is called", "DNS:called.example.com", None, server=GOOD,
             client=r"is for called.example.com, and not for", host="called.example.com"),
     ]
+
+
+WEB, DEAD, OCSP, FOREIGN_OCSP = 15080, 15081, 15082, 15083
+SOFT = "root-soft"
+
+
+class Web:
+    """A directory by HTTP."""
+
+    def __init__(self, directory):
+        class Quiet(http.server.SimpleHTTPRequestHandler):
+            def log_message(self, *said):
+                pass
+        handler = functools.partial(Quiet, directory=directory)
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", WEB), handler)
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def kill(self):
+        self.server.shutdown()
+        self.server.server_close()
+
+
+def responder(forge, port, ca, index, signer=None):
+    """Debian's own OCSP responder."""
+    signer = signer or ca
+    return subprocess.Popen(["openssl", "ocsp", "-index", index, "-port", str(port), "-rsigner", signer.path, "-rkey",
+                             signer.key, "-CA", ca.path, "-nmin", "60"], stdout=subprocess.DEVNULL,
+                            stderr=subprocess.DEVNULL)
+
+
+def revocations(f, root):
+    """CRLs and OCSP: good, revoked, dead, old, foreign; and what `none' behind them does."""
+    del root
+    def at(name, port=WEB):
+        return "\ncrlDistributionPoints=URI:http://127.0.0.1:%d/%s" % (port, name)
+
+    def ocsp(port):
+        return leaf("authorityInfoAccess=OCSP;URI:http://127.0.0.1:%d/" % port)
+    hard, soft, asked, both = (f.ca(n) for n in ("Hard CA", "Soft CA", "OCSP CA", "Both CA"))
+    middle = f.ca("Revoked Issuing CA", hard, more=at("hard.crl"))
+    good, taken = (f.make(n + ".example.com", hard, extensions=leaf(at("hard.crl"))) for n in ("crl-good", "crl-revoked"))
+    under = f.make("under-revoked.example.com", middle, extensions=leaf(at("middle.crl")))
+    old = f.make("crl-old.example.com", hard, extensions=leaf(at("old.crl")))
+    foreign = f.make("crl-foreign.example.com", hard, extensions=leaf(at("foreign.crl")))
+    dead = f.make("crl-dead.example.com", hard, extensions=leaf(at("dead.crl", DEAD)))
+    missing = f.make("crl-missing.example.com", hard, extensions=leaf(at("missing.crl")))
+    none = f.make("crl-none.example.com", hard)
+    soft_dead = f.make("soft-dead.example.com", soft, extensions=leaf(at("dead.crl", DEAD)))
+    soft_taken = f.make("soft-revoked.example.com", soft, extensions=leaf(at("soft.crl")))
+    ocsp_good, ocsp_taken, ocsp_unknown = (f.make(n + ".example.com", asked, extensions=ocsp(OCSP))
+                                           for n in ("ocsp-good", "ocsp-revoked", "ocsp-unknown"))
+    ocsp_foreign = f.make("ocsp-foreign.example.com", asked, extensions=ocsp(FOREIGN_OCSP))
+    ocsp_dead = f.make("ocsp-dead.example.com", asked, extensions=ocsp(DEAD))
+    fallen = f.make("ocsp-dead-crl-good.example.com", both, extensions=ocsp(DEAD) + at("both.crl"))
+    f.crl(os.path.join(f.dir, "hard.crl"), hard, [(taken, "keyCompromise"), (middle, "cessationOfOperation")])
+    f.crl(os.path.join(f.dir, "middle.crl"), middle)
+    f.crl(os.path.join(f.dir, "soft.crl"), soft, [(soft_taken, "superseded")])
+    f.crl(os.path.join(f.dir, "both.crl"), both)
+    f.crl(os.path.join(f.dir, "old.crl"), hard, start="20240101000000Z", end="20240201000000Z")
+    f.crl(os.path.join(f.dir, "foreign.crl"), soft)
+    index = f.index([(ocsp_taken, "keyCompromise")], [ocsp_good, ocsp_foreign])
+    servers = [Web(f.dir)] + [responder(f, OCSP, asked, index), responder(f, FOREIGN_OCSP, asked, index, soft)]
+    cannot = r"may be revoked, which cannot be found out \(%s\): make that reachable, or end the trustpoint's " \
+             r"revocation-check with none"
+    return [
+        Fixture("CRL good", [good], GOOD),
+        Fixture("CRL revoked", [taken], r"certificate CN=crl-revoked.example.com \(serial %s\) is revoked: CN=Hard CA has "
+                r"revoked it on 2026-03-01 \(keyCompromise\), says the CRL at http://127.0.0.1:%d/hard.crl: the peer needs "
+                r"a new one" % (taken.serial, WEB)),
+        Fixture("intermediate revoked", [under, middle], r"depends on CN=Revoked Issuing CA \(serial %s\), which is "
+                r"revoked: CN=Hard CA has revoked it on 2026-03-01 \(cessationOfOperation\)" % middle.serial),
+        Fixture("CRL old", [old], cannot % r"CRL: \S+old.crl: the CRL there has ended: its CA has to publish a new one"),
+        Fixture("CRL foreign", [foreign], cannot % r"CRL: \S+foreign.crl: the CRL there is not signed by this CA"),
+        Fixture("CRL dead", [dead], cannot % r"CRL: \S+dead.crl: .*[Cc]onnect.*"),
+        Fixture("CRL missing", [missing], cannot % r"CRL: \S+missing.crl: .*"),
+        Fixture("no CRL", [none], cannot % r"CRL: it names no CRL distribution point"),
+        Fixture("CRL dead, soft", [soft_dead], GOOD),
+        Fixture("CRL revoked, soft", [soft_taken], r"is revoked: CN=Soft CA has revoked it on 2026-03-01 \(superseded\)"),
+        Fixture("OCSP good", [ocsp_good], GOOD),
+        Fixture("OCSP revoked", [ocsp_taken], r"is revoked: http://127.0.0.1:%d/: its CA has revoked it on 2026-03-01 "
+                r"\(keyCompromise\)" % OCSP),
+        Fixture("OCSP unknown", [ocsp_unknown], cannot % r"OCSP: \S+: it does not know the certificate"),
+        Fixture("OCSP foreign", [ocsp_foreign], cannot % r"OCSP: \S+: its answer is not signed by this CA, or by whom it "
+                r"has appointed"),
+        Fixture("OCSP dead", [ocsp_dead], cannot % r"OCSP: \S+: .*[Cc]onnect.*"),
+        Fixture("OCSP dead, CRL good", [fallen], GOOD),
+    ], [("hard", hard, "crl"), (SOFT, soft, "crl none"), ("asked", asked, "ocsp"), ("both", both, "ocsp crl")], servers
 
 
 # ---- handshakes ------------------------------------------------------------------------------------------------
@@ -306,6 +396,18 @@ def check(fixture, role, expected, said, how):
     assert good, "%s, %s as %s: said\n  %s\nexpected\n  %s" % (fixture.name, how, role, said, expected)
 
 
+def play_all(box, forge, made, root_of_ours):
+    for fixture in made:
+        live = call_box(box, forge, fixture)
+        check(fixture, "client", fixture.client, live, "live")
+        said = offline(box, fixture, "client")
+        assert said == live, "%s: offline\n  %s\nlive\n  %s" % (fixture.name, said, live)
+        live = called_by_box(box, forge, fixture, root_of_ours)
+        check(fixture, "server", fixture.server, live, "live")
+        said = offline(box, fixture, "server")
+        assert said == live, "%s: offline\n  %s\nlive\n  %s" % (fixture.name, said, live)
+
+
 def play_fixtures(make):
     with tempfile.TemporaryDirectory() as work, b.Box(CONFIG) as box:
         forge = Forge(work)
@@ -313,21 +415,17 @@ def play_fixtures(make):
         ours = b.CA(work, "Our CA")
         b.enroll(box, ours, "edge")
         made = make(forge, root)
-        made, more = made if isinstance(made, tuple) else (made, [])
-        for name, cert in [("root", root)] + more:
-            box.configure("crypto pki trustpoint %s\n enrollment terminal pem\n revocation-check none\n" % name)
+        made, more, servers = made if isinstance(made, tuple) else (made, [], [])
+        for name, cert, check in [("root", root, "none")] + [(m + ("none",))[:3] for m in more]:
+            box.configure("crypto pki trustpoint %s\n enrollment terminal pem\n revocation-check %s\n" % (name, check))
             b.authenticate(box, name, cert.pem)
         peer_root = forge._file(ours.text(), "pem")
         root_of_ours = type(root)(peer_root, None, None, "ours")
-        for fixture in made:
-            live = call_box(box, forge, fixture)
-            check(fixture, "client", fixture.client, live, "live")
-            said = offline(box, fixture, "client")
-            assert said == live, "%s: offline\n  %s\nlive\n  %s" % (fixture.name, said, live)
-            live = called_by_box(box, forge, fixture, root_of_ours)
-            check(fixture, "server", fixture.server, live, "live")
-            said = offline(box, fixture, "server")
-            assert said == live, "%s: offline\n  %s\nlive\n  %s" % (fixture.name, said, live)
+        try:
+            play_all(box, forge, made, root_of_ours)
+        finally:
+            for server in servers:
+                server.kill()
         assert number(r"TLS server handshake failures : (\d+)", box.cli(SHOW)) == \
             sum(f.client != GOOD for f in made)
 
@@ -354,6 +452,10 @@ def broken_pins():
 
 def broken_names():
     play_fixtures(names)
+
+
+def broken_revocations():
+    play_fixtures(revocations)
 
 
 # ---- explained ---------------------------------------------------------------------------------------------------
@@ -445,4 +547,5 @@ def rejected(box, forge, cert):
 
 
 if __name__ == "__main__":
-    play("broken", [told, broken_times, broken_chains, broken_rules, broken_strengths, broken_pins, broken_names])
+    play("broken", [told, broken_times, broken_chains, broken_rules, broken_strengths, broken_pins, broken_names,
+                    broken_revocations])

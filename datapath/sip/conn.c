@@ -63,6 +63,15 @@ on_closed(uv_handle_t *handle)
 {
 	struct conn *c = handle->data;
 
+	if (c->away)
+		c->gone = true;
+	else
+		conn_free(c);
+}
+
+void
+conn_free(struct conn *c)
+{
 	tls_finish(c);
 	text_clear(&c->input);
 	free(c);

@@ -143,14 +143,26 @@ tls_key_label(const struct trustpoint *t, char *buf, size_t size)
 
 /* ---- who vouches -------------------------------------------------------------------------------------------- */
 
+/* `revocation-check': IOS's numbers are ours.  Without a trustpoint (its certificates alone are left): CRL. */
+static struct pki_check
+check_of(const struct trustpoint *t)
+{
+	struct pki_check check = { { PKI_CHECK_CRL }, NULL };
+
+	if (t && t->revocation.set)
+		memcpy(check.methods, t->revocation.methods, sizeof(check.methods));
+	return check;
+}
+
 static void
-add_anchors(struct tls_material *m, const struct cert_chain *chain)
+add_anchors(struct tls_material *m, const struct cert_chain *chain, struct pki_check check)
 {
 	for (const struct certificate *c = map_first(chain->certificates); c;
 	     c = map_after(chain->certificates, c->node.key)) {
 		if (c->role != CERT_CA && c->role != CERT_SELF_SIGNED)
 			continue;
 		m->anchors[m->profile.anchorss] = der_of(c);
+		m->checks[m->profile.anchorss] = check;
 		m->anchor_names[m->profile.anchorss++] = chain->node.key;
 	}
 }
@@ -166,14 +178,16 @@ collect_anchors(const struct config *c, const char *only, const char *without, s
 		most += map_count(ch->certificates);
 	m->anchors = calloc(most + 1, sizeof(*m->anchors));
 	m->anchor_names = calloc(most + 1, sizeof(*m->anchor_names));
-	if (!m->anchors || !m->anchor_names)
+	m->checks = calloc(most + 1, sizeof(*m->checks));
+	if (!m->anchors || !m->anchor_names || !m->checks)
 		return -ENOMEM;
 	for (const struct cert_chain *ch = map_first(c->chains); ch;
 	     ch = map_after(c->chains, ch->node.key))
 		if ((!*only || !strcmp(only, ch->node.key)) && (!without || strcmp(without, ch->node.key)))
-			add_anchors(m, ch);
+			add_anchors(m, ch, check_of(map_find(c->trustpoints, ch->node.key)));
 	m->profile.anchors = m->anchors;
 	m->profile.anchor_names = m->anchor_names;
+	m->profile.checks = m->checks;
 	return 0;
 }
 
@@ -314,6 +328,8 @@ tls_material_clear(struct tls_material *m)
 {
 	free(m->anchors);
 	free(m->anchor_names);
+	free(m->checks);
+	m->checks = NULL;
 	m->anchors = NULL;
 	m->anchor_names = NULL;
 }

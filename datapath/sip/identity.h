@@ -32,6 +32,7 @@ struct tls_material {
 	struct der identity, above[TLS_ABOVE_MAX];
 	struct der *anchors;
 	const char **anchor_names;
+	struct pki_check *checks;
 	const char *names[10];
 	char label[130], suites[512], suites13[160];
 };

@@ -87,6 +87,13 @@ struct conn {
 	struct pki_report *report;      /* of a handshake that failed; NULL: not yet */
 	char host[257];                 /* whom we called; `named': and the certificate has to be for it */
 	bool named;
+	/* A step of the handshake that may have to wait runs elsewhere: then the SSL is not ours. */
+	bool waits, away, gone;         /* gone: closed meanwhile, to be freed when it is back */
+	uint8_t step;                   /* enum tls_step */
+	uv_work_t work;
+	struct text arrived;            /* meanwhile */
+	struct late *late, **late_end;  /* what the debugs shall say then */
+
 	int said_state;                 /* of the handshake: what the debug said last */
 	struct conn *next_waiting;
 	struct text input;              /* of the message that is not whole yet */
@@ -113,6 +120,7 @@ void conn_close(struct conn *, const char *why);        /* why NULL: nobody is t
 void conn_established(struct conn *);                   /* TCP is up, or TLS is */
 void conn_input(struct conn *, const char *bytes, size_t size);         /* plain text */
 int  conn_write(struct conn *, char *bytes, size_t size);       /* takes malloc()ed bytes over */
+void conn_free(struct conn *);          /* its handles are closed, and no step of it is away */
 void conn_sweep(struct worker *);
 
 /* ---- tls.c -------------------------------------------------------------------------------------- */
@@ -129,6 +137,7 @@ void tls_tell(struct conn *, struct pki_report *);     /* of a handshake that fa
 void tls_received(struct conn *, const char *bytes, size_t size);
 void tls_advance(struct conn *);                        /* one step of the handshake */
 int  tls_send(struct conn *, const char *bytes, size_t size);
+enum tls_step { TLS_STEP_DONE, TLS_STEP_AGAIN, TLS_STEP_FAILED };
 void tls_finish(struct conn *);                         /* frees */
 void tls_describe(const struct conn *, struct conn_info *);
 

@@ -14,10 +14,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CONTEXTS_MAX = 32 };
+enum { CONTEXTS_MAX = 32, ARRIVED_MOST = 128 << 10 };
 
 /* One identity in one role; made when first needed, dropped when what it is made of changes. */
-struct context { struct tls_identity identity; SSL_CTX *ctx; };
+struct context { struct tls_identity identity; SSL_CTX *ctx; bool waits; };
 
 struct tls_room {
 	struct worker *worker;
@@ -78,6 +78,7 @@ context_make(struct tls_room *r, struct context *x, char *why, size_t size)
 	if (rc < 0)
 		return rc;
 	rc = pki_ctx(r->worker->datapath->pki, &m.profile, &x->ctx, why, size);
+	x->waits = pki_may_wait(&m.profile);
 	tls_material_clear(&m);
 	if (rc == 0) {
 		SSL_CTX_set_info_callback(x->ctx, on_tls_state);
@@ -120,6 +121,41 @@ conn_of(const SSL *ssl)
 	return SSL_get_app_data(ssl);
 }
 
+/* What a step says that is not on the worker's thread waits until it is back: the ring has one writer. */
+struct late { struct late *next; uint8_t kind; struct tls_record record; size_t head, size; char bytes[]; };
+
+static void
+post(struct conn *c, enum event_kind kind, const void *head, size_t head_size, const void *bytes, size_t size)
+{
+	struct late *l;
+
+	if (!c->away) {
+		event_post(c->worker, kind, 0, NULL, head, head_size, bytes, size);
+		return;
+	}
+	if (!(l = malloc(sizeof(*l) + head_size + size)))
+		return;
+	*l = (struct late){ .kind = (uint8_t)kind, .head = head_size, .size = size };
+	memcpy(l->bytes, head, head_size);
+	if (size)
+		memcpy(l->bytes + head_size, bytes, size);
+	*c->late_end = l;
+	c->late_end = &l->next;
+}
+
+static void
+post_late(struct conn *c)
+{
+	struct late *l;
+
+	while ((l = c->late)) {
+		c->late = l->next;
+		event_post(c->worker, l->kind, 0, NULL, l->bytes, l->head, l->bytes + l->head, l->size);
+		free(l);
+	}
+	c->late_end = &c->late;
+}
+
 static void
 say_state(struct conn *c, const char *format, ...)
 {
@@ -131,7 +167,7 @@ say_state(struct conn *c, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(line, sizeof(line), format, args);
 	va_end(args);
-	event_post(c->worker, EVENT_TLS_STATE, 0, NULL, line, strlen(line), NULL, 0);
+	post(c, EVENT_TLS_STATE, line, strlen(line), NULL, 0);
 }
 
 /* As a server the hello lies in the buffer when the handshake starts: look at it there. */
@@ -157,7 +193,7 @@ say_change_cipher(struct conn *c, const SSL *ssl)
 
 	if ((state == TLS_ST_SR_CHANGE || state == TLS_ST_CR_CHANGE) &&
 	    event_wanted(c->worker, DEBUG_TLS_MESSAGES))
-		event_post(c->worker, EVENT_TLS_MESSAGE, 0, NULL, &record, sizeof(record), "\1", 1);
+		post(c, EVENT_TLS_MESSAGE, &record, sizeof(record), "\1", 1);
 }
 
 /* The number in front is the version of the handshake, so that the reader can choose between the
@@ -206,7 +242,7 @@ on_tls_message(int sent, int version, int type, const void *bytes, size_t size, 
 	if (!c || type > 23 || type == SSL3_RT_APPLICATION_DATA ||
 	    !event_wanted(c->worker, DEBUG_TLS_MESSAGES))
 		return;
-	event_post(c->worker, EVENT_TLS_MESSAGE, 0, NULL, &record, sizeof(record), bytes, size);
+	post(c, EVENT_TLS_MESSAGE, &record, sizeof(record), bytes, size);
 }
 
 /* ---- bytes ---------------------------------------------------------------------------------------------- */
@@ -297,6 +333,7 @@ tls_start(struct conn *c)
 	if (!x)
 		return -ENOENT;
 	c->ssl = SSL_new(x->ctx);
+	c->waits = x->waits;
 	c->in = BIO_new(BIO_s_mem());
 	c->out = BIO_new(BIO_s_mem());
 	if (!c->ssl || !c->in || !c->out || pki_watch(c->ssl) < 0 ||
@@ -323,18 +360,21 @@ tls_start(struct conn *c)
 	return 0;
 }
 
+/* On the thread of the step: the reason is in that thread's queue of errors. */
+static void
+keep_reason(struct conn *c)
+{
+	if ((c->report = malloc(sizeof(*c->report))))
+		pki_report(c->ssl, NULL, c->report);
+	ERR_clear_error();
+}
+
 static void
 handshake_failed(struct conn *c)
 {
 	char why[384];
 
-	if (!(c->report = malloc(sizeof(*c->report)))) {
-		pki_ssl_error(why, sizeof(why));
-	} else {
-		pki_report(c->ssl, NULL, c->report);
-		snprintf(why, sizeof(why), "%.383s", c->report->why);
-	}
-	ERR_clear_error();
+	snprintf(why, sizeof(why), "%.383s", c->report ? c->report->why : "no memory");
 	flush(c);                       /* the alert */
 	conn_close(c, why);
 }
@@ -364,6 +404,7 @@ read_plain(struct conn *c)
 	if (c->outbound && !c->messages_in) {
 		c->state = CONN_HANDSHAKE;
 		c->worker->transport->handshakes++;
+		keep_reason(c);
 		handshake_failed(c);
 		return;
 	}
@@ -371,25 +412,87 @@ read_plain(struct conn *c)
 	conn_close(c, c->why);
 }
 
-void
-tls_advance(struct conn *c)
+/* As far as the bytes go that are here.  Touches the SSL, its BIOs and the report alone. */
+static enum tls_step
+step(struct conn *c)
 {
 	int rc, error;
 
-	if (c->closing || !c->ssl)
-		return;
 	ERR_clear_error();
 	rc = SSL_do_handshake(c->ssl);
 	error = rc == 1 ? 0 : SSL_get_error(c->ssl, rc);
-	if (rc == 1) {
+	if (rc == 1)
+		return TLS_STEP_DONE;
+	if (error == SSL_ERROR_WANT_READ || error == SSL_ERROR_WANT_WRITE)
+		return TLS_STEP_AGAIN;
+	keep_reason(c);
+	return TLS_STEP_FAILED;
+}
+
+static void
+follow(struct conn *c, enum tls_step result)
+{
+	if (result == TLS_STEP_DONE) {
 		flush(c);
 		seen_keep(c);
 		conn_established(c);
 		read_plain(c);
-	} else if (error == SSL_ERROR_WANT_READ || error == SSL_ERROR_WANT_WRITE) {
+	} else if (result == TLS_STEP_AGAIN) {
 		flush(c);
 	} else {
 		handshake_failed(c);
+	}
+}
+
+/* ---- steps that may wait ------------------------------------------------------------------------------- */
+
+/* Where a server of CRLs or OCSP may have to be asked the step runs on a thread of libuv's pool.  Until it is back
+ * nobody else touches the SSL: what arrives is kept, and a connection that is closed meanwhile is freed then. */
+static void
+on_away(uv_work_t *work)
+{
+	struct conn *c = work->data;
+
+	c->step = step(c);
+}
+
+static void
+on_back(uv_work_t *work, int status)
+{
+	struct conn *c = work->data;
+	size_t size = c->arrived.size;
+
+	(void)status;
+	c->away = false;
+	post_late(c);
+	if (c->gone) {
+		conn_free(c);
+		return;
+	}
+	if (c->closing)
+		return;
+	follow(c, c->step);
+	if (!size || c->closing)
+		return;
+	tls_received(c, c->arrived.bytes, size);
+	text_clear(&c->arrived);
+}
+
+void
+tls_advance(struct conn *c)
+{
+	if (c->closing || !c->ssl || c->away)
+		return;
+	if (!c->waits) {
+		follow(c, step(c));
+		return;
+	}
+	c->away = true;
+	c->late_end = &c->late;
+	c->work.data = c;
+	if (uv_queue_work(&c->worker->loop, &c->work, on_away, on_back) < 0) {
+		c->away = false;
+		conn_close(c, "no thread for the handshake");
 	}
 }
 
@@ -410,6 +513,15 @@ wait_turn(struct conn *c)
 void
 tls_received(struct conn *c, const char *bytes, size_t size)
 {
+	if (c->away) {
+		bool fits = c->arrived.size + size <= ARRIVED_MOST;
+
+		if (fits)
+			text_bytes(&c->arrived, bytes, size);
+		if (!fits || c->arrived.failed)
+			conn_close(c, "the peer sends too much before the handshake is over");
+		return;
+	}
 	if (!c->ssl || BIO_write(c->in, bytes, (int)size) != (int)size) {
 		conn_close(c, "no memory");
 		return;
@@ -440,9 +552,9 @@ tls_send(struct conn *c, const char *bytes, size_t size)
 void
 tls_tell(struct conn *c, struct pki_report *r)
 {
-	if (c->report)
+	if (c->report && !c->away)
 		*r = *c->report;
-	else if (c->ssl)
+	else if (c->ssl && !c->away)
 		pki_report(c->ssl, c->why, r);
 	else
 		*r = (struct pki_report){ .culprit = -1 };
@@ -452,6 +564,7 @@ tls_tell(struct conn *c, struct pki_report *r)
 void
 tls_finish(struct conn *c)
 {
+	text_clear(&c->arrived);
 	free(c->report);
 	c->report = NULL;
 	SSL_free(c->ssl);               /* with its BIOs */
@@ -480,13 +593,13 @@ curve_name(SSL *ssl)
 void
 tls_describe(const struct conn *c, struct conn_info *i)
 {
-	X509 *peer = SSL_get1_peer_certificate(c->ssl);
-	const char *vouched = pki_vouched(c->ssl);
+	const char *vouched;
+	X509 *peer;
 
-	if (c->state != CONN_ESTABLISHED) {
-		X509_free(peer);
+	if (c->state != CONN_ESTABLISHED)
 		return;
-	}
+	peer = SSL_get1_peer_certificate(c->ssl);
+	vouched = pki_vouched(c->ssl);
 	snprintf(i->version, sizeof(i->version), "%s", SSL_get_version(c->ssl));
 	snprintf(i->cipher, sizeof(i->cipher), "%s", SSL_get_cipher_name(c->ssl));
 	snprintf(i->curve, sizeof(i->curve), "%s", curve_name(c->ssl));

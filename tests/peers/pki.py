@@ -77,6 +77,21 @@ class Forge:
     def bundle(self, certs):
         return self._file("".join(c.pem for c in certs), "pem")
 
+    def index(self, revoked=(), known=()):
+        """The database of `openssl ca': what is revoked, (certificate, reason) each, and what is good."""
+        lines = ["R\t400101000000Z\t260301000000Z,%s\t%s\tunknown\t/CN=%s\n" % (reason, c.serial, c.name)
+                 for c, reason in revoked]
+        lines += ["V\t400101000000Z\t\t%s\tunknown\t/CN=%s\n" % (c.serial, c.name) for c in known]
+        return self._file("".join(lines), "index")
+
+    def crl(self, path, ca, revoked=(), start="20250101000000Z", end=LATER, md="sha256"):
+        """Write the CRL of `ca' in DER."""
+        config = self._file("[ca]\ndefault_ca=d\n[d]\ndatabase=%s\ndefault_md=%s\ncrlnumber=%s\nunique_subject=no\n"
+                            % (self.index(revoked), md, self._file("01\n", "number")), "cnf")
+        b.openssl("ca", "-gencrl", "-config", config, "-cert", ca.path, "-keyfile", ca.key, "-crl_lastupdate", start,
+                  "-crl_nextupdate", end, "-out", path + ".pem")
+        b.openssl("crl", "-in", path + ".pem", "-outform", "DER", "-out", path)
+
     def damaged(self, cert):
         """The same with a signature that is wrong in its last bit."""
         der = os.path.join(self.dir, "damaged.der")

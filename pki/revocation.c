@@ -1,0 +1,534 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* pki/revocation.c -- see revocation.h.  OpenSSL's own HTTP client fetches; what cannot be had is not asked for
+ * again for a minute, so that a dead server does not hold up every handshake. */
+#include "pki/revocation.h"
+#include "pki/cert.h"
+#include "pki/name.h"
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <openssl/err.h>
+#include <openssl/http.h>
+#include <openssl/ocsp.h>
+
+enum { FETCH_S = 5, CRL_MOST = 8 << 20, OCSP_MOST = 64 << 10, KEPT = 64, RETRY_S = 60, SKEW_S = 300 };
+
+OWNER(crl_free, X509_CRL, X509_CRL_free)
+OWNER(request_free, OCSP_REQUEST, OCSP_REQUEST_free)
+OWNER(response_free, OCSP_RESPONSE, OCSP_RESPONSE_free)
+OWNER(basic_free, OCSP_BASICRESP, OCSP_BASICRESP_free)
+OWNER(store_free, X509_STORE, X509_STORE_free)
+
+/* One address that was asked: its CRL, or an answer of OCSP about one certificate, or why there is none. */
+struct kept {
+	char key[512];
+	X509_CRL *crl;
+	enum revocation_state state;
+	char why[256];
+	time_t until, fetched;
+	size_t bytes;
+};
+
+struct revocations {
+	pthread_mutex_t lock; /* over all that follows */
+	struct kept kept[KEPT];
+	struct pki_counters counters;
+};
+
+int
+revocations_new(struct revocations **rp)
+{
+	struct revocations *r = calloc(1, sizeof(*r));
+
+	if (!r)
+		return -ENOMEM;
+	pthread_mutex_init(&r->lock, NULL);
+	*rp = r;
+	return 0;
+}
+
+static void
+kept_clear(struct kept *k)
+{
+	X509_CRL_free(k->crl);
+	*k = (struct kept){.until = 0};
+}
+
+void
+revocations_free(struct revocations *r)
+{
+	if (!r)
+		return;
+	for (size_t i = 0; i < KEPT; i++)
+		kept_clear(&r->kept[i]);
+	pthread_mutex_destroy(&r->lock);
+	free(r);
+}
+
+/* ---- what is kept ---- */
+
+/* Of that key, while it holds; under the lock. */
+static struct kept *
+kept_of(struct revocations *r, const char *key)
+{
+	time_t now = time(NULL);
+
+	for (size_t i = 0; i < KEPT; i++)
+		if (!strcmp(r->kept[i].key, key) && r->kept[i].until > now)
+			return &r->kept[i];
+	return NULL;
+}
+
+/* Takes the CRL over.  The one that ends first makes room. */
+static void
+keep(struct revocations *r, const char *key, const struct kept *what)
+{
+	struct kept *place = &r->kept[0];
+
+	pthread_mutex_lock(&r->lock);
+	for (size_t i = 0; i < KEPT; i++) {
+		struct kept *k = &r->kept[i];
+
+		if (!strcmp(k->key, key)) {
+			place = k;
+			break;
+		}
+		if (k->until < place->until)
+			place = k;
+	}
+	kept_clear(place);
+	*place = *what;
+	place->fetched = time(NULL);
+	snprintf(place->key, sizeof(place->key), "%s", key);
+	pthread_mutex_unlock(&r->lock);
+}
+
+static void
+count(struct revocations *r, bool failed)
+{
+	pthread_mutex_lock(&r->lock);
+	r->counters.fetches++;
+	r->counters.failures += failed;
+	pthread_mutex_unlock(&r->lock);
+}
+
+/* ---- fetching ---- */
+
+/* Why nothing came; empties OpenSSL's queue. */
+static void
+fetch_failed(const char *url, char *why, size_t size)
+{
+	unsigned long error = ERR_peek_last_error();
+	const char *text = ERR_SYSTEM_ERROR(error) ? strerror(ERR_GET_REASON(error)) : ERR_reason_error_string(error);
+
+	snprintf(why, size, "%.200s: %s", url, text ? text : "no answer");
+	ERR_clear_error();
+}
+
+static X509_CRL *
+fetch_crl(struct revocations *r, const char *url, size_t *bytes, char *why, size_t size)
+{
+	OWNED(bio_free) BIO *in = OSSL_HTTP_get(url, "", NULL, NULL, NULL, NULL, NULL, 0, NULL, NULL, 1, CRL_MOST,
+	    FETCH_S);
+	X509_CRL *crl = in ? d2i_X509_CRL_bio(in, NULL) : NULL;
+
+	count(r, !crl);
+	if (crl)
+		*bytes = (size_t)i2d_X509_CRL(crl, NULL);
+	else
+		fetch_failed(url, why, size);
+	ERR_clear_error();
+	return crl;
+}
+
+/* ---- CRL ---- */
+
+static void
+put_reason(X509_REVOKED *entry, X509 *issuer, const char *by, char *why, size_t size)
+{
+	ASN1_ENUMERATED *reason = X509_REVOKED_get_ext_d2i(entry, NID_crl_reason, NULL, NULL);
+	char name[PKI_NAME], when[32] = "";
+	time_t at = cert_time(X509_REVOKED_get0_revocationDate(entry));
+	struct tm tm;
+
+	name_brief(X509_get_subject_name(issuer), name, sizeof(name));
+	strftime(when, sizeof(when), "%Y-%m-%d", gmtime_r(&at, &tm));
+	snprintf(why, size, "%s has revoked it on %s (%s), says %s", name, when,
+	    reason ? OCSP_crl_reason_str(ASN1_ENUMERATED_get(reason)) : "no reason given", by);
+	ASN1_ENUMERATED_free(reason);
+}
+
+/* Is the CRL what its CA says, and of today? */
+static bool
+crl_holds(X509_CRL *crl, X509 *issuer, const char *url, char *why, size_t size)
+{
+	const ASN1_TIME *next = X509_CRL_get0_nextUpdate(crl);
+
+	if (X509_NAME_cmp(X509_CRL_get_issuer(crl), X509_get_subject_name(issuer)) ||
+	    X509_CRL_verify(crl, X509_get0_pubkey(issuer)) <= 0 ||
+	    !(X509_get_key_usage(issuer) & KU_CRL_SIGN)) {
+		ERR_clear_error();
+		snprintf(why, size, "%.200s: the CRL there is not signed by this CA", url);
+		return false;
+	}
+	if (next && X509_cmp_time(next, NULL) < 0) {
+		snprintf(why, size, "%.200s: the CRL there has ended: its CA has to publish a new one", url);
+		return false;
+	}
+	return true;
+}
+
+static enum revocation_state
+look_up(X509_CRL *crl, X509 *x, X509 *issuer, const char *url, char *why, size_t size)
+{
+	X509_REVOKED *entry = NULL;
+	int found = X509_CRL_get0_by_cert(crl, &entry, x);
+	char by[240];
+
+	if (found != 1) /* 2: removeFromCRL */
+		return REVOCATION_GOOD;
+	snprintf(by, sizeof(by), "the CRL at %.200s", url);
+	put_reason(entry, issuer, by, why, size);
+	return REVOCATION_REVOKED;
+}
+
+/* What is kept of the address, judged anew for this certificate; false: it has to be fetched. */
+static bool
+from_kept_crl(struct revocations *r, const char *url, X509 *x, X509 *issuer, enum revocation_state *state,
+    char *why, size_t size)
+{
+	struct kept *k;
+
+	pthread_mutex_lock(&r->lock);
+	k = kept_of(r, url);
+	if (k && k->crl) {
+		*state = crl_holds(k->crl, issuer, url, why, size) ? look_up(k->crl, x, issuer, url, why, size)
+								  : REVOCATION_UNKNOWN;
+	} else if (k) {
+		*state = REVOCATION_UNKNOWN;
+		snprintf(why, size, "%s", k->why);
+	}
+	pthread_mutex_unlock(&r->lock);
+	return k;
+}
+
+static enum revocation_state
+by_crl_at(struct revocations *r, const char *url, X509 *x, X509 *issuer, char *why, size_t size)
+{
+	enum revocation_state state = REVOCATION_UNKNOWN;
+	struct kept new = {.state = REVOCATION_UNKNOWN, .until = time(NULL) + RETRY_S};
+	const ASN1_TIME *next;
+
+	if (strncmp(url, "http://", 7)) {
+		snprintf(why, size, "%.200s: only http is fetched", url);
+		return REVOCATION_UNKNOWN;
+	}
+	if (from_kept_crl(r, url, x, issuer, &state, why, size))
+		return state;
+	new.crl = fetch_crl(r, url, &new.bytes, why, size);
+	if (new.crl && !crl_holds(new.crl, issuer, url, why, size)) {
+		X509_CRL_free(new.crl);
+		new.crl = NULL;
+	}
+	if (new.crl) {
+		state = look_up(new.crl, x, issuer, url, why, size);
+		next = X509_CRL_get0_nextUpdate(new.crl);
+		new.until = next ? cert_time(next) : time(NULL) + 3600;
+	} else {
+		snprintf(new.why, sizeof(new.why), "%.255s", why);
+	}
+	keep(r, url, &new);
+	return state;
+}
+
+static enum revocation_state
+by_crl(struct revocations *r, const struct pki_check *c, X509 *x, X509 *issuer, char *why, size_t size)
+{
+	enum revocation_state state = REVOCATION_UNKNOWN;
+	struct pki_cert_info info;
+
+	(void)c;
+	cert_info(x, &info);
+	snprintf(why, size, "it names no CRL distribution point");
+	for (int i = 0; i < info.crls && state == REVOCATION_UNKNOWN; i++)
+		state = by_crl_at(r, info.crl[i], x, issuer, why, size);
+	pthread_mutex_lock(&r->lock);
+	r->counters.crls_checked++;
+	pthread_mutex_unlock(&r->lock);
+	return state;
+}
+
+/* ---- OCSP ---- */
+
+static bool
+signed_rightly(OCSP_BASICRESP *basic, X509 *issuer)
+{
+	OWNED(store_free) X509_STORE *store = X509_STORE_new();
+	STACK_OF(X509) *certs = sk_X509_new_null();
+	bool good = store && certs && sk_X509_push(certs, issuer) > 0 && X509_STORE_add_cert(store, issuer) &&
+	            X509_STORE_set_flags(store, X509_V_FLAG_PARTIAL_CHAIN) && OCSP_basic_verify(basic, certs, store, 0) > 0;
+
+	sk_X509_free(certs);
+	ERR_clear_error();
+	return good;
+}
+
+static enum revocation_state
+single_state(OCSP_BASICRESP *basic, OCSP_CERTID *id, time_t *until, char *why, size_t size)
+{
+	ASN1_GENERALIZEDTIME *at = NULL, *from = NULL, *next = NULL;
+	int status, reason = -1;
+	char when[32];
+	struct tm tm;
+	time_t t;
+
+	if (!OCSP_resp_find_status(basic, id, &status, &reason, &at, &from, &next)) {
+		snprintf(why, size, "its answer is about another certificate");
+		return REVOCATION_UNKNOWN;
+	}
+	if (!OCSP_check_validity(from, next, SKEW_S, -1)) {
+		ERR_clear_error();
+		snprintf(why, size, "its answer is not of today");
+		return REVOCATION_UNKNOWN;
+	}
+	*until = next ? cert_time(next) : time(NULL) + RETRY_S;
+	if (status == V_OCSP_CERTSTATUS_GOOD)
+		return REVOCATION_GOOD;
+	if (status != V_OCSP_CERTSTATUS_REVOKED) {
+		snprintf(why, size, "it does not know the certificate");
+		return REVOCATION_UNKNOWN;
+	}
+	t = cert_time(at);
+	strftime(when, sizeof(when), "%Y-%m-%d", gmtime_r(&t, &tm));
+	snprintf(why, size, "its CA has revoked it on %s (%s)", when,
+	    reason >= 0 ? OCSP_crl_reason_str(reason) : "no reason given");
+	return REVOCATION_REVOKED;
+}
+
+static enum revocation_state
+read_response(OCSP_RESPONSE *response, OCSP_CERTID *id, X509 *issuer, time_t *until, char *why, size_t size)
+{
+	OWNED(basic_free) OCSP_BASICRESP *basic = NULL;
+	int status = response ? OCSP_response_status(response) : -1;
+
+	if (status != OCSP_RESPONSE_STATUS_SUCCESSFUL) {
+		snprintf(why, size, "it answers %s", response ? OCSP_response_status_str(status) : "no OCSP");
+		return REVOCATION_UNKNOWN;
+	}
+	basic = OCSP_response_get1_basic(response);
+	if (!basic || !signed_rightly(basic, issuer)) {
+		snprintf(why, size, "its answer is not signed by this CA, or by whom it has appointed");
+		return REVOCATION_UNKNOWN;
+	}
+	return single_state(basic, id, until, why, size);
+}
+
+enum revocation_state
+revocation_read_ocsp(const uint8_t *bytes, size_t n, X509 *x, X509 *issuer, time_t *until, char *why, size_t size)
+{
+	OWNED(response_free) OCSP_RESPONSE *response = d2i_OCSP_RESPONSE(NULL, &bytes, (long)n);
+	OCSP_CERTID *id = OCSP_cert_to_id(EVP_sha1(), x, issuer);
+	enum revocation_state state = REVOCATION_UNKNOWN;
+
+	*until = 0;
+	snprintf(why, size, "no memory");
+	if (id)
+		state = read_response(response, id, issuer, until, why, size);
+	OCSP_CERTID_free(id);
+	ERR_clear_error();
+	return state;
+}
+
+static OCSP_REQUEST *
+make_request(X509 *x, X509 *issuer)
+{
+	OCSP_REQUEST *request = OCSP_REQUEST_new();
+	OCSP_CERTID *id = OCSP_cert_to_id(EVP_sha1(), x, issuer);
+
+	if (request && id && OCSP_request_add0_id(request, id))
+		return request;
+	OCSP_CERTID_free(id);
+	OCSP_REQUEST_free(request);
+	return NULL;
+}
+
+/* The bytes of its answer: malloc()ed; NULL with why. */
+static uint8_t *
+ask_responder(const char *url, OCSP_REQUEST *request, size_t *n, char *why, size_t size)
+{
+	OWNED(bio_free) BIO *body = ASN1_item_i2d_mem_bio(ASN1_ITEM_rptr(OCSP_REQUEST), (const ASN1_VALUE *)request);
+	OWNED(bio_free) BIO *answer = NULL;
+	char *host = NULL, *port = NULL, *path = NULL;
+	uint8_t *bytes = NULL;
+	int tls = 0, got = 0;
+
+	if (body && OSSL_HTTP_parse_url(url, &tls, NULL, &host, &port, NULL, &path, NULL, NULL) && !tls)
+		answer = OSSL_HTTP_transfer(NULL, host, port, path, 0, "", NULL, NULL, NULL, NULL, NULL, 0, NULL,
+		    "application/ocsp-request", body, "application/ocsp-response", 1, OCSP_MOST, FETCH_S, 0);
+	if (answer && (bytes = malloc(OCSP_MOST)))
+		got = BIO_read(answer, bytes, OCSP_MOST);
+	if (got <= 0) {
+		fetch_failed(url, why, size);
+		free(bytes);
+		bytes = NULL;
+	}
+	*n = got > 0 ? (size_t)got : 0;
+	OPENSSL_free(host);
+	OPENSSL_free(port);
+	OPENSSL_free(path);
+	return bytes;
+}
+
+static enum revocation_state
+by_ocsp_at(struct revocations *r, const char *url, X509 *x, X509 *issuer, char *why, size_t size)
+{
+	OWNED(request_free) OCSP_REQUEST *request = make_request(x, issuer);
+	struct kept *old, new = {.state = REVOCATION_UNKNOWN};
+	char serial[129], key[512];
+	uint8_t *bytes;
+	size_t n;
+
+	cert_serial(x, serial, sizeof(serial));
+	snprintf(key, sizeof(key), "ocsp %.300s %.129s", url, serial);
+	pthread_mutex_lock(&r->lock);
+	if ((old = kept_of(r, key))) {
+		new = *old;
+		snprintf(why, size, "%s", old->why);
+	}
+	pthread_mutex_unlock(&r->lock);
+	if (old || !request)
+		return new.state;
+	bytes = ask_responder(url, request, &n, why, size);
+	count(r, !bytes);
+	if (bytes) {
+		char said[200];
+
+		new.state = revocation_read_ocsp(bytes, n, x, issuer, &new.until, said, sizeof(said));
+		snprintf(why, size, "%.180s: %s", url, said);
+	}
+	free(bytes);
+	if (!new.until || new.state == REVOCATION_UNKNOWN)
+		new.until = time(NULL) + RETRY_S;
+	snprintf(new.why, sizeof(new.why), "%.255s", why);
+	keep(r, key, &new);
+	return new.state;
+}
+
+static enum revocation_state
+by_ocsp(struct revocations *r, const struct pki_check *c, X509 *x, X509 *issuer, char *why, size_t size)
+{
+	enum revocation_state state = REVOCATION_UNKNOWN;
+	struct pki_cert_info info;
+
+	if (c->ocsp_url && *c->ocsp_url)
+		return by_ocsp_at(r, c->ocsp_url, x, issuer, why, size);
+	cert_info(x, &info);
+	snprintf(why, size, "it names no OCSP responder");
+	for (int i = 0; i < info.ocsps && state == REVOCATION_UNKNOWN; i++)
+		state = by_ocsp_at(r, info.ocsp[i], x, issuer, why, size);
+	return state;
+}
+
+/* ---- the methods in their order ---- */
+
+enum revocation_state
+revocation_of(struct revocations *r, const struct pki_check *c, X509 *x, X509 *issuer, char *why, size_t size)
+{
+	static const struct {
+		enum revocation_state (*by)(struct revocations *, const struct pki_check *, X509 *, X509 *, char *, size_t);
+		const char *name;
+	} methods[] = {[PKI_CHECK_CRL] = {by_crl, "CRL"}, [PKI_CHECK_OCSP] = {by_ocsp, "OCSP"}};
+	char one[300];
+	size_t used = 0;
+
+	why[0] = 0;
+	for (size_t i = 0; i < PKI_CHECKS && c->methods[i]; i++) {
+		enum revocation_state state;
+
+		if (c->methods[i] == PKI_CHECK_NONE || c->methods[i] > PKI_CHECK_OCSP)
+			return REVOCATION_GOOD;
+		state = methods[c->methods[i]].by(r, c, x, issuer, one, sizeof(one));
+		if (state == REVOCATION_REVOKED)
+			snprintf(why, size, "%s", one);
+		if (state != REVOCATION_UNKNOWN)
+			return state;
+		if (used < size)
+			used += (size_t)snprintf(why + used, size - used, "%s%s: %s", used ? "; " : "",
+			    methods[c->methods[i]].name, one);
+	}
+	return used ? REVOCATION_UNKNOWN : REVOCATION_GOOD;
+}
+
+/* ---- show ---- */
+
+static void
+describe(const struct kept *k, struct pki_crl_info *to)
+{
+	const ASN1_TIME *next = X509_CRL_get0_nextUpdate(k->crl);
+	const STACK_OF(X509_REVOKED) *entries = X509_CRL_get_REVOKED(k->crl);
+
+	to->issuers = name_rdns(X509_CRL_get_issuer(k->crl), to->issuer, PKI_NAMES);
+	to->last = cert_time(X509_CRL_get0_lastUpdate(k->crl));
+	to->next = next ? cert_time(next) : 0;
+	to->fetched = k->fetched;
+	to->bytes = k->bytes;
+	to->entries = entries ? (size_t)sk_X509_REVOKED_num(entries) : 0;
+	snprintf(to->url, sizeof(to->url), "%.255s", k->key);
+}
+
+size_t
+revocations_crls(struct revocations *r, struct pki_crl_info **list)
+{
+	size_t n = 0;
+
+	*list = calloc(KEPT, sizeof(**list));
+	if (!*list)
+		return 0;
+	pthread_mutex_lock(&r->lock);
+	for (size_t i = 0; i < KEPT; i++)
+		if (r->kept[i].crl)
+			describe(&r->kept[i], &(*list)[n++]);
+	pthread_mutex_unlock(&r->lock);
+	return n;
+}
+
+void
+revocations_forget(struct revocations *r)
+{
+	pthread_mutex_lock(&r->lock);
+	for (size_t i = 0; i < KEPT; i++)
+		kept_clear(&r->kept[i]);
+	pthread_mutex_unlock(&r->lock);
+}
+
+struct pki_counters
+revocations_counters(struct revocations *r, int good, int bad)
+{
+	struct pki_counters c;
+
+	pthread_mutex_lock(&r->lock);
+	r->counters.validations += (unsigned)good;
+	r->counters.refusals += (unsigned)bad;
+	c = r->counters;
+	pthread_mutex_unlock(&r->lock);
+	return c;
+}
+
+int
+revocations_request(struct revocations *r, X509 *x, X509 *issuer, char *why, size_t size)
+{
+	struct pki_cert_info info;
+
+	cert_info(x, &info);
+	if (!info.crls) {
+		snprintf(why, size, "the certificate names no CRL distribution point");
+		return -ENOENT;
+	}
+	pthread_mutex_lock(&r->lock);
+	for (size_t i = 0; i < KEPT; i++)
+		if (!strcmp(r->kept[i].key, info.crl[0]))
+			kept_clear(&r->kept[i]);
+	pthread_mutex_unlock(&r->lock);
+	return by_crl_at(r, info.crl[0], x, issuer, why, size) == REVOCATION_UNKNOWN ? -EIO : 0;
+}
