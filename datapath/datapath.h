@@ -49,6 +49,7 @@ struct conn_info {
 	uint32_t queued;                /* bytes that wait */
 	char version[12], cipher[64], curve[16];        /* TLS */
 	char peer[256], vouched[65];    /* subject of the peer's certificate, our trustpoint */
+	char own[65], own_serial[48];   /* the trustpoint whose certificate we showed, and which one */
 	uint64_t messages_in, messages_out;
 	int64_t since_s;
 };

@@ -9,6 +9,7 @@
 #include "modes/ntp.h"
 #include "modes/reload.h"
 #include "modes/rollback.h"
+#include "modes/rollover.h"
 #include "shell/alarm.h"
 
 int
@@ -30,6 +31,8 @@ box_state_open(struct box *b)
 		rc = conditions_new(&b->conditions);
 	if (rc == 0)
 		rc = capture_new(&b->captures, b);
+	if (rc == 0)
+		rc = rollover_new(&b->rollover);
 	return rc < 0 ? rc : expiry_new(&b->expiry, b);
 }
 
@@ -45,5 +48,6 @@ box_state_close(struct box *b)
 	gate_free(b->gate);
 	capture_free(b->captures);
 	expiry_free(b->expiry);
+	rollover_free(b->rollover);
 	conditions_free(b->conditions);
 }

@@ -38,6 +38,7 @@ struct box {
 	struct ntp *ntp;
 	struct capture_points *captures;
 	struct expiry *expiry;          /* certificates that end */
+	struct rollover *rollover;      /* the last change of identity */
 	int64_t started_s;              /* when the process came up */
 	const char *nvram;              /* its directory */
 	const char *terminal;           /* the path of `parapet'; NULL: nothing is started */

@@ -16,6 +16,7 @@
 #include "modes/ntp.h"
 #include "modes/reload.h"
 #include "modes/rollback.h"
+#include "modes/rollover.h"
 #include "modes/show_box.h"
 #include "modes/show_net.h"
 #include "shell/session.h"
@@ -233,7 +234,7 @@ extern const struct kind sip_peer_kind;         /* ipv4:A.B.C.D:PORT */
 
 /* All of them. */
 #define SHOW_ROWS                                                                                \
-	SHOW_CONFIG_ROWS SHOW_CRYPTO_ROWS EXPLAIN_ROWS SHOW_SIP_ROWS SHOW_CALL_ROWS SHOW_DIALPEER_ROWS            \
+	SHOW_CONFIG_ROWS SHOW_CRYPTO_ROWS EXPLAIN_ROWS ROLLOVER_ROWS SHOW_SIP_ROWS SHOW_CALL_ROWS SHOW_DIALPEER_ROWS            \
 	SHOW_SYSTEM_ROWS DEBUG_ROWS CLEAR_ROWS FILE_ROWS ROLLBACK_ROWS ARCHIVE_ROWS RELOAD_ROWS      \
 	SHOW_BOX_ROWS SHOW_NET_ROWS ALIAS_ROWS CONDITION_ROWS ACL_EXEC_ROWS GATE_ROWS NTP_EXEC_ROWS  \
 	CAPTURE_ROWS

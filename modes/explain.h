@@ -67,6 +67,8 @@ explain_run_h show_pki_crls, clear_pki_crls, pki_request_crl, show_pki_counters;
 void print_briefs(const struct pki_briefs *, int culprit, FILE *);
 /* What both sides offered, the chains, who gave up; each line behind `indent' blanks. */
 void print_report(const struct pki_report *, bool server, FILE *);
+/* Would the certificate of a trustpoint do, in both roles?  Says why not. */
+bool identity_is_good(struct session *, const char *trustpoint);
 /* YYYY-MM-DD, at noon UTC; 0: NULL; -1: it is none. */
 time_t read_date(const char *);
 

@@ -111,6 +111,25 @@ validate_pair(struct session *s, const char *name)
 	return good;
 }
 
+bool
+identity_is_good(struct session *s, const char *trustpoint)
+{
+	struct own_question q = { .trustpoint = trustpoint };
+	struct der own = tls_own(session_config(s), trustpoint);
+	bool good = true;
+
+	if (!own.bytes) {
+		session_print(s, "  Trustpoint %s has no certificate of ours\n", trustpoint);
+		return false;
+	}
+	good = validate_pair(s, trustpoint);
+	for (int server = 0; server < 2; server++) {
+		q.server = server;
+		good = validate_role(s, &q) == 0 && good;
+	}
+	return good;
+}
+
 int
 pki_validate(struct session *s, const struct match *m)
 {

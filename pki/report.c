@@ -245,6 +245,17 @@ pki_peer_briefs(SSL *ssl, struct pki_briefs *b)
 		add_brief(b, sk_X509_value(chain, i));
 }
 
+void
+pki_own_serial(SSL *ssl, char *text, size_t size)
+{
+	const X509 *x = SSL_get_certificate(ssl);
+	char serial[129] = "";
+
+	if (x)
+		cert_serial(x, serial, sizeof(serial));
+	snprintf(text, size, "%s", serial);
+}
+
 static size_t
 add_der(struct der *to, X509 *x)
 {

@@ -35,6 +35,8 @@ void pki_report(SSL *, const char *otherwise, struct pki_report *);
 /* The highest version that a ClientHello leads to on this SSL. */
 int  pki_hello_version(const SSL *, const void *bytes, size_t size);
 
+/* Of the certificate that we show on this connection; "": none. */
+void pki_own_serial(SSL *, char *text, size_t size);
 /* The chain of the peer of a handshake that went well. */
 void pki_peer_briefs(SSL *, struct pki_briefs *);
 /* The certificates themselves, malloc()ed; how many. */

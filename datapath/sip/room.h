@@ -85,6 +85,7 @@ struct conn {
 	SSL *ssl;
 	BIO *in, *out;
 	struct pki_report *report;      /* of a handshake that failed; NULL: not yet */
+	char trustpoint[65];            /* whose certificate we show */
 	char host[257];                 /* whom we called; `named': and the certificate has to be for it */
 	bool named;
 	/* A step of the handshake that may have to wait runs elsewhere: then the SSL is not ours. */

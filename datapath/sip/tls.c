@@ -334,6 +334,7 @@ tls_start(struct conn *c)
 		return -ENOENT;
 	c->ssl = SSL_new(x->ctx);
 	c->waits = x->waits;
+	snprintf(c->trustpoint, sizeof(c->trustpoint), "%s", x->identity.trustpoint);
 	c->in = BIO_new(BIO_s_mem());
 	c->out = BIO_new(BIO_s_mem());
 	if (!c->ssl || !c->in || !c->out || pki_watch(c->ssl) < 0 ||
@@ -604,6 +605,8 @@ tls_describe(const struct conn *c, struct conn_info *i)
 	snprintf(i->cipher, sizeof(i->cipher), "%s", SSL_get_cipher_name(c->ssl));
 	snprintf(i->curve, sizeof(i->curve), "%s", curve_name(c->ssl));
 	snprintf(i->vouched, sizeof(i->vouched), "%s", vouched ? vouched : "");
+	snprintf(i->own, sizeof(i->own), "%s", c->trustpoint);
+	pki_own_serial(c->ssl, i->own_serial, sizeof(i->own_serial));
 	if (peer)
 		X509_NAME_oneline(X509_get_subject_name(peer), i->peer, sizeof(i->peer));
 	X509_free(peer);
