@@ -5,6 +5,7 @@
 #include "modes/condition.h"
 #include "modes/gate.h"
 #include "modes/ntp.h"
+#include "modes/pki_serve.h"
 #include "modes/reload.h"
 #include "modes/rollback.h"
 #include "shell/alarm.h"
@@ -24,6 +25,8 @@ box_state_open(struct box *b)
 		rc = gate_new(&b->gate, b);
 	if (rc == 0)
 		rc = ntp_new(&b->ntp, b);
+	if (rc == 0)
+		rc = pki_servers_new(&b->servers, b);
 	return rc < 0 ? rc : conditions_new(&b->conditions);
 }
 
@@ -34,6 +37,7 @@ box_state_close(struct box *b)
 	alarms_stop(b->alarms);
 	schedule_free(b->schedule);
 	ntp_free(b->ntp);
+	pki_servers_free(b->servers);
 	archive_free(b->archive);
 	rollback_free(b->rollback);
 	gate_free(b->gate);

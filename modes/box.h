@@ -20,6 +20,7 @@ struct schedule;
 struct gate;
 struct ntp;
 struct conditions;
+struct pki_servers;
 
 struct box {
 	struct running *running;
@@ -35,6 +36,7 @@ struct box {
 	struct conditions *conditions;  /* of the debugs; NULL: none */
 	struct gate *gate;              /* NULL: nothing is guarded */
 	struct ntp *ntp;
+	struct pki_servers *servers;    /* certificate authorities */
 	int64_t started_s;              /* when the process came up */
 	const char *nvram;              /* its directory */
 	const char *terminal;           /* the path of `parapet'; NULL: nothing is started */

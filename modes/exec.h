@@ -12,6 +12,7 @@
 #include "modes/gate.h"
 #include "modes/kinds.h"
 #include "modes/ntp.h"
+#include "modes/pki_server.h"
 #include "modes/reload.h"
 #include "modes/rollback.h"
 #include "modes/show_box.h"
@@ -233,6 +234,7 @@ extern const struct kind sip_peer_kind;         /* ipv4:A.B.C.D:PORT */
 #define SHOW_ROWS                                                                                \
 	SHOW_CONFIG_ROWS SHOW_CRYPTO_ROWS SHOW_SIP_ROWS SHOW_CALL_ROWS SHOW_DIALPEER_ROWS            \
 	SHOW_SYSTEM_ROWS DEBUG_ROWS CLEAR_ROWS FILE_ROWS ROLLBACK_ROWS ARCHIVE_ROWS RELOAD_ROWS      \
-	SHOW_BOX_ROWS SHOW_NET_ROWS ALIAS_ROWS CONDITION_ROWS ACL_EXEC_ROWS GATE_ROWS NTP_EXEC_ROWS
+	SHOW_BOX_ROWS SHOW_NET_ROWS ALIAS_ROWS CONDITION_ROWS ACL_EXEC_ROWS GATE_ROWS NTP_EXEC_ROWS \
+	PKI_SERVER_ROWS
 
 #endif

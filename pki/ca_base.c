@@ -615,13 +615,18 @@ on_destroyed(const char *file, void *arg)
 {
 	const struct removal *r = arg;
 	size_t n = strlen(r->name), digits = strspn(file, "0123456789ABCDEF");
-	static const char *const own[] = {".cer", ".ser", ".crl"}, *const numbered[] = {".req", ".cnm",
+	static const char *const own[] = {".cer", ".ser", ".crl", "_00001.pem",
+	    "_00001.p12"}, *const numbered[] = {".req", ".cnm",
 	    ".crt"};
 
-	for (int i = 0; i < 3; i++)
-		if ((!strncmp(file, r->name, n) && !strcmp(file + n, own[i])) ||
-		    (digits && !strcmp(file + digits, numbered[i])))
-			unlinkat(r->dir, file, 0);
+	bool mine = false;
+
+	for (size_t i = 0; i < sizeof(own) / sizeof(*own); i++)
+		mine |= !strncmp(file, r->name, n) && !strcmp(file + n, own[i]);
+	for (size_t i = 0; i < sizeof(numbered) / sizeof(*numbered); i++)
+		mine |= digits && !strcmp(file + digits, numbered[i]);
+	if (mine)
+		unlinkat(r->dir, file, 0);
 }
 
 int

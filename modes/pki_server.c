@@ -1,0 +1,586 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* modes/pki_server.c -- the mode `crypto pki server': its rows, how it comes up for the first time, and how
+ * it goes for good. */
+#include "modes/pki_server.h"
+#include "modes/box.h"
+#include "modes/config.h"
+#include "modes/crypto.h"
+#include "modes/kinds.h"
+#include "modes/pki_serve.h"
+#include "shell/secret.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <time.h>
+
+enum { PASSPHRASE_LEAST = 8, PASSPHRASE_TRIES = 3, CLOCK_SANE_S = 1577836800 };
+
+/* ---- rows --------------------------------------------------------------------------------------------------- */
+
+/* clang-format off */
+static const struct choice server_levels[LEVELS] = {
+	[LEVEL_MINIMUM]  = { "minimum",  "Only what is needed to go on" },
+	[LEVEL_NAMES]    = { "names",    "Serial numbers and subjects too" },
+	[LEVEL_COMPLETE] = { "complete", "Every certificate too" },
+};
+static const struct choice server_grants[GRANTS] = {
+	[GRANT_AUTO] = { "auto",    "All of them, at once" },
+	[GRANT_NONE] = { "none",    "None: every one is refused" },
+	[GRANT_RA]   = { "ra-auto", "Those of a registration authority" },
+};
+static const struct choice server_rollovers[] = {
+	[1] = { "ca-cert", "Of a subordinate CA" }, [2] = { "ra-cert", "Of a registration authority" },
+};
+static const char *const hash_words[SERVER_HASHES] = { "sha256", "md5", "sha1", "sha256", "sha384", "sha512" };
+static const struct choice server_hashes[SERVER_HASHES] = {
+	[1] = { "md5", "MD5" }, [2] = { "sha1", "SHA-1" }, [3] = { "sha256", "SHA-256" },
+	[4] = { "sha384", "SHA-384" }, [5] = { "sha512", "SHA-512" },
+};
+static const struct choice server_modes[] = {
+	[1] = { "sub-cs", "Below another CA" }, [2] = { "ra", "Registration authority" },
+	[3] = { "ra transparent", "Registration authority that passes requests on" },
+};
+/* One more than the bit of enum ca_eku. */
+static const struct choice server_ekus[SERVER_EKUS + 1] = {
+	[1]  = { "server-auth",         "TLS server" },
+	[2]  = { "client-auth",         "TLS client" },
+	[3]  = { "code-signing",        "Signed programs" },
+	[4]  = { "email-protection",    "E-mail" },
+	[5]  = { "ipsec-end-system",    "IPsec end system" },
+	[6]  = { "ipsec-tunnel",        "IPsec tunnel" },
+	[7]  = { "ipsec-user",          "IPsec user" },
+	[8]  = { "ocsp-signing",        "OCSP answers" },
+	[9]  = { "ssh-client",          "SSH client" },
+	[10] = { "ssh-server",          "SSH server" },
+	[11] = { "time-stamping",       "Time stamps" },
+};
+static const struct choice server_urls[SERVER_URLS] = {
+	{ "cnm", "Names" }, { "crl", "Revocation list" }, { "crt", "Certificates" }, { "p12", "PKCS#12" },
+	{ "pem", "PEM" }, { "ser", "Serial number" }, { "cnm publish", "Names" },
+	{ "crl publish", "Revocation list" }, { "crt publish", "Certificates" }, { "p12 publish", "PKCS#12" },
+	{ "pem publish", "PEM" }, { "ser publish", "Serial number" },
+};
+#define END_PARTS { NULL, 0, 0, 0 }
+static const struct part lifetime_parts[] = {
+	PART(struct lifetime, days), PART(struct lifetime, hours), PART(struct lifetime, minutes), END_PARTS
+};
+static const struct part eku_parts[] = { PART_ARRAY(struct eku_list, methods), END_PARTS };
+static const struct part server_archive_parts[] = {
+	PART(struct server_archive, form), PART(struct server_archive, password), END_PARTS
+};
+static const struct part database_user_parts[] = {
+	PART(struct database_user, name), PART(struct database_user, password), END_PARTS
+};
+static const struct part server_rollover_parts[] = { PART(struct server_rollover, days), END_PARTS };
+/* clang-format on */
+
+/* "0x1A", or 26: kept as it is shown, "0x1A". */
+static int
+serial_parse(void *field, size_t size, const char *word)
+{
+	char *end;
+	unsigned long long n = strtoull(word, &end, 0);
+
+	if (*word < '0' || *word > '9' || *end || !n || n > INT64_MAX)
+		return -EINVAL;
+	snprintf(field, size, "0x%llX", n);
+	return 0;
+}
+
+static void
+serial_print(const void *field, size_t size, FILE *out)
+{
+	(void)size;
+	fputs(field, out);
+}
+
+static const struct choice serial_help[] = { { "0xNUMBER", "In hexadecimal" }, { NULL, NULL } };
+static const char *const serial_samples[] = { "0x1A", "0x1", NULL };
+static const struct kind server_serial_kind = { .help = serial_help, .parse = serial_parse,
+	.print = serial_print, .samples = serial_samples };
+
+static bool
+server_grant_has_effect(const void *field)
+{
+	return *(const uint8_t *)field != GRANT_RA;
+}
+
+/* What stands is not changed under a CA that works; saying it again is no change. */
+static int
+server_set(void *object, const struct match *m, char *why, size_t size)
+{
+	struct pki_server *o = object;
+	char was[sizeof(*o) - sizeof(o->node)], *now = (char *)object + sizeof(o->node);
+	int rc;
+
+	memcpy(was, now, sizeof(was));
+	rc = line_set_plain(m, object, why, size);
+	if (rc < 0 || !o->locked || !memcmp(was, now, sizeof(was)))
+		return rc;
+	memcpy(now, was, sizeof(was));
+	snprintf(why, size, "Server is enabled. It must be shutdown before changes can be made.");
+	return -EINVAL;
+}
+
+/* The directory of "flash:pki/ca": "pki/ca"; NULL: it is no URL of flash. */
+static const char *
+flash_path(const char *url)
+{
+	if (strncmp(url, "flash:", 6) && strncmp(url, "bootflash:", 10))
+		return NULL;
+	url = strchr(url, ':') + 1;
+	return url + strspn(url, "/");
+}
+
+static bool
+good_path(const char *p)
+{
+	for (size_t n; *p; p += n, p += strspn(p, "/")) {
+		n = strcspn(p, "/");
+		if (*p == '.' || n > 100)
+			return false;
+	}
+	return true;
+}
+
+static int
+server_url_set(void *object, const struct match *m, char *why, size_t size)
+{
+	struct pki_server *o = object;
+	text256 was;
+	int rc;
+
+	memcpy(was, o->database_url, sizeof(was));
+	if ((rc = server_set(object, m, why, size)) < 0)
+		return rc;
+	if (flash_path(o->database_url) && (!*flash_path(o->database_url) ||
+	    !good_path(flash_path(o->database_url)))) {
+		memcpy(o->database_url, was, sizeof(was));
+		snprintf(why, size, "A database of flash: has a directory of its own");
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static int server_shutdown(struct session *, const struct match *);
+static int server_show(struct session *, const struct match *);
+
+#define OBJECT struct pki_server
+static const struct line lines[] = {
+	PKI_SERVER_LINES(LINE_ROW)
+	{ .syntax = "show", .help = "What is configured", .run = server_show },
+};
+
+const struct mode mode_pki_server = {
+	.name = "cs-server", .prompt = "(cs-server)", .lines = LINES(lines),
+	.size = sizeof(struct pki_server)
+};
+
+/* ---- what it means ------------------------------------------------------------------------------------------ */
+
+int64_t
+lifetime_s(const struct lifetime *l)
+{
+	return ((l->days * 24ll + l->hours) * 60 + l->minutes) * 60;
+}
+
+void
+pki_server_rules(const struct pki_server *o, struct ca_rules *to)
+{
+	memset(to, 0, sizeof(*to));
+	to->level = o->level == LEVEL_COMPLETE ? CA_COMPLETE : o->level == LEVEL_NAMES ? CA_NAMES : CA_MINIMUM;
+	to->certificate_s = lifetime_s(&o->lifetime_certificate);
+	to->crl_s = lifetime_s(&o->lifetime_crl);
+	to->request_s = lifetime_s(&o->lifetime_request);
+	snprintf(to->hash, sizeof(to->hash), "%s", hash_words[o->hash % SERVER_HASHES]);
+	memcpy(to->cdp, o->cdp_url, sizeof(to->cdp));
+	for (size_t i = 0; o->eku.set && i < sizeof(o->eku.methods) && o->eku.methods[i]; i++)
+		to->ekus |= 1u << (o->eku.methods[i] - 1);
+	if (!to->ekus)
+		to->ekus = CA_EKU_USUAL;
+}
+
+int
+pki_server_directory(const struct box *b, const struct pki_server *o, char *path, size_t size)
+{
+	const char *flash = flash_path(o->database_url);
+	int n = flash ? snprintf(path, size, "%s/flash/%s", b->nvram, flash)
+	    : snprintf(path, size, "%s/ca/%s", b->nvram, o->node.key);
+
+	return n > 0 && (size_t)n < size ? 0 : -ENAMETOOLONG;
+}
+
+/* ---- into the configuration ---------------------------------------------------------------------------------- */
+
+static struct trustpoint *
+own_trustpoint(struct config *c, const char *name)
+{
+	struct trustpoint *t = map_own(&c->trustpoints, name);
+
+	if (t || map_find(c->trustpoints, name))
+		return t;
+	t = mode_new(&mode_trustpoint, name, 0);
+	if (t && map_put(&c->trustpoints, &t->node) < 0) {
+		mode_drop(t);
+		return NULL;
+	}
+	return map_own(&c->trustpoints, name);
+}
+
+static bool
+holds(const struct config *c, const char *name, const struct der *cert)
+{
+	const struct certificate *ca = certificate_of(c, name, CERT_CA);
+
+	return ca && ca->size == cert->size && !memcmp(ca->der, cert->bytes, cert->size);
+}
+
+int
+pki_server_settle(void *draft, const char *name, const struct der *cert, char *why, size_t size)
+{
+	struct config *c = draft;
+	struct pki_server *o = map_own(&c->pki_servers, name);
+	struct trustpoint *t = o ? own_trustpoint(c, name) : NULL;
+	struct pki_cert_info *info = malloc(sizeof(*info));
+	int rc = -ENOMEM;
+
+	if (t && info && pki_cert_info(cert, info) == 0) {
+		o->locked = true;
+		o->shutdown = false;
+		if (info->key_type == PKI_EC)
+			snprintf(t->ec, sizeof(t->ec), "%.64s", name);
+		else if (!t->rsa.set) {
+			t->rsa.set = 1;
+			snprintf(t->rsa.label, sizeof(t->rsa.label), "%.64s", name);
+		}
+		rc = holds(c, name, cert) ? 0 : certificate_put(c, name, CERT_CA, cert, why, size);
+	}
+	free(info);
+	return rc;
+}
+
+struct settle { const char *name; const struct der *cert; bool shutdown; };
+
+static int
+settle(void *draft, void *arg, char *why, size_t size)
+{
+	const struct settle *s = arg;
+
+	return pki_server_settle(draft, s->name, s->cert, why, size);
+}
+
+static int
+set_shutdown(void *draft, void *arg, char *why, size_t size)
+{
+	struct config *c = draft;
+	const struct settle *s = arg;
+	struct pki_server *o = map_own(&c->pki_servers, s->name);
+
+	if (!o) {
+		snprintf(why, size, "Certificate server '%s' is not known", s->name);
+		return -ENOENT;
+	}
+	o->shutdown = s->shutdown;
+	if (s->shutdown)
+		o->locked = false;
+	return 0;
+}
+
+/* ---- the first start ------------------------------------------------------------------------------------------ */
+
+/* 1: it was typed twice the same; 0: none, the operator goes; -errno.  It is wiped by who called. */
+static int
+ask_passphrase(struct session *s, char *text, size_t size)
+{
+	char again[128];
+	int rc;
+
+	session_print(s, "%% Please enter a passphrase to protect the private key\n"
+	    "%% or type Return to exit\n");
+	for (int i = 0; i < PASSPHRASE_TRIES; i++) {
+		if ((rc = session_ask(s, "Password: ", false, text, size)) < 0)
+			return rc;
+		session_print(s, "\n");
+		if (!*text)
+			return 0;
+		if (strlen(text) < PASSPHRASE_LEAST) {
+			session_print(s, "%% The passphrase must have at least %d characters.\n", PASSPHRASE_LEAST);
+			continue;
+		}
+		rc = session_ask(s, "Re-enter password: ", false, again, sizeof(again));
+		session_print(s, "\n");
+		if (rc == 0 && !strcmp(text, again))
+			rc = 1;
+		explicit_bzero(again, sizeof(again));
+		if (rc)
+			return rc;
+		session_print(s, "%% Passwords do not match.\n");
+	}
+	session_refused(s, "No passphrase: the server stays as it was.");
+	return -EINVAL;
+}
+
+static int
+need_key(struct session *s, const struct pki_server *o)
+{
+	struct pki_key_info key;
+	char why[160] = "";
+	time_t began = time(NULL);
+	int rc;
+
+	if (pki_key_find(BOX(s)->pki, o->node.key, &key)) {
+		pki_key_info_clear(&key);
+		return 0;
+	}
+	session_print(s, "%% Generating %u bit RSA keys, keys will be non-exportable...\n", o->keylength);
+	session_flush(s);
+	rc = pki_key_generate(BOX(s)->pki, o->node.key, PKI_RSA, o->keylength, false, NULL, NULL, why,
+	    sizeof(why));
+	if (rc < 0)
+		session_refused(s, "%s", why);
+	else
+		session_print(s, "[OK] (elapsed time was %ld seconds)\n\n", (long)(time(NULL) - began));
+	return rc;
+}
+
+static int
+make_ca(struct session *s, const struct pki_server *o, const char *directory, const char *passphrase,
+    struct ca **cap, char *why, size_t size)
+{
+	struct ca_rules rules;
+	text256 usual;
+	struct ca_wish w = { .label = o->node.key, .serial = *o->serial ? strtoull(o->serial, NULL, 0) : 1,
+		.lifetime_s = lifetime_s(&o->lifetime_ca), .issuer_name = o->issuer_name };
+	int rc;
+
+	pki_server_rules(o, &rules);
+	w.hash = rules.hash;
+	snprintf(usual, sizeof(usual), "cn=%.200s", o->node.key);
+	if (!*o->issuer_name)
+		w.issuer_name = usual;
+	rc = ca_make(cap, BOX(s)->pki, o->node.key, directory, &w, &rules, why, size);
+	if (rc == 0 && o->archive.form && *passphrase) {
+		session_print(s, "%% Exporting Certificate Server signing certificate and keys...\n\n");
+		if (ca_archive(*cap, o->archive.form == 1, passphrase, why, size) < 0)
+			session_print(s, "%% %s\n", why);
+	}
+	return rc;
+}
+
+/* The archive's own password stands for the one that is asked. */
+static int
+passphrase_of(struct session *s, const struct pki_server *o, char *text, size_t size)
+{
+	if (o->archive.password.set && secret_reveal(&o->archive.password, text, size) == 0)
+		return 1;
+	return ask_passphrase(s, text, size);
+}
+
+static int
+start_new(struct session *s, const struct pki_server *o, const char *directory)
+{
+	char passphrase[128] = "", why[256] = "";
+	struct ca *ca = NULL;
+	int rc;
+
+	session_print(s, "%%Some server settings cannot be changed after CA certificate generation.\n");
+	rc = passphrase_of(s, o, passphrase, sizeof(passphrase));
+	if (rc == 1)
+		rc = need_key(s, o) < 0 ? -EIO : 1;
+	if (rc == 1) {
+		rc = make_ca(s, o, directory, passphrase, &ca, why, sizeof(why));
+		if (rc == 0)
+			rc = session_edit(s, settle, &(struct settle){ o->node.key, ca_certificate(ca), false },
+			    why, sizeof(why));
+		if (rc < 0)
+			session_refused(s, "%s", *why ? why : strerror(-rc));
+		else
+			session_print(s, "%% Certificate Server enabled.\n");
+	}
+	explicit_bzero(passphrase, sizeof(passphrase));
+	ca_drop(ca);
+	return rc;
+}
+
+/* With the files that it has. */
+static int
+start_again(struct session *s, const char *name, struct ca *ca)
+{
+	char why[256] = "";
+	int rc = session_edit(s, settle, &(struct settle){ name, ca_certificate(ca), false }, why, sizeof(why));
+
+	if (rc < 0)
+		session_refused(s, "%s", *why ? why : strerror(-rc));
+	else
+		session_print(s, "Certificate server 'no shut' event has been queued for processing.\n");
+	return rc;
+}
+
+static int
+start(struct session *s, const struct pki_server *o)
+{
+	char directory[PATH_MAX], why[256] = "";
+	struct ca_rules rules;
+	struct ca *ca = NULL;
+	int rc = pki_server_directory(BOX(s), o, directory, sizeof(directory));
+
+	if (time(NULL) < CLOCK_SANE_S) {
+		session_refused(s, "Please set clock calender-valid or enable NTP");
+		return -EINVAL;
+	}
+	pki_server_rules(o, &rules);
+	if (rc == 0)
+		rc = ca_open(&ca, BOX(s)->pki, o->node.key, directory, &rules, why, sizeof(why));
+	if (rc == -ENOENT)
+		return start_new(s, o, directory);
+	if (rc < 0)
+		session_refused(s, "%s", why);
+	else
+		rc = start_again(s, o->node.key, ca);
+	ca_drop(ca);
+	return rc;
+}
+
+int
+pki_server_switch(struct session *s, const char *name, bool shutdown)
+{
+	const struct config *c = session_config(s);
+	const struct pki_server *o = map_find(c->pki_servers, name);
+	char why[256] = "";
+	int rc;
+
+	if (!o && session_options(s)->source != FROM_FILE) {
+		session_refused_as(s, "Certificate server '%s' is not known\n", name);
+		return -ENOENT;
+	}
+	if (!shutdown && session_options(s)->source != FROM_FILE)
+		return start(s, o);
+	rc = session_edit(s, set_shutdown, &(struct settle){ name, NULL, shutdown }, why, sizeof(why));
+	if (rc < 0)
+		session_refused(s, "%s", *why ? why : strerror(-rc));
+	else if (session_options(s)->source != FROM_FILE)
+		session_print(s, "Certificate server 'shut' event has been queued for processing.\n");
+	return rc;
+}
+
+/* `shutdown', `no shutdown', `default shutdown': which is on. */
+static int
+server_shutdown(struct session *s, const struct match *m)
+{
+	char name[KEY_MAX];
+
+	snprintf(name, sizeof(name), "%s", session_key(s));
+	return pki_server_switch(s, name, !m->no);
+}
+
+/* ---- show, in the mode ------------------------------------------------------------------------------------------ */
+
+static int
+server_show(struct session *s, const struct match *m)
+{
+	const struct config *c = session_config(s);
+	const struct pki_server *o = map_find(c->pki_servers, session_key(s));
+
+	(void)m;
+	if (!o)
+		return -ENOENT;
+	session_print(s, " serial-number %s\n", *o->serial ? o->serial : "0x1");
+	mode_write(&mode_pki_server, o, 1, true, session_out(s));
+	return 0;
+}
+
+/* ---- crypto pki server NAME --------------------------------------------------------------------------------------- */
+
+struct naming { const char *name; bool shutdown; };
+
+static int
+make_server(void *draft, void *arg, char *why, size_t size)
+{
+	struct config *c = draft;
+	const struct naming *n = arg;
+	struct pki_server *o;
+
+	if (map_find(c->pki_servers, n->name))
+		return 0;
+	if (strlen(n->name) >= CA_NAME || *n->name == '.') {
+		snprintf(why, size, "The name of a server has %d characters at most and begins with no dot",
+		    CA_NAME - 1);
+		return -EINVAL;
+	}
+	if (map_count(c->pki_servers) >= PKI_SERVERS_MOST) {
+		snprintf(why, size, "There are %d servers already", PKI_SERVERS_MOST);
+		return -ENOSPC;
+	}
+	o = mode_new(&mode_pki_server, n->name, 0);
+	if (!o || map_put(&c->pki_servers, &o->node) < 0) {
+		mode_drop(o);
+		return -ENOMEM;
+	}
+	((struct pki_server *)map_own(&c->pki_servers, n->name))->shutdown = n->shutdown;
+	return 0;
+}
+
+static int
+remove_server(void *draft, void *arg, char *why, size_t size)
+{
+	struct config *c = draft;
+	const char *name = arg;
+
+	(void)why;
+	(void)size;
+	if (map_find(c->chains, name) && map_remove(&c->chains, name) == -ENOMEM)
+		return -ENOMEM;
+	if (map_find(c->trustpoints, name) && map_remove(&c->trustpoints, name) == -ENOMEM)
+		return -ENOMEM;
+	return map_remove(&c->pki_servers, name);
+}
+
+/* The configuration first: then nobody issues any more. */
+static int
+destroy(struct session *s, const char *name)
+{
+	const struct config *c = session_config(s);
+	const struct pki_server *o = map_find(c->pki_servers, name);
+	char directory[PATH_MAX], why[256] = "";
+	int rc;
+
+	if (!o) {
+		session_refused_as(s, "Certificate server '%s' is not known\n", name);
+		return -ENOENT;
+	}
+	rc = session_yes(s, "CA certificate, Keypair, CRL and database files will be deleted. Do you wish to "
+	    "continue? [yes/no]: ", 0);
+	if (rc != 1)
+		return rc;
+	if ((rc = pki_server_directory(BOX(s), o, directory, sizeof(directory))) == 0)
+		rc = session_edit(s, remove_server, (void *)name, why, sizeof(why));
+	if (rc == 0)
+		rc = ca_destroy(name, directory);
+	if (rc == 0 && (rc = pki_key_zeroize(BOX(s)->pki, name, why, sizeof(why))) == -ENOENT)
+		rc = 0;
+	if (rc < 0)
+		session_refused(s, "%s", *why ? why : strerror(-rc));
+	return rc;
+}
+
+/* Typed, a new one is shut; in a file, what does not say so is not. */
+int
+crypto_pki_server(struct session *s, const struct match *m)
+{
+	bool typed = session_options(s)->source != FROM_FILE;
+	char name[KEY_MAX], why[160] = "";
+	struct naming n = { name, typed };
+	int rc;
+
+	line_key(m, name, sizeof(name));
+	if (m->no || m->dflt)
+		return destroy(s, name);
+	rc = session_edit(s, make_server, &n, why, sizeof(why));
+	if (rc < 0)
+		session_refused(s, "%s", *why ? why : strerror(-rc));
+	return rc;
+}
