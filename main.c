@@ -7,6 +7,7 @@
 #include "modes/crypto.h"
 #include "modes/events.h"
 #include "modes/gate.h"
+#include "modes/http.h"
 #include "modes/pki_serve.h"
 #include "modes/rollback.h"
 #include "modes/archive.h"
@@ -206,6 +207,7 @@ on_published(void *arg, const void *snapshot)
 	archive_follow(&p->box, snapshot);
 	ntp_follow(&p->box, snapshot);
 	pki_servers_follow(&p->box, snapshot);
+	http_follow(&p->box, snapshot);
 	if (p->box.datapath)
 		datapath_changed(p->box.datapath);
 	if (p->door) {

@@ -4,6 +4,7 @@
 #include "modes/archive.h"
 #include "modes/condition.h"
 #include "modes/gate.h"
+#include "modes/http.h"
 #include "modes/ntp.h"
 #include "modes/pki_serve.h"
 #include "modes/reload.h"
@@ -27,14 +28,17 @@ box_state_open(struct box *b)
 		rc = ntp_new(&b->ntp, b);
 	if (rc == 0)
 		rc = pki_servers_new(&b->servers, b);
+	if (rc == 0)
+		rc = http_server_new(&b->http, b);
 	return rc < 0 ? rc : conditions_new(&b->conditions);
 }
 
-/* The alarms first: they ring on what follows. */
+/* The alarms first: they ring on what follows; then who asks from outside. */
 void
 box_state_close(struct box *b)
 {
 	alarms_stop(b->alarms);
+	http_server_free(b->http);
 	schedule_free(b->schedule);
 	ntp_free(b->ntp);
 	pki_servers_free(b->servers);

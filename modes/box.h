@@ -21,6 +21,7 @@ struct gate;
 struct ntp;
 struct conditions;
 struct pki_servers;
+struct http_server;
 
 struct box {
 	struct running *running;
@@ -37,6 +38,7 @@ struct box {
 	struct gate *gate;              /* NULL: nothing is guarded */
 	struct ntp *ntp;
 	struct pki_servers *servers;    /* certificate authorities */
+	struct http_server *http;
 	int64_t started_s;              /* when the process came up */
 	const char *nvram;              /* its directory */
 	const char *terminal;           /* the path of `parapet'; NULL: nothing is started */

@@ -2,6 +2,7 @@
 /* modes/pki_serve.c -- see pki_serve.h.  A list of eight under one lock, which is never held over an edit of
  * the configuration: what has to be written there is written by the alarm. */
 #include "modes/pki_serve.h"
+#include "datapath/datapath.h"
 #include "modes/box.h"
 #include "modes/config.h"
 #include "modes/crypto.h"
@@ -11,6 +12,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <pthread.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -333,6 +335,17 @@ challenge(struct served *v, const char *password)
 }
 
 static bool
+is_good_today(const struct der *cert)
+{
+	struct pki_cert_info *i = malloc(sizeof(*i));
+	time_t now = time(NULL);
+	bool good = i && pki_cert_info(cert, i) == 0 && i->not_before <= now && now <= i->not_after;
+
+	free(i);
+	return good;
+}
+
+static bool
 issued_by(const struct config *c, const char *trustpoint, const struct der *cert)
 {
 	const struct certificate *ca = certificate_of(c, trustpoint, CERT_CA);
@@ -352,7 +365,7 @@ is_vouched(struct box *b, const struct served *v, const struct der *signer)
 	char list[sizeof(v->list)], *rest = list, *name;
 	bool good;
 
-	if (!signer)
+	if (!signer || !is_good_today(signer))
 		return false;
 	c = running_hold(b->running);
 	good = *v->trustpoint && issued_by(c, v->trustpoint, signer);
@@ -361,6 +374,33 @@ is_vouched(struct box *b, const struct served *v, const struct der *signer)
 		good = *name && issued_by(c, name, signer);
 	running_drop(c);
 	return good;
+}
+
+bool
+pki_server_knows(struct box *b, struct ca *ca, const struct der *cert)
+{
+	struct served *v;
+	bool good;
+
+	if (pki_cert_issued_by(cert, ca_certificate(ca)))
+		return is_good_today(cert) && !ca_is_revoked(ca, ca_serial(cert));
+	pthread_mutex_lock(&b->servers->lock);
+	v = find(b->servers, ca_name(ca));
+	good = v && is_vouched(b, v, cert);
+	pthread_mutex_unlock(&b->servers->lock);
+	return good;
+}
+
+/* A certificate vouches for its own name, and for no other. */
+static bool
+is_same_name(const struct applicant *a)
+{
+	char subject[CA_SUBJECT];
+
+	if (!a->signer || !a->subject)
+		return false;
+	ca_subject(a->signer, subject, sizeof(subject));
+	return !strcmp(subject, a->subject);
 }
 
 static enum verdict_of
@@ -376,7 +416,7 @@ judge(struct box *b, struct served *v, const struct applicant *a, char *why, siz
 		snprintf(why, size, "the challenge password is wrong");
 		return REQUEST_REFUSED;
 	}
-	if (passed == PASSED || is_vouched(b, v, a->signer))
+	if (passed == PASSED || (is_same_name(a) && is_vouched(b, v, a->signer)))
 		return REQUEST_GRANTED;
 	return v->grant == GRANT_AUTO && passed != ABSENT ? REQUEST_GRANTED : REQUEST_WAITS;
 }
@@ -395,4 +435,20 @@ pki_server_judge(struct box *b, const char *name, const struct applicant *a, cha
 	}
 	pthread_mutex_unlock(&b->servers->lock);
 	return verdict;
+}
+
+/* ---- debug --------------------------------------------------------------------------------------------------------- */
+
+void
+pki_debug(struct box *b, unsigned flag, const char *format, ...)
+{
+	char text[600];
+	va_list ap;
+
+	if (!b->datapath || !b->log || !(datapath_debugging(b->datapath) & flag))
+		return;
+	va_start(ap, format);
+	vsnprintf(text, sizeof(text), format, ap);
+	va_end(ap);
+	log_debug(b->log, text, false);
 }

@@ -24,15 +24,23 @@ void pki_server_why(struct box *, const char *name, char *why, size_t size);
 
 /* ---- whether a request is granted ---------------------------------------------------------- */
 
+/* Has this certificate been issued by the CA, or by one that it grants to (`grant auto trustpoint'), and is it good
+ * today? */
+bool pki_server_knows(struct box *, struct ca *, const struct der *cert);
+
 enum verdict_of { REQUEST_WAITS, REQUEST_GRANTED, REQUEST_REFUSED };
 struct applicant {
 	bool pasted;                    /* by an operator of the box */
 	const char *password;           /* "": none */
 	const struct der *signer;       /* the certificate that has signed it; NULL: none but its own */
+	const char *subject;            /* that is asked for, as ca_subject() writes it */
 };
 enum verdict_of pki_server_judge(struct box *, const char *name, const struct applicant *, char *why,
     size_t size);
 /* A challenge password for so many minutes, one at a time, in memory alone; its text into `text'. */
 int  pki_server_password(struct box *, const char *name, int minutes, char text[33]);
+
+/* A line of `debug crypto pki server' (DEBUG_PKI_SERVER) or scep. */
+void pki_debug(struct box *, unsigned flag, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 #endif

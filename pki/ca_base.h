@@ -58,7 +58,8 @@ enum ca_state { CA_PENDING, CA_GRANTED, CA_REJECTED, CA_STATES };
 struct ca_request {
 	unsigned id;
 	enum ca_state state;
-	uint8_t md5[16], sha256[32], key[32];
+	uint8_t md5[16], sha256[32];
+	uint8_t key[32];                        /* SHA-256 of the public key of who has sent it */
 	char subject[CA_SUBJECT];
 	char transaction[CA_TRANSACTION];       /* of SCEP; "": pasted */
 	int64_t since_s;
@@ -66,9 +67,11 @@ struct ca_request {
 };
 const char *ca_state_name(enum ca_state);
 
-/* A request comes in; the same one again finds its record.  grant: at once.  *to is a copy for
- * ca_request_clear().  -ENOSPC: the queue is full. */
-int  ca_submit(struct ca *, const struct der *csr, const char *transaction, bool grant,
+/* Who has sent it by SCEP: the transaction, and the digest of the key that has signed the message. */
+struct ca_sender { const char *transaction; const uint8_t *key; };
+/* A request comes in; the same one again finds its record.  from NULL: it was pasted.  grant: at
+ * once.  *to is a copy for ca_request_clear().  -ENOSPC: the queue is full. */
+int  ca_submit(struct ca *, const struct der *csr, const struct ca_sender *from, bool grant,
          struct ca_request *to, char *why, size_t size);
 /* By number, 0: all that are pending.  How many; -ENOENT; what has failed stays pending. */
 int  ca_grant(struct ca *, unsigned id, char *why, size_t size);

@@ -46,8 +46,11 @@ save(struct ca *c, const struct ca_request *r, char *why, size_t size)
 
 	if (!out)
 		return pki_why(why, size, -ENOMEM, "out of memory");
-	fprintf(out, "state = %s\nsince = %lld\ntransaction = %s\n", state_names[r->state],
+	fprintf(out, "state = %s\nsince = %lld\ntransaction = %s\nsender = ", state_names[r->state],
 	    (long long)r->since_s, r->transaction);
+	for (size_t i = 0; i < sizeof(r->key); i++)
+		fprintf(out, "%02X", r->key[i]);
+	fprintf(out, "\n");
 	ca_pem("CERTIFICATE REQUEST", &r->csr, out);
 	if (r->state == CA_GRANTED)
 		pki_cert_pem(&r->cert, out);
@@ -90,6 +93,10 @@ parse_head(struct ca_request *r, const char *text)
 	if ((p = strstr(text, "\ntransaction = ")))
 		snprintf(r->transaction, sizeof(r->transaction), "%.*s",
 		    (int)strcspn(p + 15, "\n"), p + 15);
+	p = strstr(text, "\nsender = ");
+	for (size_t i = 0; p && i < sizeof(r->key); i++)
+		if (sscanf(p + 10 + 2 * i, "%2hhx", &r->key[i]) != 1)
+			break;
 }
 
 static bool
@@ -104,6 +111,7 @@ parse(struct ca_request *r, const char *text)
 	if (ca_request_read(&r->csr, &a, why, sizeof(why)) < 0)
 		return false;
 	OPENSSL_cleanse(a.password, sizeof(a.password));
+	memcpy(a.key, r->key, sizeof(a.key));
 	fill(r, &a);
 	text = strstr(text, "-----BEGIN CERTIFICATE-----");
 	if (r->state == CA_GRANTED)
@@ -249,8 +257,8 @@ find_same(struct ca *c, const struct ca_asked *a)
 }
 
 static int
-add(struct ca *c, const struct der *csr, const struct ca_asked *a, const char *transaction,
-    struct ca_request **rp, char *why, size_t size)
+add(struct ca *c, const struct der *csr, const struct ca_asked *a, struct ca_request **rp, char *why,
+    size_t size)
 {
 	struct ca_request r = {.id = c->last_request + 1, .since_s = time(NULL)};
 	int rc;
@@ -258,7 +266,6 @@ add(struct ca *c, const struct der *csr, const struct ca_asked *a, const char *t
 	if (c->count >= CA_REQUESTS_MOST)
 		return pki_why(why, size, -ENOSPC, "the queue is full: %d requests", CA_REQUESTS_MOST);
 	fill(&r, a);
-	snprintf(r.transaction, sizeof(r.transaction), "%s", transaction ? transaction : "");
 	if (der_copy(&r.csr, csr->bytes, csr->size) < 0)
 		return pki_why(why, size, -ENOMEM, "out of memory");
 	c->last_request++;
@@ -275,21 +282,24 @@ add(struct ca *c, const struct der *csr, const struct ca_asked *a, const char *t
 }
 
 static int
-submit(struct ca *c, const struct der *csr, const struct ca_asked *a, const char *transaction,
+submit(struct ca *c, const struct der *csr, const struct ca_asked *a, const struct ca_sender *from,
     bool grant, struct ca_request *to, char *why, size_t size)
 {
 	struct ca_request *r = find_same(c, a);
-	int rc = r ? 0 : add(c, csr, a, transaction, &r, why, size);
+	int rc = r ? 0 : add(c, csr, a, &r, why, size);
 
-	if (rc == 0 && transaction && *transaction)
-		snprintf(r->transaction, sizeof(r->transaction), "%s", transaction);
+	if (rc == 0 && from && strcmp(r->transaction, from->transaction) != 0) {
+		snprintf(r->transaction, sizeof(r->transaction), "%s", from->transaction);
+		memcpy(r->key, from->key, sizeof(r->key));
+		rc = save(c, r, why, size);
+	}
 	if (rc == 0 && grant && r->state == CA_PENDING)
 		rc = issue(c, r, why, size);
 	return rc == 0 ? copy(to, r, why, size) : rc;
 }
 
 int
-ca_submit(struct ca *c, const struct der *csr, const char *transaction, bool grant,
+ca_submit(struct ca *c, const struct der *csr, const struct ca_sender *from, bool grant,
     struct ca_request *to, char *why, size_t size)
 {
 	struct ca_asked a;
@@ -299,7 +309,7 @@ ca_submit(struct ca *c, const struct der *csr, const char *transaction, bool gra
 	if (rc < 0)
 		return rc;
 	pthread_mutex_lock(&c->lock);
-	rc = submit(c, csr, &a, transaction, grant, to, why, size);
+	rc = submit(c, csr, &a, from, grant, to, why, size);
 	pthread_mutex_unlock(&c->lock);
 	return rc;
 }

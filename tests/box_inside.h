@@ -8,6 +8,7 @@
 #include "modes/box.h"
 #include "modes/config.h"
 #include "modes/events.h"
+#include "modes/http.h"
 #include "modes/pki_serve.h"
 #include "modes/show_config.h"
 #include "pki/pki.h"
@@ -38,6 +39,7 @@ inside_published(void *arg, const void *snapshot)
 
 	ntp_follow(&in->box, snapshot);
 	pki_servers_follow(&in->box, snapshot);
+	http_follow(&in->box, snapshot);
 	if (in->box.datapath)
 		datapath_changed(in->box.datapath);
 }
