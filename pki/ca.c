@@ -180,6 +180,7 @@ add_cdp(X509 *x, const char *url, char *why, size_t size)
 	if (!point->distpoint || !(point->distpoint->name.fullname = sk_GENERAL_NAME_new_null()) ||
 	    !ASN1_STRING_set(text, url, -1))
 		return pki_why(why, size, -ENOMEM, "out of memory");
+	point->distpoint->type = 0; /* a full name */
 	GENERAL_NAME_set0_value(name, GEN_URI, text);
 	sk_GENERAL_NAME_push(point->distpoint->name.fullname, name);
 	return add_extension(x, X509V3_EXT_i2d(NID_crl_distribution_points, 0, list), why, size);

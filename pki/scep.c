@@ -71,14 +71,16 @@ scep_message_clear(struct scep_message *m)
 int
 scep_from_base64(const char *text, struct der *to)
 {
-	size_t n = strlen(text);
+	size_t n = strlen(text), k = 0;
 	char *plus = n && n <= SCEP_MOST / 3 * 4 ? strdup(text) : NULL;
 	int size;
 
 	if (!plus)
 		return -EINVAL;
-	for (char *p = plus; (p = strchr(p, ' ')); p++)
-		*p = '+';
+	for (size_t i = 0; i < n; i++)
+		if (text[i] != '\n' && text[i] != '\r')
+			plus[k++] = text[i] == ' ' ? '+' : text[i];
+	n = k;
 	to->bytes = malloc(n + 4);
 	size = to->bytes ? EVP_DecodeBlock(to->bytes, (const unsigned char *)plus, (int)n) : -1;
 	while (n && plus[n - 1] == '=' && size > 0)
@@ -352,7 +354,8 @@ seal(const struct scep_message *m, const struct der *inside, struct der *to)
 static bool
 add_text(CMS_SignerInfo *si, const char *oid, const char *text)
 {
-	return CMS_signed_add1_attr_by_txt(si, oid, V_ASN1_PRINTABLESTRING, text, -1) == 1;
+	return CMS_signed_add1_attr_by_txt(
+		   si, oid, V_ASN1_PRINTABLESTRING, text, (int)strlen(text)) == 1;
 }
 
 static bool

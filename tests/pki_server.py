@@ -1,0 +1,269 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""`crypto pki server': the box is a CA, and others judge what it issues: the openssl command, curl, and
+strongSwan's SCEP client.  pki_server.py [NAME...]"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "peers"))
+import box as b  # noqa: E402
+from lab import play  # noqa: E402
+
+CONFIG = """hostname edge1
+crypto pki server CA
+ database level complete
+ issuer-name cn=edge-ca,o=Example
+ cdp-url http://127.0.0.1/CA.crl
+ {more}
+ shutdown
+ip http server
+"""
+URL = "http://127.0.0.1/cgi-bin/pkiclient.exe"
+PEM = re.compile(r"-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----\n", re.S)
+PASSPHRASE = "a-long-passphrase"
+CIPHER = ("--cipher", "des3")   # strongSwan 5.9.8 refuses its own AES; scep_test seals with that
+
+
+class Room:
+    """A box that is a CA, and a directory for what others make."""
+
+    def __init__(self, more=""):
+        self.dir = tempfile.mkdtemp(prefix="parapet-ca-")
+        self.box = b.Box(CONFIG.format(more=more))
+        said = self.box.type("configure terminal\ncrypto pki server CA\nno shutdown\n%s\n%s\nend\nwrite memory\n"
+                             % (PASSPHRASE, PASSPHRASE))
+        assert "% Certificate Server enabled." in said, said
+        assert PASSPHRASE not in said
+        said = self.box.type("configure terminal\ncrypto pki export CA pem terminal\nend\n")
+        self.ca = self.write("ca.pem", PEM.search(said).group(0))
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, value, trace):
+        self.box.__exit__(kind, value, trace)
+        shutil.rmtree(self.dir, ignore_errors=True)
+
+    def path(self, name):
+        return os.path.join(self.dir, name)
+
+    def write(self, name, text):
+        with open(self.path(name), "w" if isinstance(text, str) else "wb") as f:
+            f.write(text)
+        return self.path(name)
+
+    def csr(self, name, key="rsa:2048", *more):
+        """The text of a request of openssl's."""
+        options = ["-newkey", key] if ":" in key else ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:" + key]
+        b.openssl("req", "-new", *options, "-nodes", "-keyout", self.path(name + ".key"), "-out",
+                  self.path(name + ".csr"), "-subj", "/O=Example/CN=" + name, *more)
+        with open(self.path(name + ".csr")) as f:
+            return f.read()
+
+    def submit(self, csr, form="pem"):
+        return self.box.type("crypto pki server CA request pkcs10 terminal %s\n%s\nquit\n" % (form, csr.strip()))
+
+    def certificate(self, name, csr=None):
+        """Request, grant, ask again: the certificate's file."""
+        csr = csr or self.csr(name)
+        said = self.submit(csr)
+        request = re.search(r"% Enrollment request pending, reqid=(\d+)", said)
+        if request:
+            self.box.cli("crypto pki server CA grant " + request.group(1))
+            said = self.submit(csr)
+        pem = PEM.search(said)
+        assert "% Granted certificate:" in said and pem, said
+        return self.write(name + ".pem", pem.group(0))
+
+    def x509(self, name, *what):
+        return b.openssl("x509", "-in", self.path(name + ".pem"), "-noout", *what)
+
+    def crl(self):
+        with open(self.path("ca.crl"), "wb") as f:
+            f.write(fetch("http://127.0.0.1/CA.crl"))
+        b.openssl("crl", "-inform", "DER", "-in", self.path("ca.crl"), "-out", self.path("crl.pem"))
+        return b.openssl("crl", "-in", self.path("crl.pem"), "-noout", "-text")
+
+    def verify(self, name, *options):
+        return subprocess.run(["openssl", "verify", "-CAfile", self.ca, *options, self.path(name + ".pem")],
+                              text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+
+
+def fetch(url, *options):
+    return subprocess.run(["curl", "-sS", "--fail", "--max-time", "20", *options, url], check=True,
+                          stdout=subprocess.PIPE).stdout
+
+
+def status(url, *options):
+    done = subprocess.run(["curl", "-s", "-o", "/dev/null", "-w", "%{http_code}", "--max-time", "20", *options, url],
+                          text=True, stdout=subprocess.PIPE)
+    return done.stdout
+
+
+def issue():
+    """The life of a certificate: asked for, granted, judged by others, revoked; and over a restart."""
+    with Room() as r:
+        csr = r.csr("edge2", "rsa:2048", "-addext", "subjectAltName=DNS:edge2.example.com,IP:192.0.2.7")
+        said = r.submit(csr)
+        assert "% Enrollment request pending, reqid=1" in said, said
+        md5 = b.openssl("req", "-in", r.path("edge2.csr"), "-outform", "DER", "-out", r.path("edge2.der"))
+        md5 = b.openssl("dgst", "-md5", r.path("edge2.der")).split()[-1].upper()
+        said = r.box.cli("show crypto pki server CA requests")
+        assert "1      pending    %s cn=edge2,o=Example" % md5 in said, said
+        r.box.stop(keep=True)
+        r.box.start()                                   # what is pending is not lost
+        assert "1      pending    " + md5 in r.box.cli("crypto pki server CA info requests")
+        r.certificate("edge2", csr)
+        assert r.verify("edge2", "-x509_strict", "-purpose", "sslserver").returncode == 0, r.verify("edge2").stdout
+        text = r.x509("edge2", "-text")
+        for part in ("DNS:edge2.example.com, IP Address:192.0.2.7", "CA:FALSE", "URI:http://127.0.0.1/CA.crl",
+                     "TLS Web Server Authentication, TLS Web Client Authentication, ipsec Internet Key Exchange"
+                     if "ipsec Internet Key Exchange" in text else "TLS Web Server Authentication",
+                     "Serial Number: 2 (0x2)", "sha256WithRSAEncryption"):
+            assert part in text, (part, text)
+        assert "CA:TRUE" in b.openssl("x509", "-in", r.ca, "-noout", "-text")
+        said = r.box.cli("show crypto pki server CA certificates")
+        assert re.search(r"(?m)^2       \d\d:\d\d:\d\d UTC .*  cn=edge2,o=Example$", said), said
+        assert PEM.search(r.box.cli("show crypto pki server CA certificates 2 pem")).group(0) in open(r.path("edge2.pem")).read()
+        r.crl()
+        assert r.verify("edge2", "-crl_check", "-CRLfile", r.path("crl.pem")).returncode == 0
+        assert "% Certificate 02 succesfully revoked." in r.box.cli("crypto pki server CA revoke 0x2")
+        text = r.crl()
+        assert "Serial Number: 02" in text and "X509v3 CRL Number" in text, text
+        done = r.verify("edge2", "-crl_check", "-CRLfile", r.path("crl.pem"))
+        assert done.returncode != 0 and "certificate revoked" in done.stdout, done.stdout
+        r.box.stop(keep=True)
+        r.box.start()
+        assert "Serial Number: 02" in r.crl()
+        r.certificate("edge3", r.csr("edge3", "P-256"))
+        assert "serial=03" in r.x509("edge3", "-serial")
+        assert r.verify("edge3", "-crl_check", "-CRLfile", r.path("crl.pem")).returncode == 0
+        r.box.cli("crypto pki server CA unrevoke 2")
+        assert "No Revoked Certificates" in r.crl()
+        assert "% certificate 2 is not revoked" in r.box.refuses("crypto pki server CA unrevoke 2")
+        assert "Certificate server 'nobody' is not known" in r.box.refuses("show crypto pki server nobody")
+
+
+def refused():
+    """What is not signed, and why."""
+    with Room() as r:
+        bad = {
+            "the signature of the request is not that of its key": tampered(r),
+            "an RSA key of 1000 bits is too weak: 1024 bits at least": r.csr("weak", "rsa:1000"),
+            "the request is for a CA": r.csr("sub", "rsa:2048", "-addext", "basicConstraints=CA:TRUE"),
+            "this is a private key, not a certificate request": open(r.path("sub.key")).read(),
+            "this is not a certificate request": open(r.ca).read(),
+            "there is no certificate request": "",
+            "the base 64 text is broken": "???",
+        }
+        for why, text in bad.items():
+            said = r.submit(text)
+            assert "% " + why in said, (why, said)
+        assert "pending" not in r.box.cli("show crypto pki server CA requests")
+        r.submit(r.csr("edge4"))
+        r.box.cli("crypto pki server CA reject 1")
+        assert "rejected, reqid=1" in r.submit(open(r.path("edge4.csr")).read())
+        r.box.cli("crypto pki server CA remove all")
+        assert "there is no request 1" in r.box.refuses("crypto pki server CA grant 1")
+        said = r.box.refuses("configure terminal", "crypto pki server CA", "hash sha512")
+        assert "Server is enabled. It must be shutdown before changes can be made." in said, said
+        r.box.cli("configure terminal", "crypto pki server CA", "shutdown", "grant none", "no shutdown")
+        assert "grants none" in r.submit(r.csr("edge5"))
+        assert status("http://127.0.0.1/CA.crl") == "200"
+        r.box.cli("crypto pki server CA stop")
+        assert status("http://127.0.0.1/CA.crl") == "404"
+        assert "is not enabled" in r.box.refuses("crypto pki server CA grant all")
+
+
+def tampered(r):
+    der = bytearray(subprocess.run(["openssl", "req", "-in", r.path("t.csr"), "-outform", "DER"], check=True,
+                                   stdout=subprocess.PIPE, input=r.csr("t").encode()).stdout)
+    der[-1] ^= 1
+    return subprocess.run(["openssl", "base64"], input=bytes(der), check=True, stdout=subprocess.PIPE).stdout.decode()
+
+
+def scep_ca(r):
+    subprocess.run(["pki", "--scepca", "--url", URL, "--caout", r.path("scep-ca.der"), "--force"], check=True,
+                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return b.openssl("x509", "-inform", "DER", "-in", r.path("scep-ca.der"))
+
+
+def scep(r, name, *more, dn=None):
+    key = r.path(name + ".key")
+    if not os.path.exists(key):
+        b.openssl("genrsa", "-traditional", "-out", key, "2048")
+    with open(r.path(name + ".pem"), "wb") as out:
+        return subprocess.run(["pki", "--scep", "--url", URL, "--in", key, "--dn", dn or "O=Example, CN=" + name,
+                               "--san", name + ".example.com", "--cacert-enc", r.path("scep-ca.der"), "--cacert-sig",
+                               r.path("scep-ca.der"), "--outform", "pem", "--interval", "1", *CIPHER, *more],
+                              stdout=out, stderr=subprocess.PIPE, text=True, timeout=60)
+
+
+def enroll():
+    """SCEP by strongSwan's client: at once, by password, pending until granted, renewed."""
+    with Room("grant auto") as r:
+        assert scep_ca(r) == open(r.ca).read()
+        done = scep(r, "one")
+        assert done.returncode == 0, done.stderr
+        assert r.verify("one").returncode == 0 and "DNS:one.example.com" in r.x509("one", "-text")
+        b.openssl("genrsa", "-traditional", "-out", r.path("renewed.key"), "2048")
+        b.openssl("x509", "-in", r.path("one.pem"), "-outform", "DER", "-out", r.path("one.der"))
+        done = scep(r, "renewed", "--cert", r.path("one.der"), "--key", r.path("one.key"), dn="O=Example, CN=one")
+        assert done.returncode == 0, done.stderr
+        assert r.verify("renewed").returncode == 0
+        password = re.search(r"New password is (\w+), valid for 5 minutes",
+                             r.box.cli("crypto pki server CA password generate 5")).group(1)
+        done = scep(r, "two", "--password", "guessed")
+        assert done.returncode != 0, done.stderr
+        done = scep(r, "two", "--password", password)
+        assert done.returncode == 0, done.stderr
+        assert password not in r.box.log() + r.box.cli("show running-config")
+        r.box.cli("crypto pki server CA revoke %s" % ("0x" + r.x509("one", "-serial").split("=")[1].strip()))
+        done = scep(r, "again", "--cert", r.path("one.der"), "--key", r.path("one.key"), dn="O=Example, CN=one")
+        assert done.returncode != 0, done.stderr        # a revoked certificate renews nothing
+        assert "PKI-6-CS_REQUEST_GRANTED" in r.box.log()
+    with Room() as r:
+        scep_ca(r)
+        client = subprocess.Popen([sys.executable, os.path.abspath(__file__), "--client", r.dir])
+        b.wait_for("the request is there", 20, lambda: "pending" in r.box.cli("show crypto pki server CA requests"))
+        r.box.cli("crypto pki server CA grant all")
+        assert client.wait(30) == 0
+        assert r.verify("late").returncode == 0
+
+
+def web():
+    """What the HTTP server gives, and what it does not."""
+    with Room() as r:
+        pem = subprocess.run(["openssl", "x509", "-inform", "DER"], input=fetch("http://127.0.0.1/CA.crt"), check=True,
+                             stdout=subprocess.PIPE).stdout
+        assert pem.decode() == open(r.ca).read()
+        assert fetch(URL + "?operation=GetCRL&message=CA") == fetch("http://127.0.0.1/CA.crl")
+        assert b"AES\n" in fetch(URL + "?operation=GetCACaps")
+        for path in ("/", "/startup-config", "/../startup-config", "/CA.ser", "/CA.key", "/nobody.crl", "/.crl"):
+            assert status("http://127.0.0.1" + path, "--path-as-is") == "404", path
+        assert status(URL + "?operation=PKIOperation&message=%3D%3D") == "400"
+        assert status(URL + "?operation=PKIOperation", "--data-binary", "@" + r.ca) == "400"
+        r.write("large", b"x" * 100000)
+        assert status(URL + "?operation=PKIOperation", "--data-binary", "@" + r.path("large")) == "413"
+        assert status("http://127.0.0.1/CA.crl", "-X", "DELETE") == "405"
+        r.box.configure("ip access-list standard NOBODY\n deny any\nip http access-class NOBODY\n")
+        assert status("http://127.0.0.1/CA.crl") == "000"
+        r.box.configure("no ip http access-class\nip http port 8080\n")
+        assert status("http://127.0.0.1:8080/CA.crl") == "200" and status("http://127.0.0.1/CA.crl") == "000"
+        r.box.configure("no ip http server\n")
+        assert status("http://127.0.0.1:8080/CA.crl") == "000"
+        assert "no ip http server" in r.box.cli("show running-config")
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--client"]:
+        class There(Room):
+            def __init__(self, directory):
+                self.dir = directory
+        sys.exit(scep(There(sys.argv[2]), "late", "--maxpolltime", "30").returncode)
+    play("pki_server", [issue, refused, enroll, web])
