@@ -57,8 +57,9 @@ add_extension(X509 *x, X509_EXTENSION *e, char *why, size_t size)
 {
 	OWNED(extension_free) X509_EXTENSION *own = e;
 
-	return own && X509_add_ext(x, own, -1) ? 0
-					       : openssl_why(why, size, "an extension cannot be made");
+	return own && X509_add_ext(x, own, -1)
+		   ? 0
+		   : openssl_why(why, size, "an extension cannot be made");
 }
 
 /* `value' in the words of OpenSSL: for constants only, never for what somebody typed. */
@@ -82,7 +83,8 @@ set_validity(X509 *x, int64_t lifetime_s, const X509 *ca, char *why, size_t size
 		return pki_why(why, size, -EINVAL, "the certificate of the CA has expired");
 	if (end > last)
 		end = last;
-	if (!ASN1_TIME_set(X509_getm_notBefore(x), now) || !ASN1_TIME_set(X509_getm_notAfter(x), end))
+	if (!ASN1_TIME_set(X509_getm_notBefore(x), now) ||
+	    !ASN1_TIME_set(X509_getm_notAfter(x), end))
 		return openssl_why(why, size, "the validity cannot be set");
 	return 0;
 }
@@ -199,7 +201,8 @@ static int
 add_alt_names(X509 *x, const STACK_OF(X509_EXTENSION) * asked, char *why, size_t size)
 {
 	const X509_EXTENSION *e = find_extension(asked, NID_subject_alt_name);
-	OWNED(general_names_free) GENERAL_NAMES *names = e ? X509V3_EXT_d2i((X509_EXTENSION *)e) : NULL;
+	OWNED(general_names_free)
+	GENERAL_NAMES *names = e ? X509V3_EXT_d2i((X509_EXTENSION *)e) : NULL;
 
 	if (!names)
 		return e ? openssl_why(why, size, "the alternative names of the request are broken")
@@ -363,8 +366,9 @@ crl_extensions(X509_CRL *crl, X509 *ca, uint64_t number)
 static int
 crl_fill(X509_CRL *crl, X509 *ca, const struct ca_crl *c)
 {
-	OWNED(time_free) ASN1_TIME *this = ASN1_TIME_set(NULL, (time_t)c->this_s),
-				   *next = ASN1_TIME_set(NULL, (time_t)c->next_s);
+	OWNED(time_free)
+	ASN1_TIME *this = ASN1_TIME_set(NULL, (time_t)c->this_s),
+		  *next = ASN1_TIME_set(NULL, (time_t)c->next_s);
 	int rc = 0;
 
 	if (!this || !next || !X509_CRL_set_version(crl, X509_CRL_VERSION_2) ||
@@ -377,7 +381,8 @@ crl_fill(X509_CRL *crl, X509 *ca, const struct ca_crl *c)
 }
 
 int
-ca_crl_sign(const struct ca_signer *s, const struct ca_crl *c, struct der *to, char *why, size_t size)
+ca_crl_sign(
+    const struct ca_signer *s, const struct ca_crl *c, struct der *to, char *why, size_t size)
 {
 	OWNED(x509_free) X509 *ca = cert_open(s->cert->bytes, s->cert->size);
 	OWNED(crl_free) X509_CRL *crl = X509_CRL_new();

@@ -42,7 +42,8 @@ ca_archive(struct ca *c, bool pem, const char *passphrase, char *why, size_t siz
 	long count;
 
 	if (!pkey || !x || !out ||
-	    !(pem ? write_pem(out, x, pkey, passphrase) : write_p12(out, x, pkey, passphrase, c->name)))
+	    !(pem ? write_pem(out, x, pkey, passphrase)
+		  : write_p12(out, x, pkey, passphrase, c->name)))
 		return openssl_why(why, size, "the archive cannot be made");
 	count = BIO_get_mem_data(out, &bytes);
 	snprintf(file, sizeof(file), "%.64s_00001.%s", c->name, pem ? "pem" : "p12");

@@ -119,8 +119,8 @@ ca_save_state(struct ca *c, char *why, size_t size)
 {
 	char text[160];
 	int n = snprintf(text, sizeof(text),
-	    "db_version = 1\nlast_issued_serial = 0x%" PRIX64 "\nlast_request = %u\n", c->last_serial,
-	    c->last_request);
+	    "db_version = 1\nlast_issued_serial = 0x%" PRIX64 "\nlast_request = %u\n",
+	    c->last_serial, c->last_request);
 
 	return write_own(c, ".ser", text, (size_t)n, why, size);
 }
@@ -163,7 +163,8 @@ serial_of_file(const char *name, const char *ending)
 	char *end;
 	uint64_t serial;
 
-	if (n <= k || n - k > 16 || strcmp(name + n - k, ending) != 0 || !isxdigit((unsigned char)*name))
+	if (n <= k || n - k > 16 || strcmp(name + n - k, ending) != 0 ||
+	    !isxdigit((unsigned char)*name))
 		return 0;
 	serial = strtoull(name, &end, 16);
 	return end == name + n - k ? serial : 0;
@@ -238,11 +239,11 @@ static int
 check_serial(const struct ca *c, uint64_t serial, char *why, size_t size)
 {
 	if (!serial || serial > c->last_serial)
-		return pki_why(why, size, -ENOENT, "no certificate of serial number %" PRIX64
-		    " was issued", serial);
+		return pki_why(why, size, -ENOENT,
+		    "no certificate of serial number %" PRIX64 " was issued", serial);
 	if (serial == c->cert_serial)
-		return pki_why(why, size, -EINVAL, "%" PRIX64 " is the certificate of the CA itself",
-		    serial);
+		return pki_why(
+		    why, size, -EINVAL, "%" PRIX64 " is the certificate of the CA itself", serial);
 	return 0;
 }
 
@@ -256,7 +257,8 @@ revoke_one(struct ca *c, uint64_t serial, char *why, size_t size)
 	if (rc < 0)
 		return rc;
 	if (ca_crl_has(&c->crl, serial))
-		return pki_why(why, size, -EEXIST, "certificate %" PRIX64 " is revoked already", serial);
+		return pki_why(
+		    why, size, -EEXIST, "certificate %" PRIX64 " is revoked already", serial);
 	of = calloc(c->crl.count + 1, sizeof(*of));
 	if (!of)
 		return pki_why(why, size, -ENOMEM, "out of memory");
@@ -391,7 +393,11 @@ ca_keep(struct ca *c, uint64_t serial, const struct der *cert, char *why, size_t
 	return rc;
 }
 
-struct listing { struct ca *ca; struct ca_issued *of; size_t count, room; };
+struct listing {
+	struct ca *ca;
+	struct ca_issued *of;
+	size_t count, room;
+};
 
 static void
 read_names(struct listing *l, const char *name, struct ca_issued *to)
@@ -407,7 +413,8 @@ read_names(struct listing *l, const char *name, struct ca_issued *to)
 	if ((p = strstr((char *)d.bytes, "\nto = ")))
 		to->to_s = strtoll(p + 6, NULL, 10);
 	if ((p = strstr((char *)d.bytes, "\nsubject = ")))
-		snprintf(to->subject, sizeof(to->subject), "%.*s", (int)strcspn(p + 11, "\n"), p + 11);
+		snprintf(
+		    to->subject, sizeof(to->subject), "%.*s", (int)strcspn(p + 11, "\n"), p + 11);
 	der_clear(&d);
 }
 
@@ -467,8 +474,10 @@ ca_issued_cert(struct ca *c, uint64_t serial, struct der *to, char *why, size_t 
 	snprintf(name, sizeof(name), "%" PRIX64 ".crt", serial);
 	rc = ca_store_read(c->dir, name, &text, why, size);
 	if (rc == -ENOENT)
-		return pki_why(why, size, rc, "no certificate of serial number %" PRIX64
-		    " is kept (database level complete keeps them)", serial);
+		return pki_why(why, size, rc,
+		    "no certificate of serial number %" PRIX64
+		    " is kept (database level complete keeps them)",
+		    serial);
 	if (rc == 0)
 		rc = pki_cert_from_text((char *)text.bytes, to, why, size);
 	der_clear(&text);
@@ -538,8 +547,10 @@ load_crl(struct ca *c, char *why, size_t size)
 	if (rc == 0)
 		rc = ca_crl_read(&c->crl_der, &c->cert, &c->crl, why, size);
 	if (rc < 0)
-		return pki_why(why, size, -EBADF, "%.64s.crl is missing or damaged: what is revoked is "
-		    "not known any more", c->name);
+		return pki_why(why, size, -EBADF,
+		    "%.64s.crl is missing or damaged: what is revoked is "
+		    "not known any more",
+		    c->name);
 	return 0;
 }
 
@@ -607,7 +618,10 @@ ca_make(struct ca **cp, struct pki *p, const char *name, const char *directory,
 	return rc;
 }
 
-struct removal { int dir; const char *name; };
+struct removal {
+	int dir;
+	const char *name;
+};
 
 /* Ours by their names; a directory of flash: may hold other files. */
 static void
@@ -615,9 +629,8 @@ on_destroyed(const char *file, void *arg)
 {
 	const struct removal *r = arg;
 	size_t n = strlen(r->name), digits = strspn(file, "0123456789ABCDEF");
-	static const char *const own[] = {".cer", ".ser", ".crl", "_00001.pem",
-	    "_00001.p12"}, *const numbered[] = {".req", ".cnm",
-	    ".crt"};
+	static const char *const own[] = {".cer", ".ser", ".crl", "_00001.pem", "_00001.p12"},
+				 *const numbered[] = {".req", ".cnm", ".crt"};
 
 	bool mine = false;
 

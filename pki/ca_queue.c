@@ -91,8 +91,8 @@ parse_head(struct ca_request *r, const char *text)
 	if ((p = strstr(text, "\nsince = ")))
 		r->since_s = strtoll(p + 9, NULL, 10);
 	if ((p = strstr(text, "\ntransaction = ")))
-		snprintf(r->transaction, sizeof(r->transaction), "%.*s",
-		    (int)strcspn(p + 15, "\n"), p + 15);
+		snprintf(r->transaction, sizeof(r->transaction), "%.*s", (int)strcspn(p + 15, "\n"),
+		    p + 15);
 	p = strstr(text, "\nsender = ");
 	for (size_t i = 0; p && i < sizeof(r->key); i++)
 		if (sscanf(p + 10 + 2 * i, "%2hhx", &r->key[i]) != 1)
@@ -145,7 +145,8 @@ on_file(const char *name, void *arg)
 	unsigned long id = strtoul(name, &end, 10);
 
 	if (end == name || strcmp(end, ".req") != 0 || !id || id > INT32_MAX ||
-	    c->count >= CA_REQUESTS_MOST || ca_store_read(c->dir, name, &text, why, sizeof(why)) < 0)
+	    c->count >= CA_REQUESTS_MOST ||
+	    ca_store_read(c->dir, name, &text, why, sizeof(why)) < 0)
 		return;
 	r.id = (unsigned)id;
 	if (!parse(&r, (char *)text.bytes) || put(c, &r) < 0)
@@ -217,8 +218,8 @@ static int
 issue(struct ca *c, struct ca_request *r, char *why, size_t size)
 {
 	struct ca_signer s = ca_signer_of(c);
-	struct ca_terms t = {.lifetime_s = c->rules.certificate_s, .ekus = c->rules.ekus,
-	    .cdp = c->rules.cdp};
+	struct ca_terms t = {
+	    .lifetime_s = c->rules.certificate_s, .ekus = c->rules.ekus, .cdp = c->rules.cdp};
 	struct der cert = {0};
 	int rc = ca_next_serial(c, &t.serial, why, size);
 
@@ -239,7 +240,8 @@ issue(struct ca *c, struct ca_request *r, char *why, size_t size)
 	return rc;
 }
 
-/* The same bytes again.  A certificate that was revoked is not handed out again: that one begins anew. */
+/* The same bytes again.  A certificate that was revoked is not handed out again: that one begins
+ * anew. */
 static struct ca_request *
 find_same(struct ca *c, const struct ca_asked *a)
 {
@@ -257,14 +259,15 @@ find_same(struct ca *c, const struct ca_asked *a)
 }
 
 static int
-add(struct ca *c, const struct der *csr, const struct ca_asked *a, struct ca_request **rp, char *why,
-    size_t size)
+add(struct ca *c, const struct der *csr, const struct ca_asked *a, struct ca_request **rp,
+    char *why, size_t size)
 {
 	struct ca_request r = {.id = c->last_request + 1, .since_s = time(NULL)};
 	int rc;
 
 	if (c->count >= CA_REQUESTS_MOST)
-		return pki_why(why, size, -ENOSPC, "the queue is full: %d requests", CA_REQUESTS_MOST);
+		return pki_why(
+		    why, size, -ENOSPC, "the queue is full: %d requests", CA_REQUESTS_MOST);
 	fill(&r, a);
 	if (der_copy(&r.csr, csr->bytes, csr->size) < 0)
 		return pki_why(why, size, -ENOMEM, "out of memory");
@@ -366,8 +369,8 @@ decide_one(struct ca *c, unsigned id, decide_h *decide, char *why, size_t size)
 	if (!r)
 		return pki_why(why, size, -ENOENT, "there is no request %u", id);
 	if (r->state != CA_PENDING && decide != drop_it)
-		return pki_why(why, size, -EINVAL, "request %u is %s already", id,
-		    ca_state_name(r->state));
+		return pki_why(
+		    why, size, -EINVAL, "request %u is %s already", id, ca_state_name(r->state));
 	rc = decide(c, r, why, size);
 	return rc < 0 ? rc : 1;
 }
@@ -418,8 +421,8 @@ ca_requests(struct ca *c, struct ca_request **list)
 }
 
 bool
-ca_find_transaction(struct ca *c, const char *transaction, const uint8_t key[32],
-    struct ca_request *to)
+ca_find_transaction(
+    struct ca *c, const char *transaction, const uint8_t key[32], struct ca_request *to)
 {
 	char why[80];
 	bool found = false;

@@ -26,12 +26,13 @@ body_of(const char *text, size_t *count, const char **reason)
 	if (!begin)
 		return text;
 	end = strchr(begin + 7, '-');
-	*reason = strncmp(begin + 7, "CERTIFICATE REQUEST", 19) &&
-			  strncmp(begin + 7, "NEW CERTIFICATE REQUEST", 23)
-		      ? (strstr(begin, "PRIVATE KEY")
-				? "this is a private key, not a certificate request: it was not kept"
-				: "this is not a certificate request")
-		      : NULL;
+	*reason =
+	    strncmp(begin + 7, "CERTIFICATE REQUEST", 19) &&
+		    strncmp(begin + 7, "NEW CERTIFICATE REQUEST", 23)
+		? (strstr(begin, "PRIVATE KEY")
+			  ? "this is a private key, not a certificate request: it was not kept"
+			  : "this is not a certificate request")
+		: NULL;
 	if (*reason || !end)
 		return NULL;
 	end += strspn(end, "- \t\r");
@@ -72,7 +73,8 @@ ca_request_from_text(const char *text, struct der *to, char *why, size_t size)
 		return pki_why(why, size, -EINVAL, "%s",
 		    reason ? reason : "the header of the request is broken");
 	if (count > 2 * CA_REQUEST_MOST)
-		return pki_why(why, size, -E2BIG, "a request has %d bytes at most", CA_REQUEST_MOST);
+		return pki_why(
+		    why, size, -E2BIG, "a request has %d bytes at most", CA_REQUEST_MOST);
 	if (!base64_bytes(body, count, &d)) {
 		der_clear(&d);
 		return pki_why(why, size, -EINVAL, "%s",
@@ -98,7 +100,8 @@ check_key(const EVP_PKEY *pkey, char *why, size_t size)
 	int bits = pkey ? EVP_PKEY_get_bits(pkey) : 0;
 
 	if (!pkey)
-		return pki_why(why, size, -EINVAL, "the public key of the request is of an unknown kind");
+		return pki_why(
+		    why, size, -EINVAL, "the public key of the request is of an unknown kind");
 	if (EVP_PKEY_is_a(pkey, "EC"))
 		return bits >= 224 && bits <= 521 ? 0
 						  : pki_why(why, size, -EINVAL,
@@ -109,8 +112,8 @@ check_key(const EVP_PKEY *pkey, char *why, size_t size)
 		return pki_why(why, size, -EINVAL,
 		    "an RSA key of %d bits is too weak: %d bits at least", bits, CA_SMALLEST_RSA);
 	if (bits > CA_LARGEST_RSA)
-		return pki_why(why, size, -EINVAL, "an RSA key of %d bits is too long: %d bits at most",
-		    bits, CA_LARGEST_RSA);
+		return pki_why(why, size, -EINVAL,
+		    "an RSA key of %d bits is too long: %d bits at most", bits, CA_LARGEST_RSA);
 	return 0;
 }
 
@@ -124,7 +127,8 @@ check_no_ca(X509_REQ *req, char *why, size_t size)
 
 	BASIC_CONSTRAINTS_free(b);
 	ERR_clear_error();
-	return ca ? pki_why(why, size, -EINVAL, "the request is for a CA: only end certificates are issued")
+	return ca ? pki_why(why, size, -EINVAL,
+			"the request is for a CA: only end certificates are issued")
 		  : 0;
 }
 
@@ -190,7 +194,8 @@ ca_request_read(const struct der *d, struct ca_asked *to, char *why, size_t size
 
 	memset(to, 0, sizeof(*to));
 	if (d->size > CA_REQUEST_MOST)
-		return pki_why(why, size, -E2BIG, "a request has %d bytes at most", CA_REQUEST_MOST);
+		return pki_why(
+		    why, size, -E2BIG, "a request has %d bytes at most", CA_REQUEST_MOST);
 	req = d->size ? d2i_X509_REQ(NULL, &p, (long)d->size) : NULL;
 	ERR_clear_error();
 	if (!req || p != d->bytes + d->size)
@@ -201,8 +206,8 @@ ca_request_read(const struct der *d, struct ca_asked *to, char *why, size_t size
 		return rc;
 	if (X509_REQ_verify(req, pkey) != 1) {
 		ERR_clear_error();
-		return pki_why(why, size, -EBADMSG,
-		    "the signature of the request is not that of its key");
+		return pki_why(
+		    why, size, -EBADMSG, "the signature of the request is not that of its key");
 	}
 	read_subject(req, to->subject, sizeof(to->subject));
 	read_password(req, to->password, sizeof(to->password));

@@ -18,7 +18,11 @@ struct http {
 };
 
 /* A request on its way in. */
-struct incoming { uint8_t *body; size_t size; bool too_long; };
+struct incoming {
+	uint8_t *body;
+	size_t size;
+	bool too_long;
+};
 
 static const char *
 argument(const struct http_request *r, const char *name)
@@ -37,7 +41,8 @@ send_reply(struct MHD_Connection *c, struct http_reply *r)
 		der_clear(&r->body);
 		return MHD_NO;
 	}
-	MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, r->type ? r->type : "text/plain");
+	MHD_add_response_header(
+	    response, MHD_HTTP_HEADER_CONTENT_TYPE, r->type ? r->type : "text/plain");
 	rc = MHD_queue_response(c, (unsigned)r->status, response);
 	MHD_destroy_response(response);
 	return rc;
@@ -70,12 +75,18 @@ take_body(struct incoming *in, const char *bytes, size_t count)
 }
 
 static enum MHD_Result
-answer(struct http *h, struct MHD_Connection *c, const char *path, bool post, const struct incoming *in)
+answer(struct http *h, struct MHD_Connection *c, const char *path, bool post,
+    const struct incoming *in)
 {
 	const union MHD_ConnectionInfo *who =
 	    MHD_get_connection_info(c, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-	struct http_request q = {.path = path, .post = post, .from = who ? who->client_addr : NULL,
-	    .body = in->body, .size = in->size, .argument = argument, .own = c};
+	struct http_request q = {.path = path,
+	    .post = post,
+	    .from = who ? who->client_addr : NULL,
+	    .body = in->body,
+	    .size = in->size,
+	    .argument = argument,
+	    .own = c};
 	struct http_reply r = {.status = MHD_HTTP_NOT_FOUND};
 
 	h->options.answer(h->options.arg, &q, &r);
@@ -154,8 +165,8 @@ http_open(struct http **hp, const struct http_options *o, char *why, size_t size
 		return fd;
 	}
 	h->options = *o;
-	h->daemon = MHD_start_daemon(MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_EPOLL, 0, on_accept, h,
-	    on_request, h, MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_THREAD_POOL_SIZE, THREADS,
+	h->daemon = MHD_start_daemon(MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_EPOLL, 0, on_accept,
+	    h, on_request, h, MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_THREAD_POOL_SIZE, THREADS,
 	    MHD_OPTION_CONNECTION_LIMIT, HTTP_CONNECTIONS, MHD_OPTION_PER_IP_CONNECTION_LIMIT,
 	    HTTP_PER_ADDRESS, MHD_OPTION_CONNECTION_TIMEOUT, HTTP_TIMEOUT_S,
 	    MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEADERS_MOST, MHD_OPTION_NOTIFY_COMPLETED,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* pki/scep.c -- see scep.h.  A message is CMS SignedData around CMS EnvelopedData around a PKCS#10 (or a
- * name to look for); what it is about stands in signed attributes. */
+/* pki/scep.c -- see scep.h.  A message is CMS SignedData around CMS EnvelopedData around a PKCS#10
+ * (or a name to look for); what it is about stands in signed attributes. */
 #include "pki/scep.h"
 #include "pki/cert.h"
 #include "pki/key.h"
@@ -18,18 +18,18 @@ OWNER(cms_free, CMS_ContentInfo, CMS_ContentInfo_free)
 OWNER(pkcs7_free, PKCS7, PKCS7_free)
 
 static void
-certs_free(STACK_OF(X509) **list)
+certs_free(STACK_OF(X509) * *list)
 {
 	sk_X509_pop_free(*list, X509_free);
 }
 
-#define ATTRIBUTE "2.16.840.1.113733.1.9."
-#define MESSAGE_TYPE ATTRIBUTE "2"
-#define PKI_STATUS ATTRIBUTE "3"
-#define FAIL_INFO ATTRIBUTE "4"
-#define SENDER_NONCE ATTRIBUTE "5"
+#define ATTRIBUTE       "2.16.840.1.113733.1.9."
+#define MESSAGE_TYPE    ATTRIBUTE "2"
+#define PKI_STATUS      ATTRIBUTE "3"
+#define FAIL_INFO       ATTRIBUTE "4"
+#define SENDER_NONCE    ATTRIBUTE "5"
 #define RECIPIENT_NONCE ATTRIBUTE "6"
-#define TRANSACTION ATTRIBUTE "7"
+#define TRANSACTION     ATTRIBUTE "7"
 
 /* ---- words --------------------------------------------------------------------------------- */
 
@@ -101,10 +101,11 @@ static CMS_ContentInfo *
 cms_open(const void *bytes, size_t count, int nid)
 {
 	const unsigned char *p = bytes;
-	CMS_ContentInfo *cms = count && count <= SCEP_MOST ? d2i_CMS_ContentInfo(NULL, &p, (long)count)
-							   : NULL;
+	CMS_ContentInfo *cms =
+	    count && count <= SCEP_MOST ? d2i_CMS_ContentInfo(NULL, &p, (long)count) : NULL;
 
-	if (cms && (p != (const unsigned char *)bytes + count || OBJ_obj2nid(CMS_get0_type(cms)) != nid)) {
+	if (cms &&
+	    (p != (const unsigned char *)bytes + count || OBJ_obj2nid(CMS_get0_type(cms)) != nid)) {
 		CMS_ContentInfo_free(cms);
 		cms = NULL;
 	}
@@ -191,11 +192,11 @@ static BIO *
 verified(CMS_ContentInfo *cms, struct scep_message *to)
 {
 	OWNED(bio_free) BIO *out = BIO_new(BIO_s_mem());
-	STACK_OF(X509) *signers;
+	STACK_OF(X509) * signers;
 	BIO *give = NULL;
 
-	if (!out || CMS_verify(cms, NULL, NULL, NULL, out,
-			CMS_BINARY | CMS_NO_SIGNER_CERT_VERIFY) != 1)
+	if (!out ||
+	    CMS_verify(cms, NULL, NULL, NULL, out, CMS_BINARY | CMS_NO_SIGNER_CERT_VERIFY) != 1)
 		return NULL;
 	signers = CMS_get0_signers(cms);
 	if (signers && sk_X509_num(signers) == 1 && keep_signer(sk_X509_value(signers, 0), to)) {
@@ -271,7 +272,8 @@ read_inside(struct scep_message *to, struct der *inside)
 	if (to->type == SCEP_PKCS_REQ || to->type == SCEP_RENEWAL) {
 		to->request = *inside;
 		*inside = (struct der){0};
-		return ca_request_read(&to->request, &to->asked, why, sizeof(why)) < 0 ? -EBADMSG : 0;
+		return ca_request_read(&to->request, &to->asked, why, sizeof(why)) < 0 ? -EBADMSG
+										       : 0;
 	}
 	if (to->type == SCEP_GET_CERT || to->type == SCEP_GET_CRL)
 		to->serial = serial_looked_for(inside);
@@ -386,15 +388,17 @@ static int
 sign(const struct ca_signer *s, const struct scep_message *m, const struct scep_reply *r,
     const struct der *content, struct der *to)
 {
-	unsigned flags = CMS_BINARY | CMS_PARTIAL | CMS_NOSMIMECAP | (content->size ? 0 : CMS_DETACHED);
+	unsigned flags =
+	    CMS_BINARY | CMS_PARTIAL | CMS_NOSMIMECAP | (content->size ? 0 : CMS_DETACHED);
 	OWNED(x509_free) X509 *ca = cert_open(s->cert->bytes, s->cert->size);
 	OWNED(pkey_free) EVP_PKEY *pkey = key_hold(s->pki, s->label);
-	OWNED(bio_free) BIO *in = BIO_new_mem_buf(content->size ? content->bytes : (const uint8_t *)"",
-	    (int)content->size);
+	OWNED(bio_free)
+	BIO *in = BIO_new_mem_buf(
+	    content->size ? content->bytes : (const uint8_t *)"", (int)content->size);
 	OWNED(cms_free) CMS_ContentInfo *cms = CMS_sign(NULL, NULL, NULL, NULL, flags);
 	OWNED(bytes_free) unsigned char *bytes = NULL;
-	CMS_SignerInfo *si = cms && ca && pkey ? CMS_add1_signer(cms, ca, pkey, EVP_sha256(), flags)
-					       : NULL;
+	CMS_SignerInfo *si =
+	    cms && ca && pkey ? CMS_add1_signer(cms, ca, pkey, EVP_sha256(), flags) : NULL;
 	int n = -1;
 
 	if (si && in && add_attributes(si, m, r) && CMS_final(cms, in, NULL, flags) == 1)
