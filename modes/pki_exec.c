@@ -77,6 +77,11 @@ pki_exec_revoke(struct session *s, const struct match *m)
 
 	if (!ca)
 		return -ENOENT;
+	if (!serial) {
+		session_refused(s, "'%s' is not a serial number: 0x1A, or 26.", match_text(m, "serial"));
+		ca_drop(ca);
+		return -EINVAL;
+	}
 	rc = revoke ? ca_revoke(ca, serial, why, sizeof(why)) : ca_unrevoke(ca, serial, why, sizeof(why));
 	ca_drop(ca);
 	if (rc < 0) {
@@ -108,7 +113,8 @@ pki_exec_password(struct session *s, const struct match *m)
 	rc = pki_server_password(BOX(s), ca_name(ca), (int)minutes, text);
 	ca_drop(ca);
 	if (rc == 0)
-		session_print(s, "%% New password is %s, valid for %ld minutes\n", text, minutes);
+		session_print(s, "Generated password: %s\n%% It is valid for %ld minutes.\n", text,
+		    minutes);
 	explicit_bzero(text, sizeof(text));
 	return rc;
 }

@@ -488,7 +488,8 @@ server_show(struct session *s, const struct match *m)
 	(void)m;
 	if (!o)
 		return -ENOENT;
-	session_print(s, " serial-number %s\n", *o->serial ? o->serial : "0x1");
+	if (!*o->serial)
+		session_print(s, " serial-number 0x1\n");
 	mode_write(&mode_pki_server, o, 1, true, session_out(s));
 	return 0;
 }

@@ -240,10 +240,10 @@ check_serial(const struct ca *c, uint64_t serial, char *why, size_t size)
 {
 	if (!serial || serial > c->last_serial)
 		return pki_why(why, size, -ENOENT,
-		    "no certificate of serial number %" PRIX64 " was issued", serial);
+		    "no certificate of serial number 0x%" PRIX64 " was issued", serial);
 	if (serial == c->cert_serial)
-		return pki_why(
-		    why, size, -EINVAL, "%" PRIX64 " is the certificate of the CA itself", serial);
+		return pki_why(why, size, -EINVAL,
+		    "0x%" PRIX64 " is the certificate of the CA itself", serial);
 	return 0;
 }
 
@@ -258,7 +258,7 @@ revoke_one(struct ca *c, uint64_t serial, char *why, size_t size)
 		return rc;
 	if (ca_crl_has(&c->crl, serial))
 		return pki_why(
-		    why, size, -EEXIST, "certificate %" PRIX64 " is revoked already", serial);
+		    why, size, -EEXIST, "certificate 0x%" PRIX64 " is revoked already", serial);
 	of = calloc(c->crl.count + 1, sizeof(*of));
 	if (!of)
 		return pki_why(why, size, -ENOMEM, "out of memory");
@@ -300,7 +300,8 @@ ca_unrevoke(struct ca *c, uint64_t serial, char *why, size_t size)
 	if (!of)
 		rc = pki_why(why, size, -ENOMEM, "out of memory");
 	else if (n == c->crl.count)
-		rc = pki_why(why, size, -ENOENT, "certificate %" PRIX64 " is not revoked", serial);
+		rc =
+		    pki_why(why, size, -ENOENT, "certificate 0x%" PRIX64 " is not revoked", serial);
 	else
 		rc = renew_crl(c, of, n, why, size);
 	free(of);
@@ -475,7 +476,7 @@ ca_issued_cert(struct ca *c, uint64_t serial, struct der *to, char *why, size_t 
 	rc = ca_store_read(c->dir, name, &text, why, size);
 	if (rc == -ENOENT)
 		return pki_why(why, size, rc,
-		    "no certificate of serial number %" PRIX64
+		    "no certificate of serial number 0x%" PRIX64
 		    " is kept (database level complete keeps them)",
 		    serial);
 	if (rc == 0)
