@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* modes/pki_exec.c -- EXEC's `crypto pki server NAME ...': requests are taken, granted, rejected, and
  * certificates revoked. */
+#include "datapath/event.h"
 #include "modes/box.h"
 #include "modes/config.h"
 #include "modes/exec.h"
@@ -45,21 +46,39 @@ pki_serial_typed(const char *text)
 	return *end || *text == '-' ? 0 : n;
 }
 
+/* Who decides is kept. */
+static void
+tell(struct session *s, const struct ca *ca, const char *what, const char *done)
+{
+	const struct session_options *o = session_options(s);
+
+	log_put(BOX(s)->log, 6, "PKI-6-CS_DECISION", "Certificate server %s: %s %s by %s", ca_name(ca), what,
+	    done, *o->user ? o->user : o->tty);
+}
+
 /* ---- grant, reject, remove ---------------------------------------------------------------------------------- */
 
 int
 pki_exec_decide(struct session *s, const struct match *m)
 {
 	unsigned id = (unsigned)match_number(m, "id", 0);
-	long what = match_number(m, "what", 1);
+	static const struct { const char *done; int (*decide)(struct ca *, unsigned, char *, size_t); } ways[] = {
+		{ "granted", ca_grant }, { "rejected", ca_reject }, { "removed", ca_remove }
+	};
+	long way = (match_number(m, "what", 1) - 1) % 3;
 	struct ca *ca = server_of(s, m);
-	char why[200] = "";
+	char why[200] = "", what[48];
 	int rc;
 
 	if (!ca)
 		return -ENOENT;
-	rc = what == 1 ? ca_grant(ca, id, why, sizeof(why)) : what == 2
-	    ? ca_reject(ca, id, why, sizeof(why)) : ca_remove(ca, id, why, sizeof(why));
+	rc = ways[way].decide(ca, id, why, sizeof(why));
+	if (id)
+		snprintf(what, sizeof(what), "request %u", id);
+	else
+		snprintf(what, sizeof(what), "all requests");
+	if (rc > 0)
+		tell(s, ca, what, ways[way].done);
 	ca_drop(ca);
 	if (rc < 0)
 		session_refused(s, "%s", why);
@@ -72,7 +91,7 @@ pki_exec_revoke(struct session *s, const struct match *m)
 	uint64_t serial = pki_serial_typed(match_text(m, "serial"));
 	bool revoke = match_number(m, "what", 1) == 1;
 	struct ca *ca = server_of(s, m);
-	char why[200] = "", text[24];
+	char why[200] = "", text[24], what[48];
 	int rc;
 
 	if (!ca)
@@ -83,6 +102,9 @@ pki_exec_revoke(struct session *s, const struct match *m)
 		return -EINVAL;
 	}
 	rc = revoke ? ca_revoke(ca, serial, why, sizeof(why)) : ca_unrevoke(ca, serial, why, sizeof(why));
+	snprintf(what, sizeof(what), "certificate 0x%" PRIX64, serial);
+	if (rc == 0)
+		tell(s, ca, what, revoke ? "revoked" : "unrevoked");
 	ca_drop(ca);
 	if (rc < 0) {
 		session_refused(s, "%s", why);
@@ -256,6 +278,8 @@ submit(struct session *s, struct ca *ca, const char *text, bool pem)
 		session_refused(s, "%s", why);
 		return rc;
 	}
+	pki_debug(BOX(s), DEBUG_PKI_SERVER, "CRYPTO_CS: %s: request %u (%s), pasted: %s", ca_name(ca), r.id,
+	    r.subject, ca_state_name(r.state));
 	print_answer(s, &r, pem);
 	ca_request_clear(&r);
 	return 0;

@@ -102,8 +102,8 @@ static void
 complain(struct box *b, struct served *v, int rc)
 {
 	if (rc == -ENOENT)
-		snprintf(v->why, sizeof(v->why), "there is no CA certificate yet: `shutdown' and `no shutdown' "
-		    "make one");
+		snprintf(v->why, sizeof(v->why), "there is no CA certificate yet: type `no shutdown', which makes "
+		    "one");
 	if (!v->failed && b->log)
 		log_put(b->log, 3, "PKI-3-CS_NOT_OPEN", "Certificate server %s: %s", v->name, v->why);
 	v->failed = true;
@@ -266,6 +266,8 @@ care_for(struct box *b, struct ca *ca)
 	if (!settled)
 		running_edit(b->running, settle, &(struct settled){ ca }, why, sizeof(why));
 	due = ca_tick(ca, why, sizeof(why));
+	pki_debug(b, DEBUG_PKI_SERVER, "CRYPTO_CS: %s: looked after, again in %lld seconds", ca_name(ca),
+	    (long long)due);
 	if (*why)
 		log_put(b->log, 3, "PKI-3-CS_CRL", "Certificate server %s: the CRL was not renewed: %s",
 		    ca_name(ca), why);

@@ -166,6 +166,42 @@ server_url_set(void *object, const struct match *m, char *why, size_t size)
 	return 0;
 }
 
+/* "a//b/" and "a/b" are the same. */
+static bool
+same_path(const char *a, const char *b)
+{
+	for (;; a += strcspn(a, "/"), b += strcspn(b, "/")) {
+		size_t n;
+
+		a += strspn(a, "/");
+		b += strspn(b, "/");
+		n = strcspn(a, "/");
+		if (n != strcspn(b, "/") || strncmp(a, b, n) != 0)
+			return false;
+		if (!n)
+			return true;
+	}
+}
+
+/* The files of two servers bear the same names. */
+static int
+server_check(const void *object, const void *config, char *why, size_t size)
+{
+	const struct pki_server *o = object, *other;
+	const struct config *c = config;
+	const char *path = flash_path(o->database_url);
+
+	for (other = path ? map_first(c->pki_servers) : NULL; other;
+	     other = map_after(c->pki_servers, other->node.key)) {
+		if (!strcmp(other->node.key, o->node.key) || !flash_path(other->database_url) ||
+		    !same_path(path, flash_path(other->database_url)))
+			continue;
+		snprintf(why, size, "The database of server %s is there", other->node.key);
+		return -EINVAL;
+	}
+	return 0;
+}
+
 static int server_shutdown(struct session *, const struct match *);
 static int server_show(struct session *, const struct match *);
 
@@ -177,7 +213,7 @@ static const struct line lines[] = {
 
 const struct mode mode_pki_server = {
 	.name = "cs-server", .prompt = "(cs-server)", .lines = LINES(lines),
-	.size = sizeof(struct pki_server)
+	.size = sizeof(struct pki_server), .check = server_check
 };
 
 /* ---- what it means ------------------------------------------------------------------------------------------ */

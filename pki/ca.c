@@ -52,6 +52,20 @@ cert_take(struct der *to, X509 *x, char *why, size_t size)
 	return der_take(to, bytes, count, why, size);
 }
 
+/* The CA's own, or -errno: a key of that name may have been made anew meanwhile. */
+static int
+signing_key(const struct ca_signer *s, X509 *ca, EVP_PKEY **pkey, char *why, size_t size)
+{
+	*pkey = key_hold(s->pki, s->label);
+	if (!*pkey)
+		return pki_why(why, size, -ENOENT, "there is no key pair named %s", s->label);
+	if (ca && EVP_PKEY_eq(X509_get0_pubkey(ca), *pkey) == 1)
+		return 0;
+	ERR_clear_error();
+	return pki_why(
+	    why, size, -EKEYREJECTED, "key pair %s is not the one of the CA certificate", s->label);
+}
+
 static int
 add_extension(X509 *x, X509_EXTENSION *e, char *why, size_t size)
 {
@@ -314,17 +328,17 @@ ca_issue(const struct ca_signer *s, const struct der *request, const struct ca_t
 {
 	OWNED(x509_free) X509 *x = X509_new(), *ca = cert_open(s->cert->bytes, s->cert->size);
 	OWNED(x509_req_free) X509_REQ *req = request_open(request);
-	OWNED(pkey_free) EVP_PKEY *pkey = key_hold(s->pki, s->label);
+	OWNED(pkey_free) EVP_PKEY *pkey = NULL;
 	const EVP_MD *hash = hash_of(s->hash, why, size);
 	int rc;
 
 	if (!hash)
 		return -EINVAL;
-	if (!pkey)
-		return pki_why(why, size, -ENOENT, "there is no key pair named %s", s->label);
 	if (!x || !ca || !req)
 		return openssl_why(why, size, "the request cannot be read");
-	rc = issue_fill(x, ca, req, t, why, size);
+	rc = signing_key(s, ca, &pkey, why, size);
+	if (rc == 0)
+		rc = issue_fill(x, ca, req, t, why, size);
 	if (rc == 0 && X509_sign(x, pkey, hash) <= 0)
 		rc = openssl_why(why, size, "the certificate cannot be signed");
 	return rc == 0 ? cert_take(cert, x, why, size) : rc;
@@ -386,15 +400,15 @@ ca_crl_sign(
 {
 	OWNED(x509_free) X509 *ca = cert_open(s->cert->bytes, s->cert->size);
 	OWNED(crl_free) X509_CRL *crl = X509_CRL_new();
-	OWNED(pkey_free) EVP_PKEY *pkey = key_hold(s->pki, s->label);
+	OWNED(pkey_free) EVP_PKEY *pkey = NULL;
 	const EVP_MD *hash = hash_of(s->hash, why, size);
 	unsigned char *bytes = NULL;
-	int count;
+	int count, rc;
 
 	if (!hash)
 		return -EINVAL;
-	if (!pkey)
-		return pki_why(why, size, -ENOENT, "there is no key pair named %s", s->label);
+	if ((rc = signing_key(s, ca, &pkey, why, size)) < 0)
+		return rc;
 	if (!ca || !crl || crl_fill(crl, ca, c) < 0 || X509_CRL_sign(crl, pkey, hash) <= 0)
 		return openssl_why(why, size, "the revocation list cannot be made");
 	count = i2d_X509_CRL(crl, &bytes);

@@ -6,9 +6,11 @@ strongSwan's SCEP client.  pki_server.py [NAME...]"""
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
+import threading
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "peers"))
 import box as b  # noqa: E402
@@ -260,10 +262,139 @@ def web():
         assert "no ip http server" in r.box.cli("show running-config")
 
 
+def vouched():
+    """Two servers; the second grants at once to whom the first has issued, for the same name alone."""
+    with Room("grant auto") as r:
+        r.box.type("configure terminal\ncrypto pki server B\nno database url\ngrant auto trustpoint CA\nno shutdown\n"
+                   "%s\n%s\nend\n" % (PASSPHRASE, PASSPHRASE))
+        scep_ca(r)
+        assert scep(r, "one").returncode == 0
+        b.openssl("x509", "-in", r.path("one.pem"), "-outform", "DER", "-out", r.path("one.der"))
+        r.write("scep-ca.der", fetch("http://127.0.0.1/B.crt"))
+        old = ("--cert", r.path("one.der"), "--key", r.path("one.key"), "--maxpolltime", "2")
+        done = scep(r, "same", *old, dn="O=Example, CN=one")
+        assert done.returncode == 0, done.stderr
+        assert "issuer=CN = B" in r.x509("same", "-issuer"), r.x509("same", "-issuer")
+        done = scep(r, "other", *old, dn="O=Example, CN=somebody")
+        assert done.returncode != 0                     # it waits for an operator
+        assert re.search(r"pending .* (hostname=\S+,)?cn=somebody", r.box.cli("show crypto pki server B requests"))
+        refused = r.box.refuses("configure terminal", "crypto pki server CA", "database url flash:db")
+        assert "Server is enabled" in refused, refused
+        r.box.type("configure terminal\ncrypto pki server F\ndatabase url flash:db\ndatabase level complete\n"
+                   "database archive pkcs12\nno shutdown\n%s\n%s\nend\n" % (PASSPHRASE, PASSPHRASE))
+        said = r.box.cli("dir flash:db")
+        for name in ("F.cer", "F.crl", "F.ser", "1.crt", "1.cnm", "F_00001.p12"):
+            assert name in said, (name, said)
+        refused = r.box.refuses("configure terminal", "crypto pki server G", "database url bootflash:/db/")
+        assert "The database of server F is there" in refused, refused
+
+
+def crowd():
+    """Many at once, and a box that is killed under them: no serial number is given twice."""
+    with Room("grant auto") as r:
+        scep_ca(r)
+        for n in range(16):
+            b.openssl("genrsa", "-traditional", "-out", r.path("c%d.key" % n), "1024")
+
+        def together(names):
+            clients = [threading.Thread(target=scep, args=(r, name)) for name in names]
+            for c in clients:
+                c.start()
+            return clients
+        clients = together("c%d" % n for n in range(8))
+        for _ in range(10):
+            r.box.cli("show crypto pki server CA requests", "show crypto pki server CA certificates")
+        for c in clients:
+            c.join()
+        clients = together("c%d" % n for n in range(8, 16))
+        b.wait_for("some are in", 20, lambda: len(os.listdir(os.path.join(r.box.nvram, "ca", "CA"))) > 36)
+        r.box.process.kill()
+        r.box.process.wait()
+        for c in clients:
+            c.join()
+        r.box.start()
+        before = serials(r)
+        assert len(before) >= 8 and len(set(before)) == len(before), before
+        assert scep(r, "last").returncode == 0
+        assert serials(r).count(r.x509("last", "-serial")) == 1, serials(r)
+
+
+def serials(r):
+    return [r.x509(name[:-4], "-serial") for name in sorted(os.listdir(r.dir))
+            if name.endswith(".key") and os.path.exists(r.path(name[:-4] + ".pem"))
+            and os.path.getsize(r.path(name[:-4] + ".pem"))]
+
+
+def trunk():
+    """The box asks itself: key, request, certificate and root go by paste, as between two call managers."""
+    with Room() as r:
+        box = r.box
+        box.configure("crypto key generate rsa label sip-key modulus 2048\ncrypto pki trustpoint sip-trunk-cert\n"
+                      "enrollment terminal pem\nsubject-name cn=edge1.example.com,o=Example\nfqdn edge1.example.com\n"
+                      "serial-number none\nip-address none\nrevocation-check none\nrsakeypair sip-key\n")
+        b.authenticate(box, "sip-trunk-cert", open(r.ca).read())
+        said = box.type("configure terminal\ncrypto pki enroll sip-trunk-cert\nyes\nno\nend\n")
+        r.certificate("own", b.REQUEST.search(said).group(0))
+        assert "unstructuredName = edge1.example.com" in r.x509("own", "-subject")
+        said = box.type("configure terminal\ncrypto pki import sip-trunk-cert certificate\n%s\nquit\nend\n"
+                        % open(r.path("own.pem")).read().strip())
+        assert "successfully imported" in said, said
+        said = box.cli("show crypto pki certificates")
+        assert "Associated Trustpoints: CA sip-trunk-cert" in said or "sip-trunk-cert CA" in said, said
+        old = r.csr("old", "rsa:1024", "-sha1")         # what a call manager of 2012 asks with
+        r.certificate("old", old)
+        with open(os.path.join(box.nvram, "flash", "old.csr"), "w") as f:
+            f.write(old)
+        assert "% Granted certificate:" in box.cli("crypto pki server CA request pkcs10 flash:old.csr pem")
+        # the configuration comes and goes by file; nothing of the CA is lost by that
+        box.type("copy running-config flash:with.cfg\n\n")
+        with open(os.path.join(box.nvram, "flash", "none.cfg"), "w") as f:
+            f.write("hostname edge1\nend\n")
+        box.type("configure replace flash:none.cfg force\n")
+        assert "crypto pki server" not in box.cli("show running-config")
+        box.type("configure replace flash:with.cfg force\n")
+        b.wait_for("it is back", 5, lambda: "Status: enabled" in box.cli("show crypto pki server CA"))
+        assert "cn=old" in box.cli("show crypto pki server CA certificates")
+        # a key that was made anew signs nothing
+        box.type("configure terminal\ncrypto key generate rsa label CA modulus 2048\nyes\nend\n")
+        assert "key pair CA is not the one of the CA certificate" in box.refuses("crypto pki server CA revoke 2")
+
+
+def hostile():
+    """Connections that say nothing, or little by little, are few and short; others are served meanwhile."""
+    with Room() as r:
+        slow = []
+        for i in range(100):
+            s = socket.create_connection(("127.0.0.1", 80), 2)
+            s.setblocking(False)
+            slow.append(s)
+        for i, s in enumerate(slow):
+            try:
+                s.send((b"GET /CA.crl HTTP/1.1\r\nX: ", b"POST " + URL[16:].encode() + b"?operation=PKIOperation HTTP/1.1\r\n"
+                        b"Content-Length: 4000000000\r\n\r\nAAAA", b"\x00\xff\x16\x03", b"G")[i % 4])
+            except OSError:
+                pass
+        assert status("http://127.0.0.1/CA.crl", "--interface", "127.0.0.2") == "200"
+        assert "Status: enabled" in r.box.cli("show crypto pki server CA")
+        b.wait_for("they are thrown out", 20, lambda: status("http://127.0.0.1/CA.crl") == "200")
+        for s in slow:
+            s.close()
+        fds = len(os.listdir("/proc/%d/fd" % r.box.process.pid))
+        for n in range(200):
+            status(URL + "?operation=PKIOperation&message=" + "A" * n)
+        assert len(os.listdir("/proc/%d/fd" % r.box.process.pid)) < fds + 10
+    busy = socket.create_server(("0.0.0.0", 80))
+    with Room() as r:                                   # somebody has the port: the log says so, the box runs on
+        r.box.wait_log(r"%HTTP-3-LISTEN: The HTTP server does not listen: 0.0.0.0:80: Address already in use")
+        busy.close()
+        r.box.configure("no ip http server\nip http server\n")
+        assert status("http://127.0.0.1/CA.crl") == "200"
+
+
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--client"]:
         class There(Room):
             def __init__(self, directory):
                 self.dir = directory
         sys.exit(scep(There(sys.argv[2]), "late", "--maxpolltime", "30").returncode)
-    play("pki_server", [issue, refused, enroll, web])
+    play("pki_server", [issue, refused, enroll, web, vouched, crowd, trunk, hostile])
