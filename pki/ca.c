@@ -13,7 +13,7 @@
 #include <string.h>
 #include <openssl/err.h>
 
-enum { USAGE_BITS = 5 }; /* digitalSignature .. keyAgreement: what no CA needs */
+enum { SHORTEST_S = 60, USAGE_BITS = 5 }; /* digitalSignature .. keyAgreement: what no CA needs */
 
 OWNER(integer_free, ASN1_INTEGER, ASN1_INTEGER_free)
 OWNER(time_free, ASN1_TIME, ASN1_TIME_free)
@@ -93,6 +93,8 @@ set_validity(X509 *x, int64_t lifetime_s, const X509 *ca, char *why, size_t size
 	time_t now = time(NULL), end = now + lifetime_s;
 	time_t last = ca ? cert_time(X509_get0_notAfter(ca)) : end;
 
+	if (lifetime_s < SHORTEST_S)
+		return pki_why(why, size, -EINVAL, "a lifetime below a minute");
 	if (last <= now)
 		return pki_why(why, size, -EINVAL, "the certificate of the CA has expired");
 	if (end > last)

@@ -21,7 +21,7 @@ struct http {
 struct incoming {
 	uint8_t *body;
 	size_t size;
-	bool too_long;
+	time_t began;
 };
 
 static const char *
@@ -54,24 +54,42 @@ send_status(struct MHD_Connection *c, int status)
 	return send_reply(c, &(struct http_reply){.status = status});
 }
 
-/* Its bytes are counted before they are kept. */
-static void
+/* Its bytes are counted before they are kept; what is too long, or takes too long, is cut off. */
+static enum MHD_Result
 take_body(struct incoming *in, const char *bytes, size_t count)
 {
 	uint8_t *more;
 
-	if (in->too_long || count > HTTP_BODY_MOST - in->size) {
-		in->too_long = true;
-		return;
-	}
+	if (count > HTTP_BODY_MOST - in->size || time(NULL) - in->began > HTTP_BODY_S)
+		return MHD_NO;
 	more = realloc(in->body, in->size + count);
-	if (!more) {
-		in->too_long = true;
-		return;
-	}
+	if (!more)
+		return MHD_NO;
 	memcpy(more + in->size, bytes, count);
 	in->body = more;
 	in->size += count;
+	return MHD_YES;
+}
+
+/* The headers are here: what they promise is judged before it comes. */
+static enum MHD_Result
+begin(struct MHD_Connection *c, const char *method, void **state)
+{
+	const char *length =
+	    MHD_lookup_connection_value(c, MHD_HEADER_KIND, MHD_HTTP_HEADER_CONTENT_LENGTH);
+	struct incoming *in;
+
+	if (length && strtoull(length, NULL, 10) > HTTP_BODY_MOST)
+		return send_status(c, MHD_HTTP_CONTENT_TOO_LARGE);
+	if (strcmp(method, MHD_HTTP_METHOD_POST) && strcmp(method, MHD_HTTP_METHOD_GET) &&
+	    strcmp(method, MHD_HTTP_METHOD_HEAD))
+		return send_status(c, MHD_HTTP_METHOD_NOT_ALLOWED);
+	in = calloc(1, sizeof(*in));
+	if (!in)
+		return MHD_NO;
+	in->began = time(NULL);
+	*state = in;
+	return MHD_YES;
 }
 
 static enum MHD_Result
@@ -98,22 +116,17 @@ static enum MHD_Result
 on_request(void *arg, struct MHD_Connection *c, const char *path, const char *method,
     const char *version, const char *bytes, size_t *count, void **state)
 {
-	bool post = !strcmp(method, MHD_HTTP_METHOD_POST);
 	struct incoming *in = *state;
+	size_t n = *count;
 
 	(void)version;
 	if (!in)
-		return (*state = calloc(1, sizeof(*in))) ? MHD_YES : MHD_NO;
-	if (*count) {
-		take_body(in, bytes, *count);
+		return begin(c, method, state);
+	if (n) {
 		*count = 0;
-		return MHD_YES;
+		return take_body(in, bytes, n);
 	}
-	if (in->too_long)
-		return send_status(c, MHD_HTTP_CONTENT_TOO_LARGE);
-	if (!post && strcmp(method, MHD_HTTP_METHOD_GET) && strcmp(method, MHD_HTTP_METHOD_HEAD))
-		return send_status(c, MHD_HTTP_METHOD_NOT_ALLOWED);
-	return answer(arg, c, path, post, in);
+	return answer(arg, c, path, !strcmp(method, MHD_HTTP_METHOD_POST), in);
 }
 
 static void

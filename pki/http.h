@@ -11,7 +11,8 @@
 struct http;
 struct sockaddr;
 
-enum { HTTP_BODY_MOST = 65536, HTTP_CONNECTIONS = 64, HTTP_PER_ADDRESS = 16, HTTP_TIMEOUT_S = 10 };
+enum { HTTP_BODY_MOST = 65536, HTTP_CONNECTIONS = 64, HTTP_PER_ADDRESS = 16, HTTP_TIMEOUT_S = 10,
+	HTTP_BODY_S = 30 };
 
 struct http_request {
 	const char *path;               /* "/CA.crl" */

@@ -3,6 +3,7 @@
 """`crypto pki server': the box is a CA, and others judge what it issues: the openssl command, curl, and
 strongSwan's SCEP client.  pki_server.py [NAME...]"""
 
+import base64
 import os
 import re
 import shutil
@@ -11,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import urllib.parse
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "peers"))
 import box as b  # noqa: E402
@@ -250,6 +252,15 @@ def web():
             assert status("http://127.0.0.1" + path, "--path-as-is") == "404", path
         assert status(URL + "?operation=PKIOperation&message=%3D%3D") == "400"
         assert status(URL + "?operation=PKIOperation", "--data-binary", "@" + r.ca) == "400"
+        # a message for another CA, by GET and by POST: answered, signed, and refused
+        other = os.path.join(b.TREE, "tests", "fuzz", "corpus", "scep", "pkcsreq")
+        with open(other, "rb") as f:
+            text = urllib.parse.quote(base64.b64encode(f.read()).decode(), safe="")
+        for answer in (fetch(URL + "?operation=PKIOperation&message=" + text),
+                       fetch(URL + "?operation=PKIOperation", "--data-binary", "@" + other)):
+            said = b.openssl("cms", "-cmsout", "-print", "-inform", "DER", "-in", r.write("answer", answer))
+            assert re.search(r"113733\.1\.9\.4\)\s+set:\s+PRINTABLESTRING:1\b", said), said
+            assert re.search(r"113733\.1\.9\.7\)\s+set:\s+PRINTABLESTRING:T-1\b", said), said
         r.write("large", b"x" * 100000)
         assert status(URL + "?operation=PKIOperation", "--data-binary", "@" + r.path("large")) == "413"
         assert status("http://127.0.0.1/CA.crl", "-X", "DELETE") == "405"
@@ -260,6 +271,37 @@ def web():
         r.box.configure("no ip http server\n")
         assert status("http://127.0.0.1:8080/CA.crl") == "000"
         assert "no ip http server" in r.box.cli("show running-config")
+
+
+def boot():
+    """A startup-config that comes without its files, one with broken files, and one that is stored only."""
+    with b.Box("hostname edge1\ncrypto pki server CA\n database level names\n") as box:
+        box.wait_log(r"%PKI-3-CS_NOT_OPEN: Certificate server CA: there is no CA certificate yet: type `no shutdown'")
+        assert "Reason: there is no CA certificate yet" in box.cli("show crypto pki server")
+        assert "is not enabled" in box.refuses("crypto pki server CA grant all")
+        said = box.type("configure terminal\ncrypto pki server CA\nno shutdown\n%s\n%s\nend\nwrite memory\n"
+                        % (PASSPHRASE, PASSPHRASE))
+        assert "% Certificate Server enabled." in said, said
+        assert " shutdown" not in box.cli("show running-config | section pki server")
+        files = os.path.join(box.nvram, "ca", "CA")
+        assert sorted(os.listdir(files)) == ["1.cnm", "CA.cer", "CA.crl", "CA.ser"]
+        box.stop(keep=True)
+        os.rename(os.path.join(files, "CA.crl"), os.path.join(files, "away"))
+        box.start()
+        box.wait_log(r"%PKI-3-CS_NOT_OPEN: Certificate server CA: CA.crl is missing or damaged: what is revoked is not")
+        said = box.refuses("configure terminal", "crypto pki server CA", "no shutdown")
+        assert "CA.crl is missing or damaged" in said, said
+        os.rename(os.path.join(files, "away"), os.path.join(files, "CA.crl"))
+        box.cli("configure terminal", "crypto pki server CA", "no shutdown")
+        assert "Status: enabled" in box.cli("show crypto pki server")
+        done = subprocess.run([os.path.join(box.build, "parapetd"), "--check", os.path.join(box.nvram, "startup-config")],
+                              text=True, stdout=subprocess.PIPE)
+        assert done.returncode == 0 and " 0 refused" in done.stdout, done.stdout
+        box.configure("crypto pki server CA\n exit\n")
+        box.type("configure terminal\ncrypto pki server CA\nshutdown\nlifetime certificate 0\nno shutdown\nend\n")
+        csr = b.openssl("req", "-new", "-newkey", "rsa:2048", "-nodes", "-keyout", "/dev/null", "-subj", "/CN=a")
+        box.type("crypto pki server CA request pkcs10 terminal\n%s\nquit\n" % csr.strip())
+        assert "a lifetime below a minute" in box.refuses("crypto pki server CA grant 1")
 
 
 def vouched():
@@ -371,7 +413,7 @@ def hostile():
         for i, s in enumerate(slow):
             try:
                 s.send((b"GET /CA.crl HTTP/1.1\r\nX: ", b"POST " + URL[16:].encode() + b"?operation=PKIOperation HTTP/1.1\r\n"
-                        b"Content-Length: 4000000000\r\n\r\nAAAA", b"\x00\xff\x16\x03", b"G")[i % 4])
+                        b"Content-Length: 4000000000\r\n\r\nAAAA", b"\x00\xff\x16\x03", b"G")[i // 25])
             except OSError:
                 pass
         assert status("http://127.0.0.1/CA.crl", "--interface", "127.0.0.2") == "200"
@@ -397,4 +439,4 @@ if __name__ == "__main__":
             def __init__(self, directory):
                 self.dir = directory
         sys.exit(scep(There(sys.argv[2]), "late", "--maxpolltime", "30").returncode)
-    play("pki_server", [issue, refused, enroll, web, vouched, crowd, trunk, hostile])
+    play("pki_server", [issue, refused, enroll, web, boot, vouched, crowd, trunk, hostile])
