@@ -98,7 +98,8 @@ on_request(struct talk *t)
 		fail(t, SCEP_BAD_REQUEST);
 		return;
 	}
-	say_state(t, &r);
+	if (r.fresh)
+		say_state(t, &r);
 	tell(t, &r);
 	ca_request_clear(&r);
 }

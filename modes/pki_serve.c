@@ -243,23 +243,12 @@ settle(void *draft, void *arg, char *why, size_t size)
 	return pki_server_settle(draft, ca_name(s->ca), ca_certificate(s->ca), why, size);
 }
 
-static bool
-is_settled(const struct config *c, struct ca *ca)
-{
-	const struct der *d = ca_certificate(ca);
-	const struct pki_server *o = map_find(c->pki_servers, ca_name(ca));
-	const struct certificate *have = certificate_of(c, ca_name(ca), CERT_CA);
-
-	return !o || (o->locked && map_find(c->trustpoints, ca_name(ca)) && have && have->size == d->size &&
-	    !memcmp(have->der, d->bytes, d->size));
-}
-
 static int64_t
 care_for(struct box *b, struct ca *ca)
 {
 	const struct config *c = running_hold(b->running);
 	char why[200] = "";
-	bool settled = is_settled(c, ca);
+	bool settled = pki_server_is_settled(c, ca_name(ca), ca_certificate(ca));
 	int64_t due;
 
 	running_drop(c);

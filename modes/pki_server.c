@@ -270,9 +270,21 @@ own_trustpoint(struct config *c, const char *name)
 static bool
 holds(const struct config *c, const char *name, const struct der *cert)
 {
-	const struct certificate *ca = certificate_of(c, name, CERT_CA);
+	const struct cert_chain *chain = map_find(c->chains, name);
 
-	return ca && ca->size == cert->size && !memcmp(ca->der, cert->bytes, cert->size);
+	for (const struct certificate *i = chain ? map_first(chain->certificates) : NULL; i;
+	     i = map_after(chain->certificates, i->node.key))
+		if (i->role == CERT_CA && i->size == cert->size && !memcmp(i->der, cert->bytes, cert->size))
+			return true;
+	return false;
+}
+
+bool
+pki_server_is_settled(const struct config *c, const char *name, const struct der *cert)
+{
+	const struct pki_server *o = map_find(c->pki_servers, name);
+
+	return !o || o->shutdown || (o->locked && map_find(c->trustpoints, name) && holds(c, name, cert));
 }
 
 int

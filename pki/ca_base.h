@@ -64,6 +64,7 @@ struct ca_request {
 	char transaction[CA_TRANSACTION];       /* of SCEP; "": pasted */
 	int64_t since_s;
 	struct der csr, cert;                   /* cert: when granted */
+	bool fresh;                             /* ca_submit(): it is new, or was granted now */
 };
 const char *ca_state_name(enum ca_state);
 

@@ -289,6 +289,7 @@ submit(struct ca *c, const struct der *csr, const struct ca_asked *a, const stru
     bool grant, struct ca_request *to, char *why, size_t size)
 {
 	struct ca_request *r = find_same(c, a);
+	bool fresh = !r || (grant && r->state == CA_PENDING);
 	int rc = r ? 0 : add(c, csr, a, &r, why, size);
 
 	if (rc == 0 && from && strcmp(r->transaction, from->transaction) != 0) {
@@ -298,7 +299,11 @@ submit(struct ca *c, const struct der *csr, const struct ca_asked *a, const stru
 	}
 	if (rc == 0 && grant && r->state == CA_PENDING)
 		rc = issue(c, r, why, size);
-	return rc == 0 ? copy(to, r, why, size) : rc;
+	if (rc == 0)
+		rc = copy(to, r, why, size);
+	if (rc == 0)
+		to->fresh = fresh;
+	return rc;
 }
 
 int

@@ -229,8 +229,18 @@ is_for(CMS_ContentInfo *cms, X509 *ca)
 	return false;
 }
 
+/* OpenSSL does not say with what the content is encrypted: the bytes of the OID
+ * (1.2.840.113549.3.7) do. */
+static bool
+is_des3(const char *bytes, long n)
+{
+	static const uint8_t oid[] = {0x06, 0x08, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x03, 0x07};
+
+	return n > 0 && memmem(bytes, (size_t)n, oid, sizeof(oid));
+}
+
 static int
-unseal(const struct ca_signer *s, BIO *sealed, struct der *to)
+unseal(const struct ca_signer *s, BIO *sealed, bool *des3, struct der *to)
 {
 	OWNED(x509_free) X509 *ca = cert_open(s->cert->bytes, s->cert->size);
 	OWNED(pkey_free) EVP_PKEY *pkey = key_hold(s->pki, s->label);
@@ -239,6 +249,7 @@ unseal(const struct ca_signer *s, BIO *sealed, struct der *to)
 	char *bytes;
 	long n = BIO_get_mem_data(sealed, &bytes);
 
+	*des3 = is_des3(bytes, n);
 	cms = n > 0 ? cms_open(bytes, (size_t)n, NID_pkcs7_enveloped) : NULL;
 	if (!ca || !pkey || !out || !cms)
 		return -EBADMSG;
@@ -297,7 +308,7 @@ scep_read(const struct ca_signer *s, const void *bytes, size_t count, struct sce
 		return pki_why(why, size, -EINVAL, "this is not a message of SCEP");
 	}
 	sealed = verified(cms, to);
-	rc = sealed ? unseal(s, sealed, &inside) : -EBADMSG;
+	rc = sealed ? unseal(s, sealed, &to->des3, &inside) : -EBADMSG;
 	if (rc == 0)
 		rc = read_inside(to, &inside);
 	if (inside.bytes)
@@ -346,7 +357,8 @@ seal(const struct scep_message *m, const struct der *inside, struct der *to)
 	int n = -1;
 
 	if (in && who && x && sk_X509_push(who, x))
-		cms = CMS_encrypt(who, in, EVP_aes_128_cbc(), CMS_BINARY);
+		cms = CMS_encrypt(
+		    who, in, m->des3 ? EVP_des_ede3_cbc() : EVP_aes_128_cbc(), CMS_BINARY);
 	if (cms)
 		n = i2d_CMS_ContentInfo(cms, &bytes);
 	sk_X509_free(who);

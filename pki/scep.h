@@ -27,6 +27,7 @@ struct scep_message {
 	uint8_t signer_key[32];                 /* SHA-256 of that key */
 	struct der request;                     /* PKCSReq, RenewalReq: the PKCS#10 */
 	struct ca_asked asked;                  /* and what it says; the password is wiped at the end */
+	bool des3;                              /* it came sealed so: an old client */
 	uint64_t serial;                        /* GetCert: of what is looked for; 0: not one of ours */
 };
 /* 0; -ENOKEY: it is sealed for another CA; -EINVAL: this is no SCEP message, and nobody can be

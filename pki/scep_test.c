@@ -91,6 +91,28 @@ test_there_and_back(void)
 	client_clear(&other);
 }
 
+/* An old client is answered in what it speaks. */
+static void
+test_des3(void)
+{
+	struct test_client c = client();
+	struct der csr = test_request(c.key, "old", NULL), m, reply;
+	struct scep_message got;
+	char status;
+
+	c.cipher = EVP_des_ede3_cbc();
+	m = test_message(&c, "19", "T-3", &csr);
+	CHECK(scep_read(&signer, m.bytes, m.size, &got, why, sizeof(why)) == 0 && got.des3);
+	CHECK(scep_write(
+		  &signer, &got, &(struct scep_reply){.cert = &ca}, &reply, why, sizeof(why)) == 0);
+	CHECK(opened(&c, &reply, &status) == 1 && status == '0');
+	der_clear(&reply);
+	scep_message_clear(&got);
+	der_clear(&m);
+	der_clear(&csr);
+	client_clear(&c);
+}
+
 static int
 read_code(const struct der *m)
 {
@@ -167,6 +189,7 @@ main(void)
 	CHECK(ca_self(pki, &w, &ca, why, sizeof(why)) == 0);
 	signer = (struct ca_signer){pki, "CA", &ca, "sha256"};
 	test_there_and_back();
+	test_des3();
 	test_wrong();
 	test_base64();
 	der_clear(&ca);
