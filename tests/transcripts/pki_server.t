@@ -381,6 +381,10 @@ Generated password: {HEX}
 % It is valid for 10 minutes.
 edge1#show logging | include PKI-
 *{*}: %PKI-6-CS_ENABLED: Certificate server now enabled.
+*{*}: %PKI-6-CS_DECISION: Certificate server CA: request 1 granted by con0
+*{*}: %PKI-6-CS_DECISION: Certificate server CA: certificate 0x11 revoked by con0
+*{*}: %PKI-6-CS_DECISION: Certificate server CA: certificate 0x11 unrevoked by con0
+*{*}: %PKI-6-CS_DECISION: Certificate server CA: all requests removed by con0
 *{*}: %PKI-6-CS_DISABLED: Certificate server now disabled.
 *{*}: %PKI-6-CS_ENABLED: Certificate server now enabled.
 *{*}: %PKI-6-CS_GRANT_AUTO: All enrollment requests will be automatically granted.
