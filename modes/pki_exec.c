@@ -8,6 +8,7 @@
 #include "modes/pki_serve.h"
 #include "modes/show.h"
 #include "modes/store.h"
+#include "shell/door.h"
 #include "shell/log.h"
 
 #include <errno.h>
@@ -192,10 +193,9 @@ paste(struct session *s, char **text)
 }
 
 static bool
-never(void *arg)
+stop(void *arg)
 {
-	(void)arg;
-	return false;
+	return door_interrupted(arg);
 }
 
 static bool
@@ -216,7 +216,7 @@ read_url(struct session *s, const char *url)
 	char why[160] = "", *text;
 	size_t size;
 
-	text = is_network(b, url) ? b->store->fetch(b, url, never, NULL, &size, why, sizeof(why))
+	text = is_network(b, url) ? b->store->fetch(b, url, stop, s, &size, why, sizeof(why))
 	    : b->store->read(b, url, &size, why, sizeof(why));
 	if (!text)
 		session_refused_as(s, "%%Error opening %s (%s)\n", url, why);

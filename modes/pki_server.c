@@ -7,6 +7,7 @@
 #include "modes/crypto.h"
 #include "modes/kinds.h"
 #include "modes/pki_serve.h"
+#include "shell/door.h"
 #include "shell/secret.h"
 
 #include <errno.h>
@@ -372,6 +373,12 @@ ask_passphrase(struct session *s, char *text, size_t size)
 	return -EINVAL;
 }
 
+static bool
+stop(void *arg)
+{
+	return door_interrupted(arg);
+}
+
 static int
 need_key(struct session *s, const struct pki_server *o)
 {
@@ -382,11 +389,15 @@ need_key(struct session *s, const struct pki_server *o)
 
 	if (pki_key_find(BOX(s)->pki, o->node.key, &key)) {
 		pki_key_info_clear(&key);
-		return 0;
+		if (key.type != PKI_RSA || key.bits >= CA_SMALLEST_RSA)
+			return 0;
+		session_refused(s, "Key pair %s has %d bits: a CA needs %d at least.", o->node.key, key.bits,
+		    CA_SMALLEST_RSA);
+		return -EINVAL;
 	}
 	session_print(s, "%% Generating %u bit RSA keys, keys will be non-exportable...\n", o->keylength);
 	session_flush(s);
-	rc = pki_key_generate(BOX(s)->pki, o->node.key, PKI_RSA, o->keylength, false, NULL, NULL, why,
+	rc = pki_key_generate(BOX(s)->pki, o->node.key, PKI_RSA, o->keylength, false, stop, s, why,
 	    sizeof(why));
 	if (rc < 0)
 		session_refused(s, "%s", why);

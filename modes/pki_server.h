@@ -58,7 +58,7 @@ _(struct lifetime, lifetime_request, "lifetime enrollment-request " HOURS_MINUTE
 _(text32,   serial, "serial-number KIND", NULL, "First serial number",                           \
   .kind = &server_serial_kind, .set = server_set)                                                \
 _(text256,  cdp_url, "cdp-url WORD", NULL, "Where the revocation list is|URL", .set = server_set)\
-_(uint16_t, keylength, "keylength <512-4096>", "2048", "Size of the key that is made|Bits",      \
+_(uint16_t, keylength, "keylength <1024-4096>", "2048", "Size of the key that is made|Bits",      \
   .set = server_set)                                                                             \
 _(struct server_rollover, rollover, "auto-rollover [<0-1023>=days]", NULL,                       \
   "A new CA certificate before the old one ends|Days before", .parts = server_rollover_parts,    \

@@ -144,6 +144,7 @@ print_one(struct session *s, struct ca *ca, const char *serial, bool pem)
 	if (pem) {
 		pki_cert_pem(&der, session_out(s));
 	} else if ((shown = calloc(1, sizeof(*shown))) && pki_cert_info(&der, &shown->info) == 0) {
+		shown->role = shown->info.ca ? CERT_CA : CERT_OWN;
 		snprintf(shown->trustpoints, sizeof(shown->trustpoints), "%s ", ca_name(ca));
 		print_certificate(shown, true, session_out(s));
 		free(shown);

@@ -19,17 +19,31 @@ fd_close(int *fd)
 		close(*fd);
 }
 
-/* Each missing part of the path.  The last two are ours to make; what is above them exists. */
+/* A directory is there for good when what holds it is synced. */
+static void
+make_one(const char *path, size_t n)
+{
+	OWNED(fd_close) int above = -1;
+	char part[PATH_MAX], *slash;
+
+	snprintf(part, sizeof(part), "%.*s", (int)n, path);
+	if (mkdir(part, 0700) < 0)
+		return;
+	slash = strrchr(part, '/');
+	if (slash)
+		*slash = '\0';
+	above = open(!slash ? "." : *part ? part : "/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (above >= 0)
+		fsync(above);
+}
+
+/* Each missing part of the path. */
 static void
 make_path(const char *path)
 {
-	char part[PATH_MAX];
-
-	for (const char *p = strchr(path + 1, '/'); p; p = strchr(p + 1, '/')) {
-		snprintf(part, sizeof(part), "%.*s", (int)(p - path), path);
-		mkdir(part, 0700);
-	}
-	mkdir(path, 0700);
+	for (const char *p = strchr(path + 1, '/'); p; p = strchr(p + 1, '/'))
+		make_one(path, (size_t)(p - path));
+	make_one(path, strlen(path));
 }
 
 int
