@@ -184,23 +184,39 @@ add_ekus(X509 *x, uint32_t ekus, char *why, size_t size)
 }
 
 /* Built, not parsed: a URL may hold what OpenSSL's words would take for its own. */
+static bool
+push_url(GENERAL_NAMES *names, const char *url)
+{
+	ASN1_IA5STRING *text = ASN1_IA5STRING_new();
+	GENERAL_NAME *name = GENERAL_NAME_new();
+
+	if (names && text && name && ASN1_STRING_set(text, url, -1) &&
+	    sk_GENERAL_NAME_push(names, name)) {
+		GENERAL_NAME_set0_value(name, GEN_URI, text);
+		return true;
+	}
+	GENERAL_NAME_free(name);
+	ASN1_IA5STRING_free(text);
+	return false;
+}
+
 static int
 add_cdp(X509 *x, const char *url, char *why, size_t size)
 {
 	OWNED(crl_points_free) CRL_DIST_POINTS *list = sk_DIST_POINT_new_null();
 	DIST_POINT *point = DIST_POINT_new();
-	GENERAL_NAME *name = GENERAL_NAME_new();
-	ASN1_IA5STRING *text = ASN1_IA5STRING_new();
 
-	if (!list || !point || !name || !text || !sk_DIST_POINT_push(list, point))
+	if (!list || !point || !sk_DIST_POINT_push(list, point)) {
+		DIST_POINT_free(point);
 		return pki_why(why, size, -ENOMEM, "out of memory");
+	}
 	point->distpoint = DIST_POINT_NAME_new();
-	if (!point->distpoint || !(point->distpoint->name.fullname = sk_GENERAL_NAME_new_null()) ||
-	    !ASN1_STRING_set(text, url, -1))
+	if (!point->distpoint)
 		return pki_why(why, size, -ENOMEM, "out of memory");
 	point->distpoint->type = 0; /* a full name */
-	GENERAL_NAME_set0_value(name, GEN_URI, text);
-	sk_GENERAL_NAME_push(point->distpoint->name.fullname, name);
+	point->distpoint->name.fullname = sk_GENERAL_NAME_new_null();
+	if (!push_url(point->distpoint->name.fullname, url))
+		return pki_why(why, size, -ENOMEM, "out of memory");
 	return add_extension(x, X509V3_EXT_i2d(NID_crl_distribution_points, 0, list), why, size);
 }
 

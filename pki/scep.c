@@ -64,6 +64,8 @@ void
 scep_message_clear(struct scep_message *m)
 {
 	OPENSSL_cleanse(m->asked.password, sizeof(m->asked.password));
+	if (m->request.bytes)
+		OPENSSL_cleanse(m->request.bytes, m->request.size);
 	der_clear(&m->signer);
 	der_clear(&m->request);
 }
