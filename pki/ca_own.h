@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* pki/ca_own.h -- the inside of struct ca, for ca_base.c and ca_queue.c.  All functions of this
+/* pki/ca_own.h -- the inside of struct ca, for ca_base.c, ca_issued.c, ca_queue.c, ca_archive.c.  All functions of this
  * header are called with the lock held. */
 #ifndef PKI_CA_OWN_H
 #define PKI_CA_OWN_H
@@ -31,6 +31,11 @@ struct ca_signer ca_signer_of(const struct ca *);
 int  ca_save_state(struct ca *, char *why, size_t size);
 /* The next serial number: on the disk when it is handed out. */
 int  ca_next_serial(struct ca *, uint64_t *serial, char *why, size_t size);
+int  ca_write_pem(struct ca *, const char *name, const struct der *cert, char *why, size_t size);
+/* The serial of "1A.cnm" or "1A.crt"; 0: it is no such file. */
+uint64_t ca_file_serial(const char *name, const char *ending);
+
+/* ca_issued.c */
 /* What the level asks for, of a certificate that was issued. */
 int  ca_keep(struct ca *, uint64_t serial, const struct der *cert, char *why, size_t size);
 
