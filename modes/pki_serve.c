@@ -126,8 +126,9 @@ open_it(struct box *b, struct served *v, const struct ca_rules *rules)
 	return true;
 }
 
+/* true: something is left for the alarm. */
 static bool
-follow_one(struct box *b, struct pki_servers *p, const struct pki_server *o)
+follow_one(struct box *b, struct pki_servers *p, const struct config *c, const struct pki_server *o)
 {
 	char directory[PATH_MAX];
 	struct served *v = find_or_add(p, o->node.key);
@@ -146,6 +147,8 @@ follow_one(struct box *b, struct pki_servers *p, const struct pki_server *o)
 		ca_follow_rules(v->ca, &rules);
 	else
 		opened = open_it(b, v, &rules);
+	/* Its trustpoint went another way: it is made again. */
+	opened |= v->ca && !pki_server_is_settled(c, v->name, ca_certificate(v->ca));
 	v->grant = o->grant;
 	memcpy(v->trustpoint, o->grant_trustpoint, sizeof(v->trustpoint));
 	memcpy(v->list, o->grant_list, sizeof(v->list));
@@ -175,7 +178,7 @@ pki_servers_follow(struct box *b, const struct config *c)
 	for (const struct pki_server *o = map_first(c->pki_servers); o;
 	     o = map_after(c->pki_servers, o->node.key))
 		if (!o->shutdown)
-			opened |= follow_one(b, p, o);
+			opened |= follow_one(b, p, c, o);
 	pthread_mutex_unlock(&p->lock);
 	if (opened)
 		alarm_set(b->alarms, ALARM, SOON_MS, on_alarm, p);

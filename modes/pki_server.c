@@ -274,6 +274,14 @@ holds(const struct config *c, const char *name, const struct der *cert)
 }
 
 bool
+pki_server_is_on(const struct config *c, const char *name)
+{
+	const struct pki_server *o = map_find(c->pki_servers, name);
+
+	return o && !o->shutdown;
+}
+
+bool
 pki_server_is_settled(const struct config *c, const char *name, const struct der *cert)
 {
 	const struct pki_server *o = map_find(c->pki_servers, name);

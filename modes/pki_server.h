@@ -99,6 +99,7 @@ int64_t lifetime_s(const struct lifetime *);
 /* Its trustpoint and the certificate in it, and the lock: an edit of `draft'. */
 struct der;
 int  pki_server_settle(void *draft, const char *name, const struct der *cert, char *why, size_t size);
+bool pki_server_is_on(const struct config *, const char *name);      /* it is there, and not shut */
 bool pki_server_is_settled(const struct config *, const char *name, const struct der *cert);
 /* `no shutdown' and `shutdown' from anywhere. */
 int  pki_server_switch(struct session *, const char *name, bool shutdown);

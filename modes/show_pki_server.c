@@ -68,8 +68,11 @@ print_server(struct session *s, const struct pki_server *o)
 	char why[200];
 
 	pki_server_why(BOX(s), o->node.key, why, sizeof(why));
+	if (ca && !pki_key_matches(BOX(s)->pki, o->node.key, ca_certificate(ca)))
+		snprintf(why, sizeof(why), "nothing can be signed: key pair %.64s is missing, or is not the one of "
+		    "the CA certificate", o->node.key);
 	session_print(s, "Certificate Server %s:\n    Status: %s\n    State: %s\n", o->node.key, state, state);
-	if (!ca && *why)
+	if (*why)
 		session_print(s, "    Reason: %s\n", why);
 	if (o->locked)
 		session_print(s, "    Server's configuration is locked  (enter \"shut\" to unlock it)\n");

@@ -159,7 +159,8 @@ ca_self(struct pki *p, const struct ca_wish *w, struct der *cert, char *why, siz
 		return pki_why(why, size, -ENOENT, "there is no key pair named %s", w->label);
 	rc = self_fill(x, pkey, w, why, size);
 	if (rc == 0 && X509_sign(x, pkey, hash) <= 0)
-		rc = openssl_why(why, size, "the certificate cannot be signed");
+		rc = openssl_why(
+		    why, size, "the certificate cannot be signed with %s", EVP_MD_get0_name(hash));
 	return rc == 0 ? cert_take(cert, x, why, size) : rc;
 }
 
@@ -358,7 +359,8 @@ ca_issue(const struct ca_signer *s, const struct der *request, const struct ca_t
 	if (rc == 0)
 		rc = issue_fill(x, ca, req, t, why, size);
 	if (rc == 0 && X509_sign(x, pkey, hash) <= 0)
-		rc = openssl_why(why, size, "the certificate cannot be signed");
+		rc = openssl_why(
+		    why, size, "the certificate cannot be signed with %s", EVP_MD_get0_name(hash));
 	return rc == 0 ? cert_take(cert, x, why, size) : rc;
 }
 
@@ -428,7 +430,8 @@ ca_crl_sign(
 	if ((rc = signing_key(s, ca, &pkey, why, size)) < 0)
 		return rc;
 	if (!ca || !crl || crl_fill(crl, ca, c) < 0 || X509_CRL_sign(crl, pkey, hash) <= 0)
-		return openssl_why(why, size, "the revocation list cannot be made");
+		return openssl_why(why, size, "the revocation list cannot be signed with %s",
+		    EVP_MD_get0_name(hash));
 	count = i2d_X509_CRL(crl, &bytes);
 	return der_take(to, bytes, count, why, size);
 }

@@ -397,9 +397,20 @@ def trunk():
         box.type("configure replace flash:with.cfg force\n")
         b.wait_for("it is back", 5, lambda: "Status: enabled" in box.cli("show crypto pki server CA"))
         assert "cn=old" in box.cli("show crypto pki server CA certificates")
+        # its trustpoint is its own
+        said = box.refuses("configure terminal", "no crypto pki trustpoint CA")
+        assert "Trustpoint CA is that of the certificate server of this name, which works." in said, said
+        box.type("show running-config | redirect flash:without.cfg\n")
+        with open(os.path.join(box.nvram, "flash", "without.cfg")) as f:
+            text = re.sub(r"crypto pki trustpoint CA\n( .*\n)+", "", f.read())
+        with open(os.path.join(box.nvram, "flash", "without.cfg"), "w") as f:
+            f.write(text)
+        box.type("configure replace flash:without.cfg force\n")
+        b.wait_for("it is made again", 5, lambda: "crypto pki trustpoint CA" in box.cli("show running-config"))
         # a key that was made anew signs nothing
         box.type("configure terminal\ncrypto key generate rsa label CA modulus 2048\nyes\nend\n")
         assert "key pair CA is not the one of the CA certificate" in box.refuses("crypto pki server CA revoke 2")
+        assert "Reason: nothing can be signed: key pair CA is missing" in box.cli("show crypto pki server")
 
 
 def hostile():
