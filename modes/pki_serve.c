@@ -20,7 +20,7 @@
 #include <time.h>
 
 #define ALARM "pki server"
-enum { SOON_MS = 100, LONGEST_S = 3600, WRONG_MOST = 10 };
+enum { SOON_MS = 100, LONGEST_S = 3600, WRONG_MOST = 10, DAY_S = 86400, WARN_DAYS = 60 };
 
 /* A challenge password: its digest alone is kept. */
 struct challenge { char digest[129]; int64_t until_s; int wrong; };
@@ -30,6 +30,7 @@ struct served {
 	struct ca *ca;                  /* NULL: it does not work, see why */
 	uint8_t grant;
 	bool failed;                    /* and the log knows */
+	int64_t warned_s;               /* when the log was told that the CA certificate ends */
 	text64 trustpoint;
 	text256 list;
 	struct challenge challenge;
@@ -246,6 +247,45 @@ settle(void *draft, void *arg, char *why, size_t size)
 	return pki_server_settle(draft, ca_name(s->ca), ca_certificate(s->ca), why, size);
 }
 
+/* Has the log not heard of it today?  Then it does now. */
+static bool
+may_warn(struct box *b, const char *name)
+{
+	int64_t now = time(NULL);
+	struct served *v;
+	bool may;
+
+	pthread_mutex_lock(&b->servers->lock);
+	v = find(b->servers, name);
+	may = v && now - v->warned_s >= DAY_S;
+	if (may)
+		v->warned_s = now;
+	pthread_mutex_unlock(&b->servers->lock);
+	return may;
+}
+
+/* What is issued ends with the CA at the latest: two months are left to make another. */
+static void
+warn_of_end(struct box *b, struct ca *ca)
+{
+	struct pki_cert_info *i = malloc(sizeof(*i));
+	int64_t left = 0;
+	char at[32];
+	struct tm tm;
+
+	if (i && pki_cert_info(ca_certificate(ca), i) == 0)
+		left = i->not_after - time(NULL);
+	if (left > 0 && left < WARN_DAYS * DAY_S && may_warn(b, ca_name(ca))) {
+		gmtime_r(&i->not_after, &tm);
+		strftime(at, sizeof(at), "%Y-%m-%dT%H:%M:%SZ", &tm);
+		log_put(b->log, 4, "PKI-4-CERT_EXPIRY_WARNING", "CA Certificate belonging to trustpoint %s will "
+		    "expire in %lld Days %lld hours %lld mins %lld secs at %s.", ca_name(ca),
+		    (long long)left / DAY_S, (long long)left / 3600 % 24, (long long)left / 60 % 60,
+		    (long long)left % 60, at);
+	}
+	free(i);
+}
+
 static int64_t
 care_for(struct box *b, struct ca *ca)
 {
@@ -257,6 +297,7 @@ care_for(struct box *b, struct ca *ca)
 	running_drop(c);
 	if (!settled)
 		running_edit(b->running, settle, &(struct settled){ ca }, why, sizeof(why));
+	warn_of_end(b, ca);
 	due = ca_tick(ca, why, sizeof(why));
 	pki_debug(b, DEBUG_PKI_SERVER, "CRYPTO_CS: %s: looked after, again in %lld seconds", ca_name(ca),
 	    (long long)due);

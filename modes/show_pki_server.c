@@ -87,7 +87,8 @@ print_server(struct session *s, const struct pki_server *o)
 	    *o->database_url ? o->database_url : "nvram:");
 	session_print(s, "    Database Level: %s\n", level_words[o->level % LEVELS]);
 	if (o->rollover.set && o->rollover.days)
-		session_print(s, "    Auto-Rollover configured, overlap period %u days\n", o->rollover.days);
+		session_print(s, "    Auto-Rollover configured, overlap period %u days\n"
+		    "    Autorollover timer: not carried out\n", o->rollover.days);
 	ca_drop(ca);
 }
 

@@ -275,13 +275,14 @@ def web():
 
 def boot():
     """A startup-config that comes without its files, one with broken files, and one that is stored only."""
-    with b.Box("hostname edge1\ncrypto pki server CA\n database level names\n") as box:
+    with b.Box("hostname edge1\ncrypto pki server CA\n database level names\n lifetime ca-certificate 20\n") as box:
         box.wait_log(r"%PKI-3-CS_NOT_OPEN: Certificate server CA: there is no CA certificate yet: type `no shutdown'")
         assert "Reason: there is no CA certificate yet" in box.cli("show crypto pki server")
         assert "is not enabled" in box.refuses("crypto pki server CA grant all")
         said = box.type("configure terminal\ncrypto pki server CA\nno shutdown\n%s\n%s\nend\nwrite memory\n"
                         % (PASSPHRASE, PASSPHRASE))
         assert "% Certificate Server enabled." in said, said
+        box.wait_log(r"%PKI-4-CERT_EXPIRY_WARNING: CA Certificate belonging to trustpoint CA will expire in (19|20) Days ")
         assert " shutdown" not in box.cli("show running-config | section pki server")
         files = os.path.join(box.nvram, "ca", "CA")
         assert sorted(os.listdir(files)) == ["1.cnm", "CA.cer", "CA.crl", "CA.ser"]
