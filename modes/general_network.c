@@ -93,6 +93,7 @@ const struct choice http_words[HTTP_WORDS] = {
 	{ "secure-trustpoint", "Certificate of the server" },
 	{ "secure-peer-verify-trustpoint", "Certificates of the clients" },
 	{ "secure-port", "Port of HTTPS" },
+	{ "access-class ipv6", "Who may come, by IPv6 address" },
 	{ "timeout-policy", "How long a connection lasts" },
 	{ "max-connections", "How many come at once" },
 	{ "tls-version", "Version of TLS" },
