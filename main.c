@@ -44,7 +44,7 @@ struct options {
 struct parapetd {
 	struct options options;
 	struct box box;
-	struct door *door;
+	struct door *_Atomic door;      /* alarms, too, publish what it is told of */
 	struct events *events;
 	char terminal[PATH_MAX];        /* the program beside ours */
 	char flash[PATH_MAX];           /* where `| redirect' may write */
@@ -151,13 +151,16 @@ follow_way(struct parapetd *p, const struct config *c, enum door_way way)
 {
 	char at[64] = "", why[160] = "", *now = p->now_at[way];
 	bool was = *now, is = is_open(p, c, way);
+	struct door *door = p->door;
 
+	if (!door)
+		return;
 	if (is)
 		snprintf(at, sizeof(at), "0.0.0.0:%u", way == DOOR_SSH ? ssh_port(c) : 23);
 	if (p->options.at[way] || !strcmp(at, now))
 		return;
 	strcpy(now, at);
-	if (door_listen(p->door, way, *at ? at : NULL, why, sizeof(why)) < 0)
+	if (door_listen(door, way, *at ? at : NULL, why, sizeof(why)) < 0)
 		log_put(p->box.log, 3, way == DOOR_SSH ? "SSH-3-LISTEN" : "SYS-3-TELNET", "%s", why);
 	else if (way == DOOR_SSH && was != is)
 		log_put(p->box.log, 5, is ? "SSH-5-ENABLED" : "SSH-5-DISABLED", "SSH 2.0 has been %s",
@@ -201,6 +204,7 @@ static void
 on_published(void *arg, const void *snapshot)
 {
 	struct parapetd *p = arg;
+	struct door *door;
 
 	if (p->box.log)
 		logging_follow(&p->box, snapshot);
@@ -210,10 +214,9 @@ on_published(void *arg, const void *snapshot)
 	http_follow(&p->box, snapshot);
 	if (p->box.datapath)
 		datapath_changed(p->box.datapath);
-	if (p->door) {
-		follow_ways(p, snapshot);
-		door_vtys(p->door, vty_count(snapshot));
-	}
+	follow_ways(p, snapshot);
+	if ((door = p->door))
+		door_vtys(door, vty_count(snapshot));
 }
 
 /* `exec-timeout' of the line that the session stands on. */
@@ -277,13 +280,17 @@ on_closed(void *box, struct session *s)
 static size_t
 who_is_there(struct box *b, struct door_user *users, size_t most)
 {
-	return of_box(b)->door ? door_users(of_box(b)->door, users, most) : 0;
+	struct door *door = of_box(b)->door;
+
+	return door ? door_users(door, users, most) : 0;
 }
 
 static int
 clear_line(struct box *b, const char *tty)
 {
-	return of_box(b)->door ? door_clear(of_box(b)->door, tty) : -ENOENT;
+	struct door *door = of_box(b)->door;
+
+	return door ? door_clear(door, tty) : -ENOENT;
 }
 
 static void
@@ -359,7 +366,11 @@ open_box(struct parapetd *p)
 	dp.pki = b->pki;
 	if (datapath_start(&b->datapath, &dp, why, sizeof(why)) < 0)
 		return fail("datapath", why);
-	return events_start(&p->events, b) < 0 ? fail("events", "no thread") : 0;
+	if (events_start(&p->events, b) < 0)
+		return fail("events", "no thread");
+	pki_servers_begin(b);
+	http_begin(b);
+	return 0;
 }
 
 /* What a network login becomes; root's own uid never serves one. */
@@ -382,6 +393,7 @@ open_door(struct parapetd *p)
 		.judge = ssh_judge,
 		.opened = on_opened, .entered = on_entered, .closed = on_closed, .files = p->flash };
 	const void *now = running_hold(p->box.running);
+	struct door *door = NULL;
 	char why[256] = "";
 	int rc;
 
@@ -390,21 +402,37 @@ open_door(struct parapetd *p)
 	o.login_gid = p->box.login_gid;
 	p->box.terminal = p->terminal;
 	o.vtys = vty_count(now);
-	rc = door_open(&p->door, &o, why, sizeof(why));
-	if (rc == 0)
-		follow_ways(p, now);
 	running_drop(now);
+	rc = door_open(&door, &o, why, sizeof(why));
 	if (rc < 0)
 		return fail(p->options.socket, *why ? why : strerror(-rc));
-	if (p->options.console && (rc = door_console(p->door)) < 0)
+	p->door = door;
+	now = running_hold(p->box.running);     /* what was published meanwhile, too */
+	follow_ways(p, now);
+	door_vtys(door, vty_count(now));
+	running_drop(now);
+	if (p->options.console && (rc = door_console(door)) < 0)
 		return fail("console", strerror(-rc));
 	return 0;
 }
 
+static int
+forget_door(void *draft, void *arg, char *why, size_t size)
+{
+	(void)draft, (void)why, (void)size;
+	((struct parapetd *)arg)->door = NULL;
+	return -ECANCELED;
+}
+
+/* An alarm may be publishing: as an edit, this waits for it, and who comes after finds no door. */
 static void
 close_box(struct parapetd *p)
 {
-	door_close(p->door);
+	struct door *door = p->door;
+	char why[8];
+
+	running_edit(p->box.running, forget_door, p, why, sizeof(why));
+	door_close(door);
 	events_stop(p->events);
 	box_state_close(&p->box);
 	datapath_stop(p->box.datapath);

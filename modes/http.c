@@ -25,6 +25,7 @@ struct http_server {
 	pthread_mutex_t lock;           /* over what follows */
 	struct http *http;
 	uint16_t port;                  /* that was asked for; 0: none */
+	bool begun;
 };
 
 const struct part http_acl_parts[] = {
@@ -216,7 +217,7 @@ http_follow(struct box *b, const struct config *c)
 	if (!h)
 		return;
 	pthread_mutex_lock(&h->lock);
-	if (port != h->port) {
+	if (h->begun && port != h->port) {
 		http_close(h->http);
 		h->http = NULL;
 		h->port = port;
@@ -224,4 +225,16 @@ http_follow(struct box *b, const struct config *c)
 			open_at(h, port);
 	}
 	pthread_mutex_unlock(&h->lock);
+}
+
+void
+http_begin(struct box *b)
+{
+	const struct config *c = running_hold(b->running);
+
+	pthread_mutex_lock(&b->http->lock);
+	b->http->begun = true;
+	pthread_mutex_unlock(&b->http->lock);
+	http_follow(b, c);
+	running_drop(c);
 }

@@ -23,6 +23,8 @@ struct config;
 struct http_server;
 int  http_server_new(struct http_server **, struct box *);      /* 0; -ENOMEM */
 void http_server_free(struct http_server *);
+/* The box stands: the server may open. */
+void http_begin(struct box *);
 /* The configuration has become this one: the server opens, moves or closes. */
 void http_follow(struct box *, const struct config *);
 

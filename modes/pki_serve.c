@@ -39,6 +39,7 @@ struct served {
 struct pki_servers {
 	struct box *box;
 	pthread_mutex_t lock;
+	bool begun;
 	struct served of[PKI_SERVERS_MOST];
 };
 
@@ -180,9 +181,19 @@ pki_servers_follow(struct box *b, const struct config *c)
 	     o = map_after(c->pki_servers, o->node.key))
 		if (!o->shutdown)
 			opened |= follow_one(b, p, c, o);
+	opened &= p->begun;
 	pthread_mutex_unlock(&p->lock);
 	if (opened)
 		alarm_set(b->alarms, ALARM, SOON_MS, on_alarm, p);
+}
+
+void
+pki_servers_begin(struct box *b)
+{
+	pthread_mutex_lock(&b->servers->lock);
+	b->servers->begun = true;
+	pthread_mutex_unlock(&b->servers->lock);
+	alarm_set(b->alarms, ALARM, SOON_MS, on_alarm, b->servers);
 }
 
 /* ---- looking --------------------------------------------------------------------------------------------------- */

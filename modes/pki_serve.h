@@ -11,6 +11,8 @@ struct pki_servers;
 
 int  pki_servers_new(struct pki_servers **, struct box *);      /* 0; -ENOMEM */
 void pki_servers_free(struct pki_servers *);    /* after the box's alarms have stopped */
+/* The box stands (before, main.c is still setting it up): from now on the alarm looks after what works. */
+void pki_servers_begin(struct box *);
 /* The configuration has become this one. */
 void pki_servers_follow(struct box *, const struct config *);
 

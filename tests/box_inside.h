@@ -114,6 +114,8 @@ inside_open(struct inside *in, bool datapath)
 		inside_fail("datapath", why);
 	if (datapath && events_start(&in->events, b) < 0)
 		inside_fail("events", "no thread");
+	pki_servers_begin(b);
+	http_begin(b);
 }
 
 static inline int
