@@ -7,6 +7,8 @@
 #include "modes/crypto.h"
 #include "modes/events.h"
 #include "modes/gate.h"
+#include "modes/http.h"
+#include "modes/pki_serve.h"
 #include "modes/rollback.h"
 #include "modes/show_box.h"
 #include "modes/archive.h"
@@ -246,6 +248,8 @@ on_published(void *arg, const void *snapshot)
 		logging_follow(&p->box, snapshot);
 	archive_follow(&p->box, snapshot);
 	ntp_follow(&p->box, snapshot);
+	pki_servers_follow(&p->box, snapshot);
+	http_follow(&p->box, snapshot);
 	if (p->box.datapath)
 		datapath_changed(p->box.datapath);
 	follow_ways(p, snapshot);
@@ -402,7 +406,11 @@ open_box(struct parapetd *p)
 	dp.pki = b->pki;
 	if (datapath_start(&b->datapath, &dp, why, sizeof(why)) < 0)
 		return fail("datapath", why);
-	return events_start(&p->events, b) < 0 ? fail("events", "no thread") : 0;
+	if (events_start(&p->events, b) < 0)
+		return fail("events", "no thread");
+	pki_servers_begin(b);
+	http_begin(b);
+	return 0;
 }
 
 /* What a network login becomes; root's own uid never serves one. */
@@ -435,13 +443,14 @@ open_door(struct parapetd *p)
 	p->box.terminal = p->terminal;
 	o.vtys = vty_count(now);
 	rc = door_open(&door, &o, why, sizeof(why));
-	p->door = door;
-	if (rc == 0)
-		follow_ways(p, now);
 	running_drop(now);
 	if (rc < 0)
 		return fail(p->options.socket, *why ? why : strerror(-rc));
-	if (p->options.console && (rc = door_console(p->door)) < 0)
+	p->door = door;
+	now = running_hold(p->box.running);     /* what was published meanwhile, too */
+	follow_ways(p, now);
+	running_drop(now);
+	if (p->options.console && (rc = door_console(door)) < 0)
 		return fail("console", strerror(-rc));
 	return 0;
 }

@@ -23,7 +23,9 @@ enum event_kind {
 
 enum debug_flag {
 	DEBUG_TLS_ERRORS = 1u << 0, DEBUG_TLS_MESSAGES = 1u << 1, DEBUG_TLS_STATES = 1u << 2,
-	DEBUG_SIP_MESSAGES = 1u << 3, DEBUG_DIALPEER = 1u << 4
+	DEBUG_SIP_MESSAGES = 1u << 3, DEBUG_DIALPEER = 1u << 4,
+	/* Not the datapath's own: said by who serves certificates. */
+	DEBUG_PKI_SERVER = 1u << 5, DEBUG_PKI_SCEP = 1u << 6
 };
 
 struct event {

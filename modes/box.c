@@ -6,7 +6,9 @@
 #include "modes/condition.h"
 #include "modes/expiry.h"
 #include "modes/gate.h"
+#include "modes/http.h"
 #include "modes/ntp.h"
+#include "modes/pki_serve.h"
 #include "modes/reload.h"
 #include "modes/rollback.h"
 #include "modes/rollover.h"
@@ -32,17 +34,23 @@ box_state_open(struct box *b)
 	if (rc == 0)
 		rc = capture_new(&b->captures, b);
 	if (rc == 0)
+		rc = pki_servers_new(&b->servers, b);
+	if (rc == 0)
+		rc = http_server_new(&b->http, b);
+	if (rc == 0)
 		rc = rollover_new(&b->rollover);
 	return rc < 0 ? rc : expiry_new(&b->expiry, b);
 }
 
-/* The alarms first: they ring on what follows. */
+/* The alarms first: they ring on what follows; then who asks from outside. */
 void
 box_state_close(struct box *b)
 {
 	alarms_stop(b->alarms);
+	http_server_free(b->http);
 	schedule_free(b->schedule);
 	ntp_free(b->ntp);
+	pki_servers_free(b->servers);
 	archive_free(b->archive);
 	rollback_free(b->rollback);
 	gate_free(b->gate);

@@ -21,6 +21,8 @@ struct gate;
 struct ntp;
 struct conditions;
 struct capture_points;
+struct pki_servers;
+struct http_server;
 
 struct box {
 	struct running *running;
@@ -39,6 +41,8 @@ struct box {
 	struct capture_points *captures;
 	struct expiry *expiry;          /* certificates that end */
 	struct rollover *rollover;      /* the last change of identity */
+	struct pki_servers *servers;    /* certificate authorities */
+	struct http_server *http;
 	int64_t started_s;              /* when the process came up */
 	const char *nvram;              /* its directory */
 	const char *terminal;           /* the path of `parapet'; NULL: nothing is started */

@@ -17,6 +17,7 @@
 #include "modes/logging.h"
 #include "modes/names.h"
 #include "modes/ntp.h"
+#include "modes/pki_server.h"
 #include "modes/sip_ua.h"
 #include "modes/tls_class.h"
 #include "modes/trustpoint.h"
@@ -122,6 +123,7 @@ GENERAL_TELEPHONY_LINES(_)                                                      
 _(struct map *, trustpoints, "crypto pki trustpoint NAME=#", NULL,                               \
   "Crypto|Public key components|Define a CA trustpoint|Its name", .enter = &mode_trustpoint,     \
   .by_birth = true, .run = crypto_trustpoint, .negates = true)                                                                              \
+PKI_SERVER_TOP(_)                                                                                \
 _(struct map *, chains, "crypto pki certificate chain NAME=#", NULL,                             \
   "Crypto|Public key components|Certificates|The chain of a trustpoint|Its name",                \
   .enter = &mode_cert_chain, .by_birth = true)                                                   \

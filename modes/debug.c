@@ -34,6 +34,12 @@ static const struct debug_row rows[] = {
 	[DEBUG_ROW_TLS_STATES] = { DEBUG_TLS_STATES,
 	  "TLS state debugging is on", "TLS state debugging is off",
 	  "SSL", "TLS state debugging is on" },
+	[DEBUG_ROW_PKI_SERVER] = { DEBUG_PKI_SERVER,
+	  "Crypto PKI Certificate Server debugging is on", "Crypto PKI Certificate Server debugging is off",
+	  "PKI", "Crypto PKI Certificate Server debugging is on" },
+	[DEBUG_ROW_PKI_SCEP] = { DEBUG_PKI_SCEP,
+	  "Crypto PKI SCEP debugging is on", "Crypto PKI SCEP debugging is off",
+	  "PKI", "Crypto PKI SCEP debugging is on" },
 };
 /* clang-format on */
 enum { ROWS = sizeof(rows) / sizeof(*rows), EVERYTHING = -1 };

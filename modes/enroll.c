@@ -351,6 +351,10 @@ remove_by_dialog(struct session *s, const char *name)
 		session_refused(s, "Can't find policy %s", r.name);
 		return -ENOENT;
 	}
+	if (pki_server_is_on(c, name)) {
+		session_refused(s, "Trustpoint %s is that of the certificate server of this name, which works.", name);
+		return -EBUSY;
+	}
 	if (map_find(c->chains, r.name)) {
 		session_print(s, "%% Removing an enrolled trustpoint will destroy all certificates\n"
 		    " received from the related Certificate Authority.\n\n");

@@ -14,6 +14,7 @@
 #include "modes/gate.h"
 #include "modes/kinds.h"
 #include "modes/ntp.h"
+#include "modes/pki_server.h"
 #include "modes/reload.h"
 #include "modes/rollback.h"
 #include "modes/rollover.h"
@@ -186,11 +187,13 @@ run_h show_version, show_clock, show_privilege, show_logging;
 
 /* The rows of debug.c, as `what' of the rows below names them. */
 enum debug_what { DEBUG_ROW_DIALPEER, DEBUG_ROW_SIP, DEBUG_ROW_TLS_ERRORS, DEBUG_ROW_TLS_MESSAGES,
-	DEBUG_ROW_TLS_STATES };
+	DEBUG_ROW_TLS_STATES, DEBUG_ROW_PKI_SERVER, DEBUG_ROW_PKI_SCEP };
 run_h debug_set, debug_set_all, debug_clear, debug_clear_all, show_debugging;
 /* clang-format off */
 #define DEBUG_SSL "ssl openssl {errors=what:2 | msg=what:3 | states=what:4}"
 #define DEBUG_SSL_HELP "|TLS|The library|Errors|Messages of the handshake|States of the handshake"
+#define DEBUG_PKI "crypto pki {server=what:5 | scep=what:6}"
+#define DEBUG_PKI_HELP "|Cryptography|Public key components|The certificate authority|Messages of SCEP"
 #define DEBUG_ON "Debugging functions"
 #define DEBUG_OFF "Disable debugging functions"
 #define DEBUG_ROWS                                                                               \
@@ -198,6 +201,10 @@ run_h debug_set, debug_set_all, debug_clear, debug_clear_all, show_debugging;
 	  .run = debug_set, .level = 15, .negates = true },                                          \
 	{ .syntax = "debug ccsip messages=what:1", .help = DEBUG_ON "|SIP|Messages",                 \
 	  .run = debug_set, .level = 15, .negates = true },                                          \
+	{ .syntax = "debug " DEBUG_PKI, .help = DEBUG_ON DEBUG_PKI_HELP,                             \
+	  .run = debug_set, .level = 15, .negates = true },                                          \
+	{ .syntax = "undebug " DEBUG_PKI, .help = DEBUG_OFF DEBUG_PKI_HELP,                          \
+	  .run = debug_clear, .level = 15 },                                                         \
 	{ .syntax = "debug voip dialpeer=what:0 [inout]",                                            \
 	  .help = DEBUG_ON "|Voice over IP|Which dial-peers match|In and out",                       \
 	  .run = debug_set, .level = 15, .negates = true },                                          \
@@ -234,9 +241,10 @@ extern const struct kind sip_peer_kind;         /* ipv4:A.B.C.D:PORT */
 
 /* All of them. */
 #define SHOW_ROWS                                                                                \
-	SHOW_CONFIG_ROWS SHOW_CRYPTO_ROWS EXPLAIN_ROWS ROLLOVER_ROWS SHOW_SIP_ROWS SHOW_CALL_ROWS SHOW_DIALPEER_ROWS            \
+	SHOW_CONFIG_ROWS SHOW_CRYPTO_ROWS EXPLAIN_ROWS ROLLOVER_ROWS SHOW_SIP_ROWS            \
+	SHOW_CALL_ROWS SHOW_DIALPEER_ROWS                                                            \
 	SHOW_SYSTEM_ROWS DEBUG_ROWS CLEAR_ROWS FILE_ROWS ROLLBACK_ROWS ARCHIVE_ROWS RELOAD_ROWS      \
 	SHOW_BOX_ROWS SHOW_NET_ROWS ALIAS_ROWS CONDITION_ROWS ACL_EXEC_ROWS GATE_ROWS NTP_EXEC_ROWS  \
-	CAPTURE_ROWS
+	CAPTURE_ROWS PKI_SERVER_ROWS
 
 #endif

@@ -84,7 +84,6 @@ const struct choice nat_words[NAT_WORDS] = {
 };
 
 const struct choice http_switches[HTTP_SWITCHES] = {
-	{ "server", "HTTP server" },
 	{ "secure-server", "HTTPS server" },
 	{ "secure-client-auth", "The client shows a certificate" },
 };
@@ -94,8 +93,7 @@ const struct choice http_words[HTTP_WORDS] = {
 	{ "secure-trustpoint", "Certificate of the server" },
 	{ "secure-peer-verify-trustpoint", "Certificates of the clients" },
 	{ "secure-port", "Port of HTTPS" },
-	{ "port", "Port of HTTP" },
-	{ "access-class", "Who may come" },
+	{ "access-class ipv6", "Who may come, by IPv6 address" },
 	{ "timeout-policy", "How long a connection lasts" },
 	{ "max-connections", "How many come at once" },
 	{ "tls-version", "Version of TLS" },

@@ -5,6 +5,7 @@
 #define MODES_GENERAL_NETWORK_H
 
 #include "modes/general.h"
+#include "modes/http.h"
 
 struct ip_route {
 	struct node node;
@@ -15,7 +16,7 @@ struct ip_route {
 };
 
 enum { IP_SWITCHES = 14, IP_DHCP_WORDS = 6, IPV6_SWITCHES = 4, IPV6_WORDS = 14, ROUTER_WORDS = 9,
-	NAT_WORDS = 8, HTTP_SWITCHES = 3, HTTP_WORDS = 17, HTTP_CLIENT_WORDS = 6, SOURCE_WORDS = 4,
+	NAT_WORDS = 8, HTTP_SWITCHES = 2, HTTP_WORDS = 16, HTTP_CLIENT_WORDS = 6, SOURCE_WORDS = 4,
 	SLA_WORDS = 9, GROUP_WORDS = 3, RMAP_WORDS = 2, SNMP_TEXTS = 10, SNMP_WORDS = 11,
 	AAA_SERVER_WORDS = 12, ISAKMP_WORDS = 11, IKEV2_WORDS = 14, IPSEC_WORDS = 6 };
 extern const struct choice ip_switches[IP_SWITCHES], ip_dhcp_words[IP_DHCP_WORDS],
@@ -119,6 +120,7 @@ _(struct map *, nats, "ip nat CHOICE=# [LINE=#]", NULL, "Internet Protocol|NAT|I
   STORED_LINE, .choices = CHOICES(nat_words))                                                    \
 _(struct map *, forwards, "ip forward-protocol LINE=#", NULL,                                    \
   "Internet Protocol|What is passed on|Its words", STORED_SWITCH)                                \
+HTTP_LINES(_)                                                                                    \
 _(struct map *, https, "ip http CHOICE=#", NULL, "Internet Protocol|HTTP", STORED_SWITCH,        \
   .choices = CHOICES(http_switches))                                                             \
 _(struct map *, http_lines, "ip http CHOICE=# LINE=text", NULL,                                  \

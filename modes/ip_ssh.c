@@ -193,12 +193,15 @@ ssh_key_string(struct session *s, const struct match *m)
 
 /* ---- what the server offers ------------------------------------------------------------------------------------ */
 
-/* Which trustpoint uses that key pair; NULL: none. */
+/* Which trustpoint uses that key pair; NULL: none.  That of a certificate authority is its trustpoint's, also before there
+ * is one. */
 static const char *
 used_by(const struct config *c, const char *label)
 {
 	char own[65];
 
+	if (map_find(c->pki_servers, label))
+		return label;
 	for (const struct trustpoint *t = map_first(c->trustpoints); t;
 	     t = map_after(c->trustpoints, t->node.key))
 		if (!strcmp(trustpoint_label(t, own, sizeof(own)), label))

@@ -39,6 +39,7 @@ readline/       shell/terminal/console.c
 libtelnet.h     shell/terminal/telnet.c
 libssh/         shell/terminal/ssh.c
 curl/           shell/terminal/transfer.c
+microhttpd.h    pki/http.c
 srtp2/          datapath/media/srtp_lib.c tests/*
 osipparser2/    datapath/sip/message.c datapath/sip/arena.c datapath/media/sdp.c datapath/media/sdp_write.c
 EOF

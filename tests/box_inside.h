@@ -8,6 +8,8 @@
 #include "modes/box.h"
 #include "modes/config.h"
 #include "modes/events.h"
+#include "modes/http.h"
+#include "modes/pki_serve.h"
 #include "modes/show_config.h"
 #include "pki/pki.h"
 #include "shell/log.h"
@@ -36,6 +38,8 @@ inside_published(void *arg, const void *snapshot)
 	struct inside *in = arg;
 
 	ntp_follow(&in->box, snapshot);
+	pki_servers_follow(&in->box, snapshot);
+	http_follow(&in->box, snapshot);
 	if (in->box.datapath)
 		datapath_changed(in->box.datapath);
 }
@@ -110,6 +114,8 @@ inside_open(struct inside *in, bool datapath)
 		inside_fail("datapath", why);
 	if (datapath && events_start(&in->events, b) < 0)
 		inside_fail("events", "no thread");
+	pki_servers_begin(b);
+	http_begin(b);
 }
 
 static inline int

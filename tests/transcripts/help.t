@@ -145,6 +145,7 @@ Router(config)#crypto pki ?
   enroll        Request a certificate
   export        Export
   import        Import
+  server        A certificate authority
   trustpoint    Define a CA trustpoint
 
 Router(config)#crypto key generate rsa ?

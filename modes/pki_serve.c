@@ -1,0 +1,500 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* modes/pki_serve.c -- see pki_serve.h.  A list of eight under one lock, which is never held over an edit of
+ * the configuration: what has to be written there is written by the alarm. */
+#include "modes/pki_serve.h"
+#include "datapath/datapath.h"
+#include "modes/box.h"
+#include "modes/config.h"
+#include "modes/crypto.h"
+#include "shell/alarm.h"
+#include "shell/log.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <pthread.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <time.h>
+
+#define ALARM "pki server"
+enum { SOON_MS = 100, LONGEST_S = 3600, WRONG_MOST = 10, DAY_S = 86400, WARN_DAYS = 60 };
+
+/* A challenge password: its digest alone is kept. */
+struct challenge { char digest[129]; int64_t until_s; int wrong; };
+
+struct served {
+	char name[CA_NAME], directory[PATH_MAX], why[200];
+	struct ca *ca;                  /* NULL: it does not work, see why */
+	uint8_t grant;
+	bool failed;                    /* and the log knows */
+	int64_t warned_s;               /* when the log was told that the CA certificate ends */
+	text64 trustpoint;
+	text256 list;
+	struct challenge challenge;
+};
+
+struct pki_servers {
+	struct box *box;
+	pthread_mutex_t lock;
+	bool begun;
+	struct served of[PKI_SERVERS_MOST];
+};
+
+int
+pki_servers_new(struct pki_servers **pp, struct box *b)
+{
+	struct pki_servers *p = calloc(1, sizeof(*p));
+
+	if (!p)
+		return -ENOMEM;
+	p->box = b;
+	pthread_mutex_init(&p->lock, NULL);
+	*pp = p;
+	return 0;
+}
+
+void
+pki_servers_free(struct pki_servers *p)
+{
+	if (!p)
+		return;
+	for (int i = 0; i < PKI_SERVERS_MOST; i++)
+		ca_drop(p->of[i].ca);
+	pthread_mutex_destroy(&p->lock);
+	free(p);
+}
+
+/* ---- following ------------------------------------------------------------------------------------------------ */
+
+static struct served *
+find(struct pki_servers *p, const char *name)
+{
+	for (int i = 0; i < PKI_SERVERS_MOST; i++)
+		if (*p->of[i].name && !strcmp(p->of[i].name, name))
+			return &p->of[i];
+	return NULL;
+}
+
+static struct served *
+find_or_add(struct pki_servers *p, const char *name)
+{
+	struct served *v = find(p, name);
+
+	for (int i = 0; !v && i < PKI_SERVERS_MOST; i++)
+		if (!*p->of[i].name)
+			v = &p->of[i];
+	if (v && !*v->name)
+		snprintf(v->name, sizeof(v->name), "%.64s", name);
+	return v;
+}
+
+static void
+shut(struct box *b, struct served *v)
+{
+	if (v->ca && b->log)
+		log_put(b->log, 6, "PKI-6-CS_DISABLED", "Certificate server now disabled.");
+	ca_drop(v->ca);
+	memset(v, 0, sizeof(*v));
+}
+
+static void
+complain(struct box *b, struct served *v, int rc)
+{
+	if (rc == -ENOENT)
+		snprintf(v->why, sizeof(v->why), "there is no CA certificate yet: type `no shutdown', which makes "
+		    "one");
+	if (!v->failed && b->log)
+		log_put(b->log, 3, "PKI-3-CS_NOT_OPEN", "Certificate server %s: %s", v->name, v->why);
+	v->failed = true;
+}
+
+/* true: it has come up. */
+static bool
+open_it(struct box *b, struct served *v, const struct ca_rules *rules)
+{
+	int rc = ca_open(&v->ca, b->pki, v->name, v->directory, rules, v->why, sizeof(v->why));
+
+	if (rc < 0) {
+		complain(b, v, rc);
+		return false;
+	}
+	v->failed = false;
+	v->why[0] = '\0';
+	if (b->log)
+		log_put(b->log, 6, "PKI-6-CS_ENABLED", "Certificate server now enabled.");
+	return true;
+}
+
+/* true: something is left for the alarm. */
+static bool
+follow_one(struct box *b, struct pki_servers *p, const struct config *c, const struct pki_server *o)
+{
+	char directory[PATH_MAX];
+	struct served *v = find_or_add(p, o->node.key);
+	struct ca_rules rules;
+	bool opened = false, automatic = v && v->ca && v->grant == GRANT_AUTO;
+
+	if (!v || pki_server_directory(b, o, directory, sizeof(directory)) < 0)
+		return false;
+	pki_server_rules(o, &rules);
+	if (v->ca && strcmp(v->directory, directory) != 0) {
+		ca_drop(v->ca);
+		v->ca = NULL;
+	}
+	snprintf(v->directory, sizeof(v->directory), "%s", directory);
+	if (v->ca)
+		ca_follow_rules(v->ca, &rules);
+	else
+		opened = open_it(b, v, &rules);
+	/* Its trustpoint went another way: it is made again. */
+	opened |= v->ca && !pki_server_is_settled(c, v->name, ca_certificate(v->ca));
+	v->grant = o->grant;
+	memcpy(v->trustpoint, o->grant_trustpoint, sizeof(v->trustpoint));
+	memcpy(v->list, o->grant_list, sizeof(v->list));
+	if (v->ca && v->grant == GRANT_AUTO && !automatic && b->log)
+		log_put(b->log, 6, "PKI-6-CS_GRANT_AUTO",
+		    "All enrollment requests will be automatically granted.");
+	return opened;
+}
+
+static void on_alarm(void *arg);
+
+void
+pki_servers_follow(struct box *b, const struct config *c)
+{
+	struct pki_servers *p = b->servers;
+	bool opened = false;
+
+	if (!p || !b->pki)
+		return;
+	pthread_mutex_lock(&p->lock);
+	for (int i = 0; i < PKI_SERVERS_MOST; i++) {
+		const struct pki_server *o = *p->of[i].name ? map_find(c->pki_servers, p->of[i].name) : NULL;
+
+		if (*p->of[i].name && (!o || o->shutdown))
+			shut(b, &p->of[i]);
+	}
+	for (const struct pki_server *o = map_first(c->pki_servers); o;
+	     o = map_after(c->pki_servers, o->node.key))
+		if (!o->shutdown)
+			opened |= follow_one(b, p, c, o);
+	opened &= p->begun;
+	pthread_mutex_unlock(&p->lock);
+	if (opened)
+		alarm_set(b->alarms, ALARM, SOON_MS, on_alarm, p);
+}
+
+void
+pki_servers_begin(struct box *b)
+{
+	pthread_mutex_lock(&b->servers->lock);
+	b->servers->begun = true;
+	pthread_mutex_unlock(&b->servers->lock);
+	alarm_set(b->alarms, ALARM, SOON_MS, on_alarm, b->servers);
+}
+
+/* ---- looking --------------------------------------------------------------------------------------------------- */
+
+struct ca *
+pki_server_hold(struct box *b, const char *name)
+{
+	struct served *v;
+	struct ca *ca;
+
+	if (!b->servers)
+		return NULL;
+	pthread_mutex_lock(&b->servers->lock);
+	v = find(b->servers, name);
+	ca = v ? ca_hold(v->ca) : NULL;
+	pthread_mutex_unlock(&b->servers->lock);
+	return ca;
+}
+
+struct ca *
+pki_server_nth(struct box *b, unsigned n)
+{
+	struct ca *ca = NULL;
+
+	if (!b->servers)
+		return NULL;
+	pthread_mutex_lock(&b->servers->lock);
+	for (int i = 0; i < PKI_SERVERS_MOST && !ca; i++)
+		if (b->servers->of[i].ca && !n--)
+			ca = ca_hold(b->servers->of[i].ca);
+	pthread_mutex_unlock(&b->servers->lock);
+	return ca;
+}
+
+void
+pki_server_why(struct box *b, const char *name, char *why, size_t size)
+{
+	struct served *v;
+
+	why[0] = '\0';
+	if (!b->servers)
+		return;
+	pthread_mutex_lock(&b->servers->lock);
+	if ((v = find(b->servers, name)))
+		snprintf(why, size, "%s", v->why);
+	pthread_mutex_unlock(&b->servers->lock);
+}
+
+/* ---- what time asks for ------------------------------------------------------------------------------------------ */
+
+struct settled { struct ca *ca; };
+
+static int
+settle(void *draft, void *arg, char *why, size_t size)
+{
+	const struct settled *s = arg;
+	struct config *c = draft;
+	const struct pki_server *o = map_find(c->pki_servers, ca_name(s->ca));
+
+	if (!o || o->shutdown)
+		return -ECANCELED;
+	return pki_server_settle(draft, ca_name(s->ca), ca_certificate(s->ca), why, size);
+}
+
+/* Has the log not heard of it today?  Then it does now. */
+static bool
+may_warn(struct box *b, const char *name)
+{
+	int64_t now = time(NULL);
+	struct served *v;
+	bool may;
+
+	pthread_mutex_lock(&b->servers->lock);
+	v = find(b->servers, name);
+	may = v && now - v->warned_s >= DAY_S;
+	if (may)
+		v->warned_s = now;
+	pthread_mutex_unlock(&b->servers->lock);
+	return may;
+}
+
+/* What is issued ends with the CA at the latest: two months are left to make another. */
+static void
+warn_of_end(struct box *b, struct ca *ca)
+{
+	struct pki_cert_info *i = malloc(sizeof(*i));
+	int64_t left = 0;
+	char at[32];
+	struct tm tm;
+
+	if (i && pki_cert_info(ca_certificate(ca), i) == 0)
+		left = i->not_after - time(NULL);
+	if (left > 0 && left < WARN_DAYS * DAY_S && may_warn(b, ca_name(ca))) {
+		gmtime_r(&i->not_after, &tm);
+		strftime(at, sizeof(at), "%Y-%m-%dT%H:%M:%SZ", &tm);
+		log_put(b->log, 4, "PKI-4-CERT_EXPIRY_WARNING", "CA Certificate belonging to trustpoint %s will "
+		    "expire in %lld Days %lld hours %lld mins %lld secs at %s.", ca_name(ca),
+		    (long long)left / DAY_S, (long long)left / 3600 % 24, (long long)left / 60 % 60,
+		    (long long)left % 60, at);
+	}
+	free(i);
+}
+
+static int64_t
+care_for(struct box *b, struct ca *ca)
+{
+	const struct config *c = running_hold(b->running);
+	char why[200] = "";
+	bool settled = pki_server_is_settled(c, ca_name(ca), ca_certificate(ca));
+	int64_t due;
+
+	running_drop(c);
+	if (!settled)
+		running_edit(b->running, settle, &(struct settled){ ca }, why, sizeof(why));
+	warn_of_end(b, ca);
+	due = ca_tick(ca, why, sizeof(why));
+	pki_debug(b, DEBUG_PKI_SERVER, "CRYPTO_CS: %s: looked after, again in %lld seconds", ca_name(ca),
+	    (long long)due);
+	if (*why)
+		log_put(b->log, 3, "PKI-3-CS_CRL", "Certificate server %s: the CRL was not renewed: %s",
+		    ca_name(ca), why);
+	return due;
+}
+
+static void
+on_alarm(void *arg)
+{
+	struct pki_servers *p = arg;
+	int64_t due = LONGEST_S, one;
+	bool any = false;
+	struct ca *ca;
+
+	for (unsigned n = 0; (ca = pki_server_nth(p->box, n)); n++) {
+		any = true;
+		if ((one = care_for(p->box, ca)) < due)
+			due = one;
+		ca_drop(ca);
+	}
+	if (any)
+		alarm_set(p->box->alarms, ALARM, due * 1000, on_alarm, p);
+}
+
+/* ---- whether a request is granted ----------------------------------------------------------------------------------- */
+
+int
+pki_server_password(struct box *b, const char *name, int minutes, char text[33])
+{
+	unsigned char random[16];
+	struct challenge made = { .until_s = time(NULL) + minutes * 60 };
+	struct served *v;
+	int rc = -ENOENT;
+
+	if (getrandom(random, sizeof(random), 0) != (ssize_t)sizeof(random))
+		return -EIO;
+	for (size_t i = 0; i < sizeof(random); i++)
+		snprintf(text + 2 * i, 3, "%02X", random[i]);
+	if (!pki_digest("SHA256", text, 32, made.digest))
+		return -EIO;
+	pthread_mutex_lock(&b->servers->lock);
+	if ((v = find(b->servers, name)) && v->ca) {
+		v->challenge = made;
+		rc = 0;
+	}
+	pthread_mutex_unlock(&b->servers->lock);
+	return rc;
+}
+
+enum challenged { NOT_ASKED, PASSED, FAILED, ABSENT };
+
+/* Ten wrong ones, and there is none any more. */
+static enum challenged
+challenge(struct served *v, const char *password)
+{
+	char digest[129];
+
+	if (!*v->challenge.digest || v->challenge.until_s < time(NULL))
+		return NOT_ASKED;
+	if (!*password)
+		return ABSENT;
+	if (pki_digest("SHA256", password, strlen(password), digest) && !strcmp(digest, v->challenge.digest))
+		return PASSED;
+	if (++v->challenge.wrong >= WRONG_MOST)
+		memset(&v->challenge, 0, sizeof(v->challenge));
+	return FAILED;
+}
+
+static bool
+is_good_today(const struct der *cert)
+{
+	struct pki_cert_info *i = malloc(sizeof(*i));
+	time_t now = time(NULL);
+	bool good = i && pki_cert_info(cert, i) == 0 && i->not_before <= now && now <= i->not_after;
+
+	free(i);
+	return good;
+}
+
+static bool
+issued_by(const struct config *c, const char *trustpoint, const struct der *cert)
+{
+	const struct certificate *ca = certificate_of(c, trustpoint, CERT_CA);
+	struct der der;
+
+	if (!ca)
+		return false;
+	der = (struct der){ (uint8_t *)ca->der, ca->size };
+	return pki_cert_issued_by(cert, &der);
+}
+
+/* `grant auto trustpoint NAME', `grant auto tp-list A B': who has a certificate of those. */
+static bool
+is_vouched(struct box *b, const struct served *v, const struct der *signer)
+{
+	const struct config *c;
+	char list[sizeof(v->list)], *rest = list, *name;
+	bool good;
+
+	if (!signer || !is_good_today(signer))
+		return false;
+	c = running_hold(b->running);
+	good = *v->trustpoint && issued_by(c, v->trustpoint, signer);
+	memcpy(list, v->list, sizeof(list));
+	while (!good && (name = strsep(&rest, " ,")))
+		good = *name && issued_by(c, name, signer);
+	running_drop(c);
+	return good;
+}
+
+bool
+pki_server_knows(struct box *b, struct ca *ca, const struct der *cert)
+{
+	struct served *v;
+	bool good;
+
+	if (pki_cert_issued_by(cert, ca_certificate(ca)))
+		return is_good_today(cert) && !ca_is_revoked(ca, ca_serial(cert));
+	pthread_mutex_lock(&b->servers->lock);
+	v = find(b->servers, ca_name(ca));
+	good = v && is_vouched(b, v, cert);
+	pthread_mutex_unlock(&b->servers->lock);
+	return good;
+}
+
+/* A certificate vouches for its own name, and for no other. */
+static bool
+is_same_name(const struct applicant *a)
+{
+	char subject[CA_SUBJECT];
+
+	if (!a->signer || !a->subject)
+		return false;
+	ca_subject(a->signer, subject, sizeof(subject));
+	return !strcmp(subject, a->subject);
+}
+
+static enum verdict_of
+judge(struct box *b, struct served *v, const struct applicant *a, char *why, size_t size)
+{
+	enum challenged passed = a->pasted ? NOT_ASKED : challenge(v, a->password);
+
+	if (v->grant == GRANT_NONE) {
+		snprintf(why, size, "the server grants none (grant none)");
+		return REQUEST_REFUSED;
+	}
+	if (passed == FAILED) {
+		snprintf(why, size, "the challenge password is wrong");
+		return REQUEST_REFUSED;
+	}
+	if (passed == PASSED || (is_same_name(a) && is_vouched(b, v, a->signer)))
+		return REQUEST_GRANTED;
+	return v->grant == GRANT_AUTO && passed != ABSENT ? REQUEST_GRANTED : REQUEST_WAITS;
+}
+
+enum verdict_of
+pki_server_judge(struct box *b, const char *name, const struct applicant *a, char *why, size_t size)
+{
+	enum verdict_of verdict = REQUEST_REFUSED;
+	struct served *v;
+
+	snprintf(why, size, "the server does not work");
+	pthread_mutex_lock(&b->servers->lock);
+	if ((v = find(b->servers, name)) && v->ca) {
+		why[0] = '\0';
+		verdict = judge(b, v, a, why, size);
+	}
+	pthread_mutex_unlock(&b->servers->lock);
+	return verdict;
+}
+
+/* ---- debug --------------------------------------------------------------------------------------------------------- */
+
+void
+pki_debug(struct box *b, unsigned flag, const char *format, ...)
+{
+	char text[600];
+	va_list ap;
+
+	if (!b->datapath || !b->log || !(datapath_debugging(b->datapath) & flag))
+		return;
+	va_start(ap, format);
+	vsnprintf(text, sizeof(text), format, ap);
+	va_end(ap);
+	log_debug(b->log, text, false);
+}

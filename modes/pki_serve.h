@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* modes/pki_serve.h -- the certificate authorities that work: opened and closed as the configuration
+ * says, kept fresh by an alarm, and asked by operators and by SCEP. */
+#ifndef MODES_PKI_SERVE_H
+#define MODES_PKI_SERVE_H
+
+#include "modes/pki_server.h"
+#include "pki/ca_base.h"
+
+struct pki_servers;
+
+int  pki_servers_new(struct pki_servers **, struct box *);      /* 0; -ENOMEM */
+void pki_servers_free(struct pki_servers *);    /* after the box's alarms have stopped */
+/* The box stands (before, main.c is still setting it up): from now on the alarm looks after what works. */
+void pki_servers_begin(struct box *);
+/* The configuration has become this one. */
+void pki_servers_follow(struct box *, const struct config *);
+
+/* A hold (ca_drop) of the one of that name that works; NULL: none. */
+struct ca *pki_server_hold(struct box *, const char *name);
+/* The same of the n-th; false: there are no more. */
+enum { PKI_SERVERS_MOST = 8 };
+struct ca *pki_server_nth(struct box *, unsigned n);
+/* Why it does not work: "" it does, or nobody has asked for it. */
+void pki_server_why(struct box *, const char *name, char *why, size_t size);
+
+/* ---- whether a request is granted ---------------------------------------------------------- */
+
+/* Has this certificate been issued by the CA, or by one that it grants to (`grant auto trustpoint'), and is it good
+ * today? */
+bool pki_server_knows(struct box *, struct ca *, const struct der *cert);
+
+enum verdict_of { REQUEST_WAITS, REQUEST_GRANTED, REQUEST_REFUSED };
+struct applicant {
+	bool pasted;                    /* by an operator of the box */
+	const char *password;           /* "": none */
+	const struct der *signer;       /* the certificate that has signed it; NULL: none but its own */
+	const char *subject;            /* that is asked for, as ca_subject() writes it */
+};
+enum verdict_of pki_server_judge(struct box *, const char *name, const struct applicant *, char *why,
+    size_t size);
+/* A challenge password for so many minutes, one at a time, in memory alone; its text into `text'. */
+int  pki_server_password(struct box *, const char *name, int minutes, char text[33]);
+
+/* A line of `debug crypto pki server' (DEBUG_PKI_SERVER) or scep. */
+void pki_debug(struct box *, unsigned flag, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+#endif

@@ -1,0 +1,433 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* modes/pki_server.c -- the mode `crypto pki server': its rows, what they mean, and how it goes
+ * for good. */
+#include "modes/pki_server.h"
+#include "modes/box.h"
+#include "modes/config.h"
+#include "modes/crypto.h"
+#include "modes/pki_serve.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- rows --------------------------------------------------------------------------------------------------- */
+
+/* clang-format off */
+static const struct choice server_levels[LEVELS] = {
+	[LEVEL_MINIMUM]  = { "minimum",  "Only what is needed to go on" },
+	[LEVEL_NAMES]    = { "names",    "Serial numbers and subjects too" },
+	[LEVEL_COMPLETE] = { "complete", "Every certificate too" },
+};
+static const struct choice server_grants[GRANTS] = {
+	[GRANT_AUTO] = { "auto",    "All of them, at once" },
+	[GRANT_NONE] = { "none",    "None: every one is refused" },
+	[GRANT_RA]   = { "ra-auto", "Those of a registration authority" },
+};
+static const struct choice server_rollovers[] = {
+	[1] = { "ca-cert", "Of a subordinate CA" }, [2] = { "ra-cert", "Of a registration authority" },
+};
+static const char *const hash_words[SERVER_HASHES] = { "sha256", "md5", "sha1", "sha256", "sha384", "sha512" };
+static const struct choice server_hashes[SERVER_HASHES] = {
+	[1] = { "md5", "MD5" }, [2] = { "sha1", "SHA-1" }, [3] = { "sha256", "SHA-256" },
+	[4] = { "sha384", "SHA-384" }, [5] = { "sha512", "SHA-512" },
+};
+static const struct choice server_modes[] = {
+	[1] = { "sub-cs", "Below another CA" }, [2] = { "ra", "Registration authority" },
+	[3] = { "ra transparent", "Registration authority that passes requests on" },
+};
+/* One more than the bit of enum ca_eku. */
+static const struct choice server_ekus[SERVER_EKUS + 1] = {
+	[1]  = { "server-auth",         "TLS server" },
+	[2]  = { "client-auth",         "TLS client" },
+	[3]  = { "code-signing",        "Signed programs" },
+	[4]  = { "email-protection",    "E-mail" },
+	[5]  = { "ipsec-end-system",    "IPsec end system" },
+	[6]  = { "ipsec-tunnel",        "IPsec tunnel" },
+	[7]  = { "ipsec-user",          "IPsec user" },
+	[8]  = { "ocsp-signing",        "OCSP answers" },
+	[9]  = { "ssh-client",          "SSH client" },
+	[10] = { "ssh-server",          "SSH server" },
+	[11] = { "time-stamping",       "Time stamps" },
+};
+static const struct choice server_urls[SERVER_URLS] = {
+	{ "cnm", "Names" }, { "crl", "Revocation list" }, { "crt", "Certificates" }, { "p12", "PKCS#12" },
+	{ "pem", "PEM" }, { "ser", "Serial number" }, { "cnm publish", "Names" },
+	{ "crl publish", "Revocation list" }, { "crt publish", "Certificates" }, { "p12 publish", "PKCS#12" },
+	{ "pem publish", "PEM" }, { "ser publish", "Serial number" },
+};
+#define END_PARTS { NULL, 0, 0, 0 }
+static const struct part lifetime_parts[] = {
+	PART(struct lifetime, days), PART(struct lifetime, hours), PART(struct lifetime, minutes), END_PARTS
+};
+static const struct part eku_parts[] = { PART_ARRAY(struct eku_list, methods), END_PARTS };
+static const struct part server_archive_parts[] = {
+	PART(struct server_archive, form), PART(struct server_archive, password), END_PARTS
+};
+static const struct part database_user_parts[] = {
+	PART(struct database_user, name), PART(struct database_user, password), END_PARTS
+};
+static const struct part server_rollover_parts[] = { PART(struct server_rollover, days), END_PARTS };
+/* clang-format on */
+
+/* "0x1A", or 26: kept as it is shown, "0x1A". */
+static int
+serial_parse(void *field, size_t size, const char *word)
+{
+	char *end;
+	unsigned long long n = strtoull(word, &end, 0);
+
+	if (*word < '0' || *word > '9' || *end || !n || n > INT64_MAX)
+		return -EINVAL;
+	snprintf(field, size, "0x%llX", n);
+	return 0;
+}
+
+static void
+serial_print(const void *field, size_t size, FILE *out)
+{
+	(void)size;
+	fputs(field, out);
+}
+
+static const struct choice serial_help[] = { { "0xNUMBER", "In hexadecimal" }, { NULL, NULL } };
+static const char *const serial_samples[] = { "0x1A", "0x1", NULL };
+static const struct kind server_serial_kind = { .help = serial_help, .parse = serial_parse,
+	.print = serial_print, .samples = serial_samples };
+
+static bool
+server_grant_has_effect(const void *field)
+{
+	return *(const uint8_t *)field != GRANT_RA;
+}
+
+/* What stands is not changed under a CA that works; saying it again is no change. */
+static int
+server_set(void *object, const struct match *m, char *why, size_t size)
+{
+	struct pki_server *o = object;
+	char was[sizeof(*o) - sizeof(o->node)], *now = (char *)object + sizeof(o->node);
+	int rc;
+
+	memcpy(was, now, sizeof(was));
+	rc = line_set_plain(m, object, why, size);
+	if (rc < 0 || !o->locked || !memcmp(was, now, sizeof(was)))
+		return rc;
+	memcpy(now, was, sizeof(was));
+	snprintf(why, size, "Server is enabled. It must be shutdown before changes can be made.");
+	return -EINVAL;
+}
+
+/* The directory of "flash:pki/ca": "pki/ca"; NULL: it is no URL of flash. */
+static const char *
+flash_path(const char *url)
+{
+	if (strncmp(url, "flash:", 6) && strncmp(url, "bootflash:", 10))
+		return NULL;
+	url = strchr(url, ':') + 1;
+	return url + strspn(url, "/");
+}
+
+static bool
+good_path(const char *p)
+{
+	for (size_t n; *p; p += n, p += strspn(p, "/")) {
+		n = strcspn(p, "/");
+		if (*p == '.' || n > 100)
+			return false;
+	}
+	return true;
+}
+
+static int
+server_url_set(void *object, const struct match *m, char *why, size_t size)
+{
+	struct pki_server *o = object;
+	text256 was;
+	int rc;
+
+	memcpy(was, o->database_url, sizeof(was));
+	if ((rc = server_set(object, m, why, size)) < 0)
+		return rc;
+	if (flash_path(o->database_url) && (!*flash_path(o->database_url) ||
+	    !good_path(flash_path(o->database_url)))) {
+		memcpy(o->database_url, was, sizeof(was));
+		snprintf(why, size, "A database of flash: has a directory of its own");
+		return -EINVAL;
+	}
+	return 0;
+}
+
+/* "a//b/" and "a/b" are the same. */
+static bool
+same_path(const char *a, const char *b)
+{
+	for (;; a += strcspn(a, "/"), b += strcspn(b, "/")) {
+		size_t n;
+
+		a += strspn(a, "/");
+		b += strspn(b, "/");
+		n = strcspn(a, "/");
+		if (n != strcspn(b, "/") || strncmp(a, b, n) != 0)
+			return false;
+		if (!n)
+			return true;
+	}
+}
+
+/* The files of two servers bear the same names. */
+static int
+server_check(const void *object, const void *config, char *why, size_t size)
+{
+	const struct pki_server *o = object, *other;
+	const struct config *c = config;
+	const char *path = flash_path(o->database_url);
+
+	for (other = path ? map_first(c->pki_servers) : NULL; other;
+	     other = map_after(c->pki_servers, other->node.key)) {
+		if (!strcmp(other->node.key, o->node.key) || !flash_path(other->database_url) ||
+		    !same_path(path, flash_path(other->database_url)))
+			continue;
+		snprintf(why, size, "The database of server %s is there", other->node.key);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static int server_shutdown(struct session *, const struct match *);
+static int server_show(struct session *, const struct match *);
+
+#define OBJECT struct pki_server
+static const struct line lines[] = {
+	PKI_SERVER_LINES(LINE_ROW)
+	{ .syntax = "show", .help = "What is configured", .run = server_show },
+};
+
+const struct mode mode_pki_server = {
+	.name = "cs-server", .prompt = "(cs-server)", .lines = LINES(lines),
+	.size = sizeof(struct pki_server), .check = server_check
+};
+
+/* ---- what it means ------------------------------------------------------------------------------------------ */
+
+int64_t
+lifetime_s(const struct lifetime *l)
+{
+	return ((l->days * 24ll + l->hours) * 60 + l->minutes) * 60;
+}
+
+void
+pki_server_rules(const struct pki_server *o, struct ca_rules *to)
+{
+	memset(to, 0, sizeof(*to));
+	to->level = o->level == LEVEL_COMPLETE ? CA_COMPLETE : o->level == LEVEL_NAMES ? CA_NAMES : CA_MINIMUM;
+	to->certificate_s = lifetime_s(&o->lifetime_certificate);
+	to->crl_s = lifetime_s(&o->lifetime_crl);
+	to->request_s = lifetime_s(&o->lifetime_request);
+	snprintf(to->hash, sizeof(to->hash), "%s", hash_words[o->hash % SERVER_HASHES]);
+	memcpy(to->cdp, o->cdp_url, sizeof(to->cdp));
+	for (size_t i = 0; o->eku.set && i < sizeof(o->eku.methods) && o->eku.methods[i]; i++)
+		to->ekus |= 1u << (o->eku.methods[i] - 1);
+	if (!to->ekus)
+		to->ekus = CA_EKU_USUAL;
+}
+
+int
+pki_server_directory(const struct box *b, const struct pki_server *o, char *path, size_t size)
+{
+	const char *flash = flash_path(o->database_url);
+	int n = flash ? snprintf(path, size, "%s/flash/%s", b->nvram, flash)
+	    : snprintf(path, size, "%s/ca/%s", b->nvram, o->node.key);
+
+	return n > 0 && (size_t)n < size ? 0 : -ENAMETOOLONG;
+}
+
+/* ---- into the configuration ---------------------------------------------------------------------------------- */
+
+static struct trustpoint *
+own_trustpoint(struct config *c, const char *name)
+{
+	struct trustpoint *t = map_own(&c->trustpoints, name);
+
+	if (t || map_find(c->trustpoints, name))
+		return t;
+	t = mode_new(&mode_trustpoint, name, 0);
+	if (t && map_put(&c->trustpoints, &t->node) < 0) {
+		mode_drop(t);
+		return NULL;
+	}
+	return map_own(&c->trustpoints, name);
+}
+
+static bool
+holds(const struct config *c, const char *name, const struct der *cert)
+{
+	const struct cert_chain *chain = map_find(c->chains, name);
+
+	for (const struct certificate *i = chain ? map_first(chain->certificates) : NULL; i;
+	     i = map_after(chain->certificates, i->node.key))
+		if (i->role == CERT_CA && i->size == cert->size && !memcmp(i->der, cert->bytes, cert->size))
+			return true;
+	return false;
+}
+
+bool
+pki_server_is_on(const struct config *c, const char *name)
+{
+	const struct pki_server *o = map_find(c->pki_servers, name);
+
+	return o && !o->shutdown;
+}
+
+bool
+pki_server_is_settled(const struct config *c, const char *name, const struct der *cert)
+{
+	const struct pki_server *o = map_find(c->pki_servers, name);
+
+	return !o || o->shutdown || (o->locked && map_find(c->trustpoints, name) && holds(c, name, cert));
+}
+
+int
+pki_server_settle(void *draft, const char *name, const struct der *cert, char *why, size_t size)
+{
+	struct config *c = draft;
+	struct pki_server *o = map_own(&c->pki_servers, name);
+	struct trustpoint *t = o ? own_trustpoint(c, name) : NULL;
+	struct pki_cert_info *info = malloc(sizeof(*info));
+	int rc = -ENOMEM;
+
+	if (t && info && pki_cert_info(cert, info) == 0) {
+		o->locked = true;
+		o->shutdown = false;
+		if (info->key_type == PKI_EC)
+			snprintf(t->ec, sizeof(t->ec), "%.64s", name);
+		else if (!t->rsa.set) {
+			t->rsa.set = 1;
+			snprintf(t->rsa.label, sizeof(t->rsa.label), "%.64s", name);
+		}
+		rc = holds(c, name, cert) ? 0 : certificate_put(c, name, CERT_CA, cert, why, size);
+	}
+	free(info);
+	return rc;
+}
+
+/* `shutdown', `no shutdown', `default shutdown': which is on. */
+static int
+server_shutdown(struct session *s, const struct match *m)
+{
+	char name[KEY_MAX];
+
+	snprintf(name, sizeof(name), "%s", session_key(s));
+	return pki_server_switch(s, name, !m->no);
+}
+
+/* ---- show, in the mode ------------------------------------------------------------------------------------------ */
+
+static int
+server_show(struct session *s, const struct match *m)
+{
+	const struct config *c = session_config(s);
+	const struct pki_server *o = map_find(c->pki_servers, session_key(s));
+
+	(void)m;
+	if (!o)
+		return -ENOENT;
+	if (!*o->serial)
+		session_print(s, " serial-number 0x1\n");
+	mode_write(&mode_pki_server, o, 1, true, session_out(s));
+	return 0;
+}
+
+/* ---- crypto pki server NAME --------------------------------------------------------------------------------------- */
+
+struct naming { const char *name; bool shutdown; };
+
+static int
+make_server(void *draft, void *arg, char *why, size_t size)
+{
+	struct config *c = draft;
+	const struct naming *n = arg;
+	struct pki_server *o;
+
+	if (map_find(c->pki_servers, n->name))
+		return 0;
+	if (strlen(n->name) >= CA_NAME || *n->name == '.') {
+		snprintf(why, size, "The name of a server has %d characters at most and begins with no dot",
+		    CA_NAME - 1);
+		return -EINVAL;
+	}
+	if (map_count(c->pki_servers) >= PKI_SERVERS_MOST) {
+		snprintf(why, size, "There are %d servers already", PKI_SERVERS_MOST);
+		return -ENOSPC;
+	}
+	o = mode_new(&mode_pki_server, n->name, 0);
+	if (!o || map_put(&c->pki_servers, &o->node) < 0) {
+		mode_drop(o);
+		return -ENOMEM;
+	}
+	((struct pki_server *)map_own(&c->pki_servers, n->name))->shutdown = n->shutdown;
+	return 0;
+}
+
+static int
+remove_server(void *draft, void *arg, char *why, size_t size)
+{
+	struct config *c = draft;
+	const char *name = arg;
+
+	(void)why;
+	(void)size;
+	if (map_find(c->chains, name) && map_remove(&c->chains, name) == -ENOMEM)
+		return -ENOMEM;
+	if (map_find(c->trustpoints, name) && map_remove(&c->trustpoints, name) == -ENOMEM)
+		return -ENOMEM;
+	return map_remove(&c->pki_servers, name);
+}
+
+/* The configuration first: then nobody issues any more. */
+static int
+destroy(struct session *s, const char *name)
+{
+	const struct config *c = session_config(s);
+	const struct pki_server *o = map_find(c->pki_servers, name);
+	char directory[PATH_MAX], why[256] = "";
+	int rc;
+
+	if (!o) {
+		session_refused_as(s, "Certificate server '%s' is not known\n", name);
+		return -ENOENT;
+	}
+	rc = session_yes(s, "CA certificate, Keypair, CRL and database files will be deleted. Do you wish to "
+	    "continue? [yes/no]: ", 0);
+	if (rc != 1)
+		return rc;
+	if ((rc = pki_server_directory(BOX(s), o, directory, sizeof(directory))) == 0)
+		rc = session_edit(s, remove_server, (void *)name, why, sizeof(why));
+	if (rc == 0)
+		rc = ca_destroy(name, directory);
+	if (rc == 0 && (rc = pki_key_zeroize(BOX(s)->pki, name, why, sizeof(why))) == -ENOENT)
+		rc = 0;
+	if (rc < 0)
+		session_refused(s, "%s", *why ? why : strerror(-rc));
+	return rc;
+}
+
+/* Typed, a new one is shut; in a file, what does not say so is not. */
+int
+crypto_pki_server(struct session *s, const struct match *m)
+{
+	bool typed = session_options(s)->source != FROM_FILE;
+	char name[KEY_MAX], why[160] = "";
+	struct naming n = { name, typed };
+	int rc;
+
+	line_key(m, name, sizeof(name));
+	if (m->no || m->dflt)
+		return destroy(s, name);
+	rc = session_edit(s, make_server, &n, why, sizeof(why));
+	if (rc < 0)
+		session_refused(s, "%s", *why ? why : strerror(-rc));
+	return rc;
+}
