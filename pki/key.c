@@ -6,6 +6,7 @@
  * after the other.  A key in use (an SSL_CTX holds it) lives on until its last user lets go, also
  * when it was replaced or zeroised here; OpenSSL clears the private numbers as it frees them. */
 #include "pki/key.h"
+#include "pki/bundle.h"
 #include "pki/cert.h"
 #include <errno.h>
 #include <pthread.h>
@@ -243,6 +244,29 @@ pki_key_generate(struct pki *p, const char *label, enum pki_key_type type, int b
 		return g.stopped ? pki_why(why, size, -EINTR, "stopped: no key was made") : rc;
 	}
 	k.created = time(NULL);
+	rc = key_keep(p, &k, why, size);
+	key_clear(&k);
+	return rc;
+}
+
+int
+pki_key_import(struct pki *p, const char *label, const struct pki_bundle *b, bool exportable,
+    char *why, size_t size)
+{
+	struct key k = {.exportable = exportable, .created = time(NULL)};
+	int rc = key_label_check(label, why, size);
+
+	if (rc == 0 && !b->key)
+		rc = pki_why(why, size, -ENOENT, "there is no private key in it");
+	if (rc == 0)
+		rc = size_check(EVP_PKEY_is_a(b->key, "RSA") ? PKI_RSA : PKI_EC,
+		    EVP_PKEY_get_bits(b->key), why, size);
+	if (rc < 0)
+		return rc;
+	snprintf(k.label, sizeof(k.label), "%s", label);
+	if (!EVP_PKEY_up_ref(b->key))
+		return pki_why(why, size, -ENOMEM, "out of memory");
+	k.pkey = b->key;
 	rc = key_keep(p, &k, why, size);
 	key_clear(&k);
 	return rc;
