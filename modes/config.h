@@ -119,11 +119,14 @@ _(text256,  domain_dash, "ip domain-name WORD", NULL,                           
 LOGIN_LINES(_)                                                                                   \
 NETWORK_IP_LINES(_)                                                                              \
 GENERAL_TELEPHONY_LINES(_)                                                                       \
-_(struct map *, trustpoints, "crypto pki trustpoint NAME=#", NULL,                               \
-  "Crypto|Public key components|Define a CA trustpoint|Its name", .enter = &mode_trustpoint,     \
+_(struct map *, trustpoints, "crypto {pki | ca} trustpoint NAME=#", NULL,                        \
+  "Crypto|Public key components|Certification authority|Define a CA trustpoint|Its name", .enter = &mode_trustpoint,     \
   .by_birth = true, .run = crypto_trustpoint, .negates = true)                                                                              \
-_(struct map *, chains, "crypto pki certificate chain NAME=#", NULL,                             \
-  "Crypto|Public key components|Certificates|The chain of a trustpoint|Its name",                \
+_(struct map *, certificate_maps, "crypto {pki | ca} certificate map NAME=# <1-65535>=#",  \
+  NULL, "Crypto|Public key components|Certification authority|Certificates|What a certificate has to be|Its name|Sequence",    \
+  .enter = &mode_certificate_map, .by_birth = true)                                              \
+_(struct map *, chains, "crypto {pki | ca} certificate chain NAME=#", NULL,                      \
+  "Crypto|Public key components|Certification authority|Certificates|The chain of a trustpoint|Its name",                \
   .enter = &mode_cert_chain, .by_birth = true)                                                   \
 _(struct voice_service, voip, "voice service voip", NULL, "Voice|Global parameters|Voice over IP",\
   .enter = &mode_voice_service)                                                                  \

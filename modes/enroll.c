@@ -16,11 +16,11 @@
 #include <string.h>
 #include <strings.h>
 
-enum { ALT_NAMES = 32, SELF_SIGNED_DAYS = 3650 };
+enum { ALT_NAMES = 32, SELF_SIGNED_DAYS = 3650, EKU_TEXT = 320 };
 
 struct wish {                           /* the texts behind a struct pki_request */
 	struct pki_request request;
-	char label[130], fqdn[330], ip[64], serial[64], alts[257];
+	char label[130], fqdn[330], ip[64], serial[64], alts[257], ekus[EKU_TEXT];
 	const char *alt[ALT_NAMES + 1];
 };
 
@@ -46,6 +46,24 @@ hash_word(uint8_t hash)
 	return words[hash % HASHES];
 }
 
+/* `eku request' as OIDs of RFC 5280 and its kin. */
+static void
+join_ekus(struct wish *w, const struct eku_list *l)
+{
+	static const char *const oids[EKUS] = { [EKU_CLIENT] = "1.3.6.1.5.5.7.3.2",
+		[EKU_SERVER] = "1.3.6.1.5.5.7.3.1", [EKU_CODE] = "1.3.6.1.5.5.7.3.3",
+		[EKU_EMAIL] = "1.3.6.1.5.5.7.3.4", [EKU_IPSEC_END] = "1.3.6.1.5.5.7.3.5",
+		[EKU_IPSEC_TUNNEL] = "1.3.6.1.5.5.7.3.6", [EKU_IPSEC_USER] = "1.3.6.1.5.5.7.3.7",
+		[EKU_TIME] = "1.3.6.1.5.5.7.3.8", [EKU_OCSP] = "1.3.6.1.5.5.7.3.9",
+		[EKU_SSH_CLIENT] = "1.3.6.1.5.5.7.3.21", [EKU_SSH_SERVER] = "1.3.6.1.5.5.7.3.22" };
+	size_t n = 0;
+
+	for (size_t i = 0; i < sizeof(l->ekus) && l->ekus[i]; i++)
+		n += (size_t)snprintf(w->ekus + n, sizeof(w->ekus) - n, "%s%s", n ? "," : "",
+		    oids[l->ekus[i] % EKUS]);
+	w->request.ekus = n ? w->ekus : NULL;
+}
+
 static void
 wish_of(struct wish *w, const struct config *c, const struct trustpoint *t)
 {
@@ -66,6 +84,7 @@ wish_of(struct wish *w, const struct config *c, const struct trustpoint *t)
 		w->request.ip = w->ip;
 	}
 	split_alts(w, t->subject_alt_name);
+	join_ekus(w, &t->eku);
 }
 
 /* The key pair that it names; made here where it says how large. */
@@ -266,6 +285,8 @@ enroll_terminal(struct session *s, const struct trustpoint *t, struct wish *w)
 	rc = pki_csr(BOX(s)->pki, &w->request, &base64, &print, why, sizeof(why));
 	if (rc < 0)
 		session_refused(s, "%s", why);
+	else if ((rc = request_keep(BOX(s), t->node.key, base64)) < 0)
+		session_refused(s, "The request cannot be kept in NVRAM: %s", strerror(-rc));
 	else
 		rc = show_request(s, t, base64);
 	free(base64);
@@ -283,6 +304,35 @@ may_enroll_again(struct session *s, const char *name)
 	return session_yes(s, "Do you want to continue with re-enrollment? [yes/no]: ", 0);
 }
 
+/* Each request is for the same key, but a CA that has signed the older one may not sign another. */
+static int
+may_request_again(struct session *s, const char *name)
+{
+	char *pending = request_pending(BOX(s), name);
+
+	if (!pending)
+		return 1;
+	free(pending);
+	session_print(s, "%% Trustpoint %s already has a certificate request pending.\n"
+	    "%% Generating a new CSR overwrites the existing CSR.\n", name);
+	return session_yes(s, "Do you want to continue? [yes/no]: ", 0);
+}
+
+static int
+cancel(struct session *s, const char *name)
+{
+	char *pending = request_pending(BOX(s), name);
+
+	if (!pending) {
+		session_refused(s, "No enrollment session is currently active for trustpoint %s.", name);
+		return 0;
+	}
+	free(pending);
+	request_forget(BOX(s), name);
+	session_print(s, "%% Cancelling enrollment...\n");
+	return 0;
+}
+
 int
 crypto_enroll(struct session *s, const struct match *m)
 {
@@ -297,6 +347,8 @@ crypto_enroll(struct session *s, const struct match *m)
 		    match_text(m, "name"));
 		return -ENOENT;
 	}
+	if (m->no || m->dflt)
+		return cancel(s, t->node.key);
 	if (t->enrollment == ENROLLMENT_NONE || t->enrollment == ENROLLMENT_PKCS12) {
 		session_refused(s, "No enrollment method configured for trustpoint %s: 'enrollment "
 		    "terminal' or 'enrollment selfsigned'.", t->node.key);
@@ -317,6 +369,8 @@ crypto_enroll(struct session *s, const struct match *m)
 		    "enroll with it: 'crypto pki authenticate %s'", t->node.key);
 		return -EINVAL;
 	}
+	if ((rc = may_request_again(s, t->node.key)) != 1)
+		return rc;
 	return enroll_terminal(s, t, &w);
 }
 
@@ -363,6 +417,8 @@ remove_by_dialog(struct session *s, const char *name)
 	rc = session_edit(s, remove_trustpoint, &r, why, sizeof(why));
 	if (rc < 0)
 		session_refused(s, "%s", *why ? why : strerror(-rc));
+	else
+		request_forget(BOX(s), r.name);
 	return rc;
 }
 

@@ -4,7 +4,8 @@
 #include "modes/box.h"
 #include "modes/config.h"
 #include "modes/crypto.h"
-#include "pki/pki.h"
+#include "modes/kinds.h"
+#include "pki/bundle.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -36,6 +37,61 @@ static const struct choice revocation_choices[REVOCATIONS] = {
 	[REVOCATION_CRL]  = { "crl",  "Revocation check by CRL" },
 	[REVOCATION_OCSP] = { "ocsp", "Revocation check by OCSP" },
 };
+static const struct choice usage_choices[USAGES] = {
+	[USAGE_IKE]    = { "ike",        "IKE" },
+	[USAGE_CLIENT] = { "ssl-client", "TLS client" },
+	[USAGE_SERVER] = { "ssl-server", "TLS server" },
+};
+static const struct choice eku_choices[EKUS] = {
+	[EKU_CLIENT]       = { "client-auth",      "TLS client" },
+	[EKU_SERVER]       = { "server-auth",      "TLS server" },
+	[EKU_CODE]         = { "code-signing",     "Code signing" },
+	[EKU_EMAIL]        = { "email-protection", "Email protection" },
+	[EKU_IPSEC_END]    = { "ipsec-end-system", "IPsec end system" },
+	[EKU_IPSEC_TUNNEL] = { "ipsec-tunnel",     "IPsec tunnel" },
+	[EKU_IPSEC_USER]   = { "ipsec-user",       "IPsec user" },
+	[EKU_OCSP]         = { "ocsp-signing",     "OCSP signing" },
+	[EKU_SSH_CLIENT]   = { "ssh-client",       "SSH client" },
+	[EKU_SSH_SERVER]   = { "ssh-server",       "SSH server" },
+	[EKU_TIME]         = { "time-stamping",    "Time stamping" },
+};
+static const struct choice map_field_choices[MAP_FIELDS] = {
+	[MAP_SUBJECT]      = { "subject-name",              "Subject name" },
+	[MAP_ISSUER]       = { "issuer-name",               "Issuer name" },
+	[MAP_ALT_SUBJECT]  = { "alt-subject-name",          "Subject alternative name" },
+	[MAP_UNSTRUCTURED] = { "unstructured-subject-name", "Unstructured name in the subject" },
+	[MAP_NAME]         = { "name",                      "Any of its names" },
+	[MAP_SERIAL]       = { "serial-number",             "Serial number" },
+	[MAP_VALID_START]  = { "valid-start",               "When it begins to be valid" },
+	[MAP_EXPIRES]      = { "expires-on",                "When it expires" },
+};
+static const struct choice map_relation_choices[MAP_RELATIONS] = {
+	[MAP_CO] = { "co", "Contains" },     [MAP_NC] = { "nc", "Does not contain" },
+	[MAP_EQ] = { "eq", "Equal to" },     [MAP_NE] = { "ne", "Not equal to" },
+	[MAP_LT] = { "lt", "Less than" },    [MAP_GE] = { "ge", "Greater than or equal to" },
+};
+#define END_PARTS { NULL, 0, 0, 0 }
+static const struct part enroll_url_parts[] = {
+	PART(struct enroll_url, url), PART(struct enroll_url, pem), PART(struct enroll_url, vrf), END_PARTS
+};
+static const struct part enroll_proxy_parts[] = {
+	PART(struct enroll_proxy, host), PART(struct enroll_proxy, port), END_PARTS
+};
+static const struct part usage_parts[] = { PART_ARRAY(struct usage_list, uses), END_PARTS };
+static const struct part eku_parts[] = { PART_ARRAY(struct eku_list, ekus), END_PARTS };
+static const struct part chain_validation_parts[] = {
+	PART(struct chain_validation, kind), PART(struct chain_validation, parent), END_PARTS
+};
+static const struct part crl_cache_parts[] = {
+	PART(struct crl_cache, none), PART(struct crl_cache, delete_after_min), END_PARTS
+};
+static const struct part auto_enroll_parts[] = {
+	PART(struct auto_enroll, percent), PART(struct auto_enroll, regenerate), END_PARTS
+};
+static const struct part map_rule_parts[] = {
+	PART(struct map_rule, field), PART(struct map_rule, relation), PART(struct map_rule, value), END_PARTS
+};
+static const struct part map_match_parts[] = { PART(struct map_match, allows), END_PARTS };
 static const struct part revocation_parts[] = {
 	PART_ARRAY(struct revocation_list, methods), { NULL, 0, 0, 0 }
 };
@@ -50,6 +106,51 @@ revocation_has_effect(const void *field)
 {
 	return ((const struct revocation_list *)field)->methods[0] == REVOCATION_NONE;
 }
+
+/* Hexadecimal digits of one of the three digests, blanks between as one likes. */
+static int
+fingerprint_set(void *object, const struct match *m, char *why, size_t size)
+{
+	struct trustpoint *t = object;
+	int rc = line_set_plain(m, object, why, size);
+	size_t n = 0;
+
+	for (const char *p = t->fingerprint; rc == 0 && *p; p++)
+		if (isxdigit((unsigned char)*p))
+			n++;
+		else if (!isspace((unsigned char)*p) && *p != ':')
+			rc = -EINVAL;
+	if (rc == 0 && !m->no && !m->dflt && n != 32 && n != 40 && n != 64)
+		rc = -EINVAL;
+	if (rc == -EINVAL)
+		snprintf(why, size, "A fingerprint has 32 (MD5), 40 (SHA1) or 64 (SHA256) hexadecimal digits.");
+	return rc;
+}
+
+/* The old spelling of `revocation-check crl none'. */
+static int
+crl_optional_set(void *object, const struct match *m, char *why, size_t size)
+{
+	struct trustpoint *t = object;
+	int rc = line_set_plain(m, object, why, size);
+
+	t->revocation = (struct revocation_list){ 1, { REVOCATION_CRL, REVOCATION_NONE } };
+	if (!t->crl_optional)
+		t->revocation.methods[1] = 0;
+	t->crl_optional = false;
+	return rc;
+}
+
+#define OBJECT struct certificate_map
+static const struct line map_lines[] = { CERTIFICATE_MAP_LINES(LINE_ROW) };
+#undef OBJECT
+
+const struct mode mode_map_rule = { .name = "certificate-map rule", .size = sizeof(struct map_rule) };
+const struct mode mode_map_match = { .name = "match certificate", .size = sizeof(struct map_match) };
+const struct mode mode_certificate_map = {
+	.name = "ca-certificate-map", .prompt = "(ca-certificate-map)", .lines = LINES(map_lines),
+	.size = sizeof(struct certificate_map)
+};
 
 #define OBJECT struct trustpoint
 static const struct line lines[] = { TRUSTPOINT_LINES(LINE_ROW) };
@@ -97,31 +198,6 @@ chain_write(const void *object, int indent, FILE *out)
 	free(all);
 }
 
-/* Hexadecimal digits in groups; anything else is refused with its line. */
-static int
-add_hex(struct der *d, const char *line)
-{
-	for (; *line; line++) {
-		unsigned digit;
-
-		if (isspace((unsigned char)*line))
-			continue;
-		if (!isxdigit((unsigned char)line[0]) || !isxdigit((unsigned char)line[1]))
-			return -EINVAL;
-		if (d->size % 4096 == 0) {
-			uint8_t *more = realloc(d->bytes, d->size + 4096);
-
-			if (!more)
-				return -ENOMEM;
-			d->bytes = more;
-		}
-		sscanf((char[]){ line[0], line[1], 0 }, "%x", &digit);
-		d->bytes[d->size++] = (uint8_t)digit;
-		line++;
-	}
-	return d->size > 65536 ? -E2BIG : 0;
-}
-
 static int
 read_hex(struct session *s, struct der *d)
 {
@@ -136,7 +212,7 @@ read_hex(struct session *s, struct der *d)
 			return bad;
 		/* The rest is read up to its quit, so that it is not taken for commands. */
 		if (!bad)
-			bad = add_hex(d, line);
+			bad = pki_hex_add(d, line);
 	}
 }
 

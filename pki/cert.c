@@ -193,6 +193,12 @@ base64_print(const struct der *der, FILE *out)
 }
 
 void
+pki_base64(const struct der *der, FILE *out)
+{
+	base64_print(der, out);
+}
+
+void
 pki_cert_pem(const struct der *der, FILE *out)
 {
 	fprintf(out, "-----BEGIN CERTIFICATE-----\n");

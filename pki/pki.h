@@ -66,6 +66,7 @@ int  pki_ssh_hash(const char *base64, char *type, size_t size, char hex[33]);
 int  pki_cert_from_text(const char *text, struct der *, char *why, size_t size);
 int  pki_cert_from_der(const uint8_t *, size_t, char *why, size_t size);  /* only checks */
 void pki_cert_pem(const struct der *, FILE *);
+void pki_base64(const struct der *, FILE *);    /* in lines of 64 characters */
 
 enum { PKI_NAMES = 16, PKI_NAME = 256, PKI_SANS = 32 };
 struct pki_fingerprints { uint8_t md5[16], sha1[20], sha256[32]; };
@@ -107,6 +108,7 @@ struct pki_request {
 	const char *ip;                 /* an IP SAN; NULL: none */
 	const char *serial_number;      /* of the box; NULL: none */
 	const char *hash;               /* "sha256" */
+	const char *ekus;               /* "serverAuth,1.3.6.1.5.5.7.3.2"; NULL: server and client */
 };
 /* A PKCS#10 request (base 64 in 64 columns, without header lines), malloc()ed. */
 int  pki_csr(struct pki *, const struct pki_request *, char **base64, struct pki_fingerprints *,

@@ -152,7 +152,7 @@ extensions_fill(STACK_OF(X509_EXTENSION) * *list, X509V3_CTX *ctx, const EVP_PKE
 
 	if (rc == 0)
 		rc = extension_words(
-		    list, ctx, NID_ext_key_usage, "serverAuth,clientAuth", why, size);
+		    list, ctx, NID_ext_key_usage, r->ekus ? r->ekus : "serverAuth,clientAuth", why, size);
 	return rc == 0 ? extension_san(list, r, why, size) : rc;
 }
 

@@ -129,6 +129,7 @@ Router(config)#dial-peer voice 0 ?
 % Unrecognized command
 
 Router(config)#crypto ?
+  ca           Certification authority
   dynamic-map  A map for peers that are not known
   engine       Engine
   ikev2        IKEv2
@@ -398,25 +399,38 @@ Router(config-sip-ua)#crypto signaling default trustpoint tp ?
 Router(config-sip-ua)#crypto pki trustpoint tp
 Router(ca-trustpoint)#?
 ca-trustpoint configuration commands:
+  authorization     Authorization
   auto-enroll       Automatic enrollment
   chain-validation  Chain validation
+  crl               Revocation list
   default           Set a command to its defaults
   do                To run exec commands in config mode
   eckeypair         EC key pair
+  eku               Extended key usage
   end               Exit to privileged EXEC mode
   enrollment        Enrollment parameters
   exit              Exit from this configuration mode
-  fingerprint       Fingerprint of the CA
+  fingerprint       Fingerprint of the CA certificate
   fqdn              Fully-qualified domain name
   hash              Hash of the request
   ip-address        IP address of the request
+  match             Match
   no                Negate a command or set its defaults
+  ocsp              Online status
+  on                Where the key pair is made
+  password          Challenge password of the request
+  primary           The primary trustpoint
+  regenerate        A new key pair with each enrollment
   revocation-check  Revocation checking of peers
   rsakeypair        RSA key pair
   serial-number     Include serial number
+  source            Our address
+  storage           Where certificates are kept
   subject-alt-name  Subject alternative names
   subject-name      Subject name
-  usage             Certificate usage
+  usage             What the certificate is for
+  validation-usage  What peers are validated for
+  vrf               Reached by a VRF
 
 Router(ca-trustpoint)#revocation-check ?
   crl   Revocation check by CRL

@@ -119,6 +119,13 @@ Certificate Request follows:
 Redisplay enrollment request? [yes/no]: no
 
 edge1(config)#crypto pki enroll tp
+% Trustpoint tp already has a certificate request pending.
+% Generating a new CSR overwrites the existing CSR.
+Do you want to continue? [yes/no]: no
+edge1(config)#crypto pki enroll tp
+% Trustpoint tp already has a certificate request pending.
+% Generating a new CSR overwrites the existing CSR.
+Do you want to continue? [yes/no]: yes
 % Start certificate enrollment .. 
 
 % The subject name in the certificate will include: cn=edge1.example.com,o=Example
@@ -131,6 +138,10 @@ Enter Interface name or IP Address[]: nowhere
 Enter Interface name or IP Address[]: 192.0.2.1
 Display Certificate Request to terminal? [yes/no]: no
 
+edge1(config)#no crypto pki enroll tp
+% Cancelling enrollment...
+edge1(config)#no crypto pki enroll tp
+% No enrollment session is currently active for trustpoint tp.
 # self-signed
 edge1(config)#crypto pki trustpoint self
 edge1(ca-trustpoint)#enrollment selfsigned
