@@ -71,6 +71,30 @@ remove_role(struct cert_chain *chain, enum cert_role role)
 }
 
 int
+certificate_forget(void *draft, const char *label)
+{
+	struct config *c = draft;
+	char used[130];
+	int rc = 0;
+
+	for (const struct trustpoint *t = map_first(c->trustpoints); t && rc == 0;
+	     t = map_after(c->trustpoints, t->node.key)) {
+		struct cert_chain *chain;
+
+		if (strcmp(trustpoint_label(t, used, sizeof(used)), label) || !certificate_own(c, t->node.key))
+			continue;
+		chain = map_own(&c->chains, t->node.key);
+		if (!chain)
+			return -ENOMEM;
+		remove_role(chain, CERT_OWN);
+		remove_role(chain, CERT_SELF_SIGNED);
+		if (!map_count(chain->certificates))
+			rc = map_remove(&c->chains, t->node.key);
+	}
+	return rc;
+}
+
+int
 certificate_put(void *draft, const char *name, enum cert_role role, const struct der *der, char *why,
     size_t size)
 {

@@ -99,6 +99,9 @@ _(text32,   version, "version WORD", NULL, "Version of the software|Number", .ru
 STAMPS_LINES(_)                                                                                  \
 _(bool,     password_encryption, "service password-encryption", NULL,                            \
   "Services|Do not show passwords in the clear", .stored = true)                                 \
+_(bool,     password_aes, "password encryption aes", NULL,                                       \
+  "Passwords|Encryption|By AES: the private keys in NVRAM, with the master key",                 \
+  .run = password_encryption, .negates = true)                                                   \
 GENERAL_SERVICE_LINES(_)                                                                         \
 _(text64,   hostname, "hostname WORD", "Router", "Set system's network name|This system's name", \
   .set = hostname_set, .always = true)                                                           \

@@ -19,6 +19,8 @@ int certificate_store(struct session *, const char *name, enum cert_role, const 
 /* The same inside an edit of one's own: `draft` is the configuration. */
 int certificate_put(void *draft, const char *name, enum cert_role, const struct der *, char *why,
     size_t size);
+/* Ours that were made with that key pair go, in all trustpoints: inside an edit. */
+int certificate_forget(void *draft, const char *label);
 /* The first certificate of that role; NULL: none. */
 const struct certificate *certificate_of(const struct config *, const char *name, enum cert_role);
 /* A trustpoint with `enrollment selfsigned' that has no certificate gets one, as IOS makes its own
@@ -37,17 +39,22 @@ void request_forget(struct box *, const char *name);
 /* The text, malloc()ed; NULL: none waits. */
 char *request_pending(struct box *, const char *name);
 
+/* "You already have RSA keys": 1: go on. */
+int crypto_may_replace(struct session *, const char *label, const char *kind, bool told);
+
 typedef int crypto_run_h(struct session *, const struct match *);
-crypto_run_h crypto_key_rsa, crypto_key_ec, crypto_key_zeroize, crypto_authenticate, crypto_enroll, crypto_import, crypto_import_pem, crypto_import_pkcs12,
+crypto_run_h crypto_key_rsa, crypto_key_ec, crypto_key_zeroize, crypto_key_peers, crypto_key_export,
+    crypto_key_import, crypto_key_move, key_config_key, password_encryption, crypto_authenticate, crypto_enroll, crypto_import, crypto_import_pem, crypto_import_pkcs12,
     crypto_export, crypto_export_pkcs12, crypto_trustpoint;
 
 /* clang-format off */
 #define PKI_HELP "Crypto|Public key components|Certification authority"
 #define CRYPTO_ROWS                                                                              \
-	{ .syntax = "crypto key generate rsa [general-keys | usage-keys | label NAME=label |"        \
-	    " exportable=exportable | modulus <512-4096>=modulus | storage WORD]*",                \
+	{ .syntax = "crypto key generate rsa [general-keys | usage-keys=use:1 |"                     \
+	    " signature=use:2 | encryption=use:3 | label NAME=label |"                               \
+	    " exportable=exportable | modulus <512-4096>=modulus | storage WORD]*",                  \
 	  .help = "Crypto|Key pairs|Generate|RSA keys|One pair for signing and encryption|"          \
-	    "One pair for each|Name of the keys|Label|May be exported|Size|Bits|Where|Device",       \
+	    "One pair for each|One for signing|One for encryption|Name of the keys|Label|May be exported|Size|Bits|Where|Device",       \
 	  .run = crypto_key_rsa, .level = 15 },                                                      \
 	{ .syntax = "crypto key generate ec keysize <256-521>=modulus [label NAME=label |"           \
 	    " exportable=exportable]*",                                                            \
@@ -56,6 +63,26 @@ crypto_run_h crypto_key_rsa, crypto_key_ec, crypto_key_zeroize, crypto_authentic
 	{ .syntax = "crypto key zeroize {rsa=rsa | ec=ec} [NAME=label]",                             \
 	  .help = "Crypto|Key pairs|Remove|RSA keys|EC keys|Label",                                  \
 	  .run = crypto_key_zeroize, .level = 15 },                                                  \
+	{ .syntax = "crypto key zeroize pubkey-chain",                                               \
+	  .help = "Crypto|Key pairs|Remove|Keys of peers", .run = crypto_key_peers, .level = 15 },   \
+	{ .syntax = "crypto key export {rsa=rsa | ec=ec} NAME=label pem {terminal | url WORD=url}"   \
+	    " {aes=cipher:1 | 3des=cipher:2 | des=cipher:3} WORD=passphrase",                        \
+	  .help = "Crypto|Key pairs|Export|RSA keys|EC keys|Label|PEM|To the terminal|To files|"     \
+	    "URL, without .pub, .prv|Private key by AES|By triple DES|By DES|"                       \
+	    "Passphrase, 8 characters at least", .secret = true,                                     \
+	  .run = crypto_key_export, .level = 15 },                                                   \
+	{ .syntax = "crypto key import {rsa=rsa | ec=ec} NAME=label [pem | general-purpose |"        \
+	    " exportable=exportable]* {terminal | url WORD=url} [exportable=exportable2]"            \
+	    " WORD=passphrase",                                                                      \
+	  .help = "Crypto|Key pairs|Import|RSA keys|EC keys|Label|PEM|For signing and encryption|"   \
+	    "May be exported|From the terminal|From files|URL, without .pub, .prv|May be exported|"  \
+	    "Passphrase", .secret = true, .run = crypto_key_import, .level = 15 },                   \
+	{ .syntax = "crypto key move rsa NAME=label non-exportable",                                 \
+	  .help = "Crypto|Key pairs|Move|RSA keys|Label|It may no longer be exported",               \
+	  .run = crypto_key_move, .level = 15 },                                                     \
+	{ .syntax = "key config-key password-encrypt [LINE=key]",                                    \
+	  .help = "Keys|The master key of the box|Set it: asked for, or here|Its text",              \
+	  .secret = true, .negates = true, .run = key_config_key, .level = 15 },                     \
 	{ .syntax = "crypto {pki | ca} authenticate NAME=name",                                      \
 	  .help = PKI_HELP "|Get the CA certificate|Trustpoint",                                     \
 	  .run = crypto_authenticate, .level = 15 },                                                 \

@@ -89,11 +89,13 @@ wish_of(struct wish *w, const struct config *c, const struct trustpoint *t)
 
 /* The key pair that it names; made here where it says how large. */
 static int
-need_key(struct session *s, const struct trustpoint *t, const char *label, char *why, size_t size)
+need_key(struct session *s, const struct trustpoint *t, struct wish *w, char *why, size_t size)
 {
+	const char *label = w->label;
 	struct pki_key_info info;
 
 	if (pki_key_find(BOX(s)->pki, label, &info)) {
+		w->request.usage = info.usage;
 		pki_key_info_clear(&info);
 		return 0;
 	}
@@ -357,7 +359,7 @@ crypto_enroll(struct session *s, const struct match *m)
 	if ((rc = may_enroll_again(s, t->node.key)) != 1)
 		return rc;
 	wish_of(&w, c, t);
-	rc = need_key(s, t, w.label, why, sizeof(why));
+	rc = need_key(s, t, &w, why, sizeof(why));
 	if (rc < 0) {
 		session_refused(s, "%s", why);
 		return rc;

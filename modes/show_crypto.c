@@ -517,8 +517,11 @@ enum which_keys { KEYS_RSA, KEYS_EC, KEYS_ALL };
 static void
 print_key(const struct pki_key_info *k, FILE *out)
 {
-	char when[WHEN];
+	static const char *const uses[PKI_USAGES] = {"General Purpose", "Signature", "Encryption"};
+	char when[WHEN], label[sizeof(k->label)];
 
+	snprintf(label, sizeof(label), "%s", k->label);
+	label[strcspn(label, "+")] = '\0'; /* PKI_ENCRYPTION_SUFFIX */
 	fprintf(out,
 	    "%% Key pair was generated at: %s\n"
 	    "Key name: %s\n"
@@ -527,14 +530,23 @@ print_key(const struct pki_key_info *k, FILE *out)
 	    " Usage: %s Key\n"
 	    " Key is %sexportable.\n"
 	    " Key Data:\n",
-	    when_pki(k->created, when), k->label, k->type == PKI_EC ? "EC" : "RSA",
-	    k->type == PKI_EC ? "Signature" : "General Purpose", k->exportable ? "" : "not ");
+	    when_pki(k->created, when), label, k->type == PKI_EC ? "EC" : "RSA",
+	    k->type == PKI_EC ? "Signature" : uses[k->usage], k->exportable ? "" : "not ");
 	for (size_t i = 0; i < k->spki.size; i++)
 		fprintf(out, "%s%02X%s", i % 32 ? "" : "  ", k->spki.bytes[i],
 		    i % 32 == 31            ? " \n"
 		    : i + 1 == k->spki.size ? "\n"
 		    : i % 4 == 3            ? " "
 					    : "");
+}
+
+/* The encryption pair of usage keys goes by the label of both. */
+static bool
+is_pair(const char *label, const char *of)
+{
+	size_t n = strlen(label);
+
+	return !strncmp(label, of, n) && !strcmp(of + n, PKI_ENCRYPTION_SUFFIX);
 }
 
 int
@@ -548,7 +560,7 @@ show_mypubkey(struct session *s, const struct match *m)
 	for (size_t i = 0; i < n; i++) {
 		bool wanted = which == KEYS_ALL || (which == KEYS_EC) == (list[i].type == PKI_EC);
 
-		if (wanted && (!label || !strcmp(label, list[i].label)))
+		if (wanted && (!label || !strcmp(label, list[i].label) || is_pair(label, list[i].label)))
 			print_key(&list[i], session_out(s));
 		pki_key_info_clear(&list[i]);
 	}

@@ -382,6 +382,12 @@ pki_bundle_fits(const struct pki_bundle *b, const struct der *cert)
 	return same;
 }
 
+bool
+pki_bundle_is_ec(const struct pki_bundle *b)
+{
+	return b->key && EVP_PKEY_is_a(b->key, "EC");
+}
+
 int
 pki_bundle_own(const struct pki_bundle *b)
 {

@@ -40,6 +40,7 @@ void pki_bundle_clear(struct pki_bundle *);
 
 /* Is the private key of the bundle the one of this certificate? */
 bool pki_bundle_fits(const struct pki_bundle *, const struct der *cert);
+bool pki_bundle_is_ec(const struct pki_bundle *);
 /* The number of the certificate that it is the key of; -ENOENT: none. */
 int  pki_bundle_own(const struct pki_bundle *);
 /* The first certificate that may issue others and is no leaf's own; how authenticate chooses: the
@@ -52,6 +53,9 @@ size_t pki_bundle_chain(const struct pki_bundle *, size_t from);
  * none. */
 int  pki_key_import(struct pki *, const char *label, const struct pki_bundle *, bool exportable,
          char *why, size_t size);
+
+/* It may no longer be exported, and that cannot be taken back.  -ENOENT. */
+int  pki_key_lock_in(struct pki *, const char *label, char *why, size_t size);
 
 /* "3082 0A..": hexadecimal digits in groups, blanks between, as `crypto pki certificate chain' has
  * them, added to `d' (malloc()ed; der_clear()).  0; -EINVAL: something else stands there; -E2BIG;

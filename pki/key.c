@@ -8,6 +8,8 @@
 #include "pki/key.h"
 #include "pki/bundle.h"
 #include "pki/cert.h"
+#include "pki/seal.h"
+#include <fcntl.h>
 #include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -16,10 +18,13 @@
 #include <openssl/err.h>
 #include <openssl/rsa.h>
 
+enum { PKI_MASTER_LEAST = 8 };
+
 struct pki {
 	pthread_mutex_t writers; /* taken before `table` */
 	pthread_rwlock_t table;
-	int dir;
+	int dir, top;      /* keys/, and the NVRAM that it is in */
+	struct seals seals; /* guarded by `writers' */
 	struct key *keys;
 	size_t count;
 };
@@ -88,10 +93,154 @@ table_remove(struct pki *p, const char *label)
 	pthread_rwlock_unlock(&p->table);
 }
 
+/* ---- sealing ---- */
+
+static const struct seal *
+seal_now(const struct pki *p)
+{
+	return p->seals.count && p->seals.sealing ? &p->seals.seal[0] : NULL;
+}
+
+/* All files as `seals' wants them; then the older master key has nothing left to open. */
+static int
+seals_settle(struct pki *p, char *why, size_t size)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < p->count && rc == 0; i++)
+		rc = key_store_save(p->dir, seal_now(p), &p->keys[i], why, size);
+	if (rc == 0)
+		rc = key_store_sync(p->dir, why, size);
+	if (rc < 0)
+		return rc;
+	if (p->seals.count > 1) {
+		OPENSSL_cleanse(&p->seals.seal[1], sizeof(p->seals.seal[1]));
+		p->seals.count = 1;
+	}
+	return seals_save(&p->seals, p->top, why, size);
+}
+
+bool
+pki_master_is_set(struct pki *p)
+{
+	bool set;
+
+	pthread_mutex_lock(&p->writers);
+	set = p->seals.count > 0;
+	pthread_mutex_unlock(&p->writers);
+	return set;
+}
+
+bool
+pki_master_is_sealing(struct pki *p)
+{
+	bool sealing;
+
+	pthread_mutex_lock(&p->writers);
+	sealing = seal_now(p) != NULL;
+	pthread_mutex_unlock(&p->writers);
+	return sealing;
+}
+
+/* The new one in front of the old, in NVRAM before any file is written with it. */
+static int
+master_change(struct pki *p, const struct seal *fresh, bool sealing, char *why, size_t size)
+{
+	struct seals before = p->seals;
+	int rc;
+
+	p->seals.seal[1] = p->seals.seal[0];
+	p->seals.seal[0] = *fresh;
+	p->seals.count = before.count ? 2 : 1;
+	p->seals.sealing = sealing;
+	rc = seals_save(&p->seals, p->top, why, size);
+	if (rc < 0)
+		p->seals = before;
+	else
+		rc = seals_settle(p, why, size);
+	seals_clear(&before);
+	return rc;
+}
+
+int
+pki_master_set(struct pki *p, const char *old, const char *fresh, bool sealing, char *why, size_t size)
+{
+	struct seal s = {0};
+	int rc = 0;
+
+	if (strlen(fresh) < PKI_MASTER_LEAST)
+		return pki_why(why, size, -EINVAL, "The master key has %d characters at least.", PKI_MASTER_LEAST);
+	pthread_mutex_lock(&p->writers);
+	if (p->seals.count > 1)
+		rc = seals_settle(p, why, size);
+	if (rc == 0 && p->seals.count && (!old || !seal_is_from(&p->seals.seal[0], old)))
+		rc = pki_why(why, size, -EACCES, "The old master key is another one: nothing was changed.");
+	if (rc == 0)
+		rc = seal_make(&s, fresh, NULL, why, size);
+	if (rc == 0)
+		rc = master_change(p, &s, sealing, why, size);
+	pthread_mutex_unlock(&p->writers);
+	OPENSSL_cleanse(&s, sizeof(s));
+	return rc;
+}
+
+int
+pki_master_seal(struct pki *p, bool sealing, char *why, size_t size)
+{
+	bool before;
+	int rc = 0;
+
+	pthread_mutex_lock(&p->writers);
+	before = p->seals.sealing;
+	p->seals.sealing = sealing;
+	if (p->seals.count && before != sealing)
+		rc = seals_settle(p, why, size);
+	if (!p->seals.count || rc < 0)
+		p->seals.sealing = before;
+	pthread_mutex_unlock(&p->writers);
+	return rc;
+}
+
+int
+pki_master_remove(struct pki *p, char *why, size_t size)
+{
+	int rc = 0;
+
+	pthread_mutex_lock(&p->writers);
+	if (!p->seals.count)
+		rc = pki_why(why, size, -ENOENT, "No master key is set.");
+	p->seals.sealing = false;
+	if (rc == 0)
+		rc = seals_settle(p, why, size);
+	if (rc == 0) {
+		seals_clear(&p->seals);
+		rc = seals_save(&p->seals, p->top, why, size);
+	}
+	pthread_mutex_unlock(&p->writers);
+	return rc;
+}
+
 static int
 on_key(struct key *k, void *arg)
 {
 	return table_put(arg, k);
+}
+
+/* What a crash left half changed is finished; where that cannot be, all stays readable as it is. */
+static int
+load(struct pki *p, char *why, size_t size)
+{
+	char master[160] = "", ignored[160];
+	int bad = p->top < 0 ? 0 : seals_load(&p->seals, p->top, master, sizeof(master)), rc;
+
+	rc = key_store_load(p->dir, &p->seals, on_key, p, why, size);
+	if (rc < 0)
+		return rc;
+	if (bad < 0)
+		return pki_why(why, size, 1, "%s", master);
+	if (rc == 0 && p->seals.count > 1)
+		seals_settle(p, ignored, sizeof(ignored));
+	return rc;
 }
 
 int
@@ -105,9 +254,10 @@ pki_open(struct pki **pp, const char *nvram, char *why, size_t size)
 	pthread_mutex_init(&p->writers, NULL);
 	pthread_rwlock_init(&p->table, NULL);
 	p->dir = -1;
+	p->top = open(nvram, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	rc = key_store_open(&p->dir, nvram, why, size);
 	if (rc == 0)
-		rc = key_store_load(p->dir, on_key, p, why, size);
+		rc = load(p, why, size);
 	if (rc < 0)
 		pki_close(p);
 	else
@@ -123,8 +273,11 @@ pki_close(struct pki *p)
 	for (size_t i = 0; i < p->count; i++)
 		key_clear(&p->keys[i]);
 	free(p->keys);
+	seals_clear(&p->seals);
 	if (p->dir >= 0)
 		close(p->dir);
+	if (p->top >= 0)
+		close(p->top);
 	pthread_rwlock_destroy(&p->table);
 	pthread_mutex_destroy(&p->writers);
 	free(p);
@@ -213,7 +366,7 @@ key_keep(struct pki *p, struct key *k, char *why, size_t size)
 	int rc;
 
 	pthread_mutex_lock(&p->writers);
-	rc = key_store_save(p->dir, k, why, size);
+	rc = key_store_save(p->dir, seal_now(p), k, why, size);
 	if (rc == 0 && (rc = table_put(p, k)) == 0) {
 		k->pkey = NULL;
 		rc = key_store_sync(p->dir, why, size);
@@ -225,20 +378,20 @@ key_keep(struct pki *p, struct key *k, char *why, size_t size)
 }
 
 int
-pki_key_generate(struct pki *p, const char *label, enum pki_key_type type, int bits,
-    bool exportable, bool (*stop)(void *arg), void *arg, char *why, size_t size)
+pki_key_make(struct pki *p, const struct pki_key_wish *w, bool (*stop)(void *arg), void *arg, char *why,
+    size_t size)
 {
 	struct generation g = {.stop = stop, .arg = arg};
-	struct key k = {.exportable = exportable};
-	int rc = key_label_check(label, why, size);
+	struct key k = {.exportable = w->exportable, .usage = w->usage};
+	int rc = key_label_check(w->label, why, size);
 
 	if (rc == 0)
-		rc = size_check(type, bits, why, size);
+		rc = size_check(w->type, w->bits, why, size);
 	if (rc < 0)
 		return rc;
-	snprintf(k.label, sizeof(k.label), "%s", label);
+	snprintf(k.label, sizeof(k.label), "%s", w->label);
 	if (!should_stop(&g))
-		k.pkey = type == PKI_RSA ? rsa_generate(bits, &g) : ec_generate(bits);
+		k.pkey = w->type == PKI_RSA ? rsa_generate(w->bits, &g) : ec_generate(w->bits);
 	if (!k.pkey) {
 		rc = openssl_why(why, size, "the key pair cannot be generated");
 		return g.stopped ? pki_why(why, size, -EINTR, "stopped: no key was made") : rc;
@@ -247,6 +400,15 @@ pki_key_generate(struct pki *p, const char *label, enum pki_key_type type, int b
 	rc = key_keep(p, &k, why, size);
 	key_clear(&k);
 	return rc;
+}
+
+int
+pki_key_generate(struct pki *p, const char *label, enum pki_key_type type, int bits,
+    bool exportable, bool (*stop)(void *arg), void *arg, char *why, size_t size)
+{
+	struct pki_key_wish w = {label, type, bits, exportable, PKI_USAGE_GENERAL};
+
+	return pki_key_make(p, &w, stop, arg, why, size);
 }
 
 int
@@ -267,6 +429,27 @@ pki_key_import(struct pki *p, const char *label, const struct pki_bundle *b, boo
 	if (!EVP_PKEY_up_ref(b->key))
 		return pki_why(why, size, -ENOMEM, "out of memory");
 	k.pkey = b->key;
+	rc = key_keep(p, &k, why, size);
+	key_clear(&k);
+	return rc;
+}
+
+int
+pki_key_lock_in(struct pki *p, const char *label, char *why, size_t size)
+{
+	struct key k = {0};
+	bool found;
+	size_t i;
+	int rc;
+
+	pthread_rwlock_rdlock(&p->table);
+	i = table_index(p, label, &found);
+	if (found && EVP_PKEY_up_ref(p->keys[i].pkey))
+		k = p->keys[i];
+	pthread_rwlock_unlock(&p->table);
+	if (!k.pkey)
+		return pki_why(why, size, -ENOENT, "there is no key pair named %s", label);
+	k.exportable = false;
 	rc = key_keep(p, &k, why, size);
 	key_clear(&k);
 	return rc;
@@ -300,7 +483,8 @@ key_info(const struct key *k, struct pki_key_info *info)
 	OWNED(bytes_free) unsigned char *spki = NULL;
 	int size = i2d_PUBKEY(k->pkey, &spki);
 
-	*info = (struct pki_key_info){.created = k->created, .exportable = k->exportable};
+	*info = (struct pki_key_info){
+	    .created = k->created, .exportable = k->exportable, .usage = k->usage};
 	memcpy(info->label, k->label, sizeof(info->label));
 	info->type = EVP_PKEY_is_a(k->pkey, "RSA") ? PKI_RSA : PKI_EC;
 	info->bits = EVP_PKEY_get_bits(k->pkey);

@@ -133,10 +133,13 @@ extension_san(STACK_OF(X509_EXTENSION) * *list, const struct pki_request *r, cha
 	return rc;
 }
 
-/* Only an RSA key can encipher another one; an EC key agrees on one. */
+/* Only an RSA key can encipher another one; an EC key agrees on one; the signature pair of usage-keys
+ * does neither. */
 static const char *
-usage_words(const EVP_PKEY *pkey, bool ca)
+usage_words(const EVP_PKEY *pkey, bool ca, enum pki_key_usage usage)
 {
+	if (usage == PKI_USAGE_SIGNATURE)
+		return ca ? "critical,digitalSignature,keyCertSign" : "critical,digitalSignature";
 	if (EVP_PKEY_is_a(pkey, "RSA"))
 		return ca ? "critical,digitalSignature,keyEncipherment,keyCertSign"
 			  : "critical,digitalSignature,keyEncipherment";
@@ -148,7 +151,7 @@ static int
 extensions_fill(STACK_OF(X509_EXTENSION) * *list, X509V3_CTX *ctx, const EVP_PKEY *pkey, bool ca,
     const struct pki_request *r, char *why, size_t size)
 {
-	int rc = extension_words(list, ctx, NID_key_usage, usage_words(pkey, ca), why, size);
+	int rc = extension_words(list, ctx, NID_key_usage, usage_words(pkey, ca, r->usage), why, size);
 
 	if (rc == 0)
 		rc = extension_words(

@@ -85,6 +85,7 @@ Configure commands:
   no                         Negate a command or set its defaults
   ntp                        NTP
   object-group               A group of objects
+  password                   Passwords
   platform                   Platform specific configuration
   policy-map                 Policy for classes
   privilege                  Command privilege parameters
@@ -149,10 +150,12 @@ Router(config)#crypto pki ?
   trustpoint    Define a CA trustpoint
 
 Router(config)#crypto key generate rsa ?
+  encryption    One for encryption
   exportable    May be exported
   general-keys  One pair for signing and encryption
   label         Name of the keys
   modulus       Size
+  signature     One for signing
   storage       Where
   usage-keys    One pair for each
   <cr>          <cr>

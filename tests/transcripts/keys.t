@@ -178,3 +178,10 @@ edge1(config)#crypto key zeroize rsa
 % All keys will be removed.
 % All router certs issued using these keys will also be removed.
 Do you really want to remove these keys? [yes/no]: yes
+# with the key went the certificate
+edge1(config)#do show running-config | include chain self
+edge1(config)#crypto key generate ec keysize 256 label curved
+The name for the keys will be: curved
+
+edge1(config)#crypto key zeroize rsa curved
+% No RSA keys named curved in the configuration.
