@@ -130,7 +130,7 @@ _(struct map *, certificate_maps, "crypto {pki | ca} certificate map NAME=# <1-6
   .enter = &mode_certificate_map, .by_birth = true)                                              \
 _(struct map *, chains, "crypto {pki | ca} certificate chain NAME=#", NULL,                      \
   "Crypto|Public key components|Certification authority|Certificates|The chain of a trustpoint|Its name",                \
-  .enter = &mode_cert_chain, .by_birth = true)                                                   \
+  .enter = &mode_cert_chain, .by_birth = true, .run = crypto_chain, .negates = true)                                                   \
 _(struct voice_service, voip, "voice service voip", NULL, "Voice|Global parameters|Voice over IP",\
   .enter = &mode_voice_service)                                                                  \
 _(struct map *, codec_classes, "voice class codec <1-10000>=#", NULL,                            \

@@ -45,7 +45,8 @@ int crypto_may_replace(struct session *, const char *label, const char *kind, bo
 typedef int crypto_run_h(struct session *, const struct match *);
 crypto_run_h crypto_key_rsa, crypto_key_ec, crypto_key_zeroize, crypto_key_peers, crypto_key_export,
     crypto_key_import, crypto_key_move, key_config_key, password_encryption, crypto_authenticate, crypto_enroll, crypto_import, crypto_import_pem, crypto_import_pkcs12,
-    crypto_export, crypto_export_pkcs12, crypto_trustpoint;
+    crypto_export, crypto_export_pkcs12, crypto_trustpoint,
+    crypto_chain, crypto_validate;
 
 /* clang-format off */
 #define PKI_HELP "Crypto|Public key components|Certification authority"
@@ -89,6 +90,9 @@ crypto_run_h crypto_key_rsa, crypto_key_ec, crypto_key_zeroize, crypto_key_peers
 	{ .syntax = "crypto {pki | ca} enroll NAME=name",                                            \
 	  .help = PKI_HELP "|Request a certificate|Trustpoint",                                      \
 	  .run = crypto_enroll, .negates = true, .level = 15 },                                      \
+	{ .syntax = "crypto {pki | ca} cert validate NAME=name",                                     \
+	  .help = PKI_HELP "|A certificate|Check all that a peer will|Trustpoint",                   \
+	  .run = crypto_validate, .level = 15 },                                                     \
 	{ .syntax = "crypto {pki | ca} import NAME=name certificate",                                \
 	  .help = PKI_HELP "|Import|Trustpoint|Our certificate",                                     \
 	  .run = crypto_import, .level = 15 },                                                       \

@@ -66,14 +66,21 @@ run_h show_running, show_startup;
 
 /* ---- show_crypto.c ------------------------------------------------------------------------------ */
 
-run_h show_pki_certificates, show_pki_trustpoints, show_mypubkey;
+run_h show_pki_certificates, show_pki_storage, show_pki_trustpoints, show_pki_timers, show_mypubkey;
 /* clang-format off */
 #define SHOW_HELP "Show running system information"
 #define SHOW_CRYPTO_ROWS                                                                         \
-	{ .syntax = "show crypto {pki | ca} certificates [verbose=verbose | NAME=name]*",            \
+	{ .syntax = "show crypto {pki | ca} certificates [verbose=verbose | pem=pem |"               \
+	    " NAME=name]*",                                                                          \
 	  .help = SHOW_HELP "|Encryption module|Public key components|Public key components|"        \
-	    "Certificates|In full|Trustpoint",                                                       \
+	    "Certificates|In full|In PEM|Trustpoint",                                                \
 	  .run = show_pki_certificates, .level = 15 },                                               \
+	{ .syntax = "show crypto {pki | ca} certificates storage",                                   \
+	  .help = SHOW_HELP "|Encryption module|Public key components|Public key components|"        \
+	    "Certificates|Where they are kept", .run = show_pki_storage, .level = 15 },              \
+	{ .syntax = "show crypto {pki | ca} timers [detail=detail]",                                 \
+	  .help = SHOW_HELP "|Encryption module|Public key components|Public key components|"        \
+	    "When something expires|With dates", .run = show_pki_timers, .level = 15 },              \
 	{ .syntax = "show crypto {pki | ca} trustpoints [status=status | NAME=name]*",               \
 	  .help = SHOW_HELP "|Encryption module|Public key components|Public key components|"        \
 	    "Trustpoints|Their state|Trustpoint",                                                    \

@@ -138,6 +138,9 @@ struct pki_request {
 /* A PKCS#10 request (base 64 in 64 columns, without header lines), malloc()ed. */
 int  pki_csr(struct pki *, const struct pki_request *, char **base64, struct pki_fingerprints *,
          char *why, size_t size);
+/* What a request in PEM says of itself. */
+struct pki_request_info { char common_name[PKI_NAME]; struct pki_fingerprints print; };
+int  pki_request_info(const char *pem, struct pki_request_info *);
 int  pki_self_sign(struct pki *, const struct pki_request *, int days, struct der *, char *why,
          size_t size);
 

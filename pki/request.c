@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <openssl/err.h>
+#include <openssl/pem.h>
 
 enum { HOST_NAME = 253, MAX_DAYS = 36500, SERIAL_BITS = 127 };
 
@@ -221,6 +222,14 @@ csr_text(X509_REQ *req, char **base64, char *why, size_t size)
 	return pki_why(why, size, -ENOMEM, "out of memory");
 }
 
+static void
+request_prints(const X509_REQ *req, struct pki_fingerprints *print)
+{
+	X509_REQ_digest(req, EVP_md5(), print->md5, NULL);
+	X509_REQ_digest(req, EVP_sha1(), print->sha1, NULL);
+	X509_REQ_digest(req, EVP_sha256(), print->sha256, NULL);
+}
+
 int
 pki_csr(struct pki *p, const struct pki_request *r, char **base64, struct pki_fingerprints *print,
     char *why, size_t size)
@@ -235,10 +244,23 @@ pki_csr(struct pki *p, const struct pki_request *r, char **base64, struct pki_fi
 		rc = csr_fill(req, pkey, hash, r, why, size);
 	if (rc < 0)
 		return rc;
-	X509_REQ_digest(req, EVP_md5(), print->md5, NULL);
-	X509_REQ_digest(req, EVP_sha1(), print->sha1, NULL);
-	X509_REQ_digest(req, EVP_sha256(), print->sha256, NULL);
+	request_prints(req, print);
 	return csr_text(req, base64, why, size);
+}
+
+int
+pki_request_info(const char *pem, struct pki_request_info *info)
+{
+	OWNED(bio_free) BIO *in = BIO_new_mem_buf(pem, -1);
+	OWNED(x509_req_free) X509_REQ *req = in ? PEM_read_bio_X509_REQ(in, NULL, NULL, NULL) : NULL;
+
+	ERR_clear_error();
+	*info = (struct pki_request_info){0};
+	if (!req)
+		return -EINVAL;
+	name_common(X509_REQ_get_subject_name(req), info->common_name, sizeof(info->common_name));
+	request_prints(req, &info->print);
+	return 0;
 }
 
 /* ---- self-signed ---- */

@@ -19,9 +19,9 @@ End with a blank line or the word "quit" on a line by itself
 % There are 3 certificates in the text; trustpoint tp takes cn=Bundle Issuing CA
 Trustpoint 'tp' is a subordinate CA and holds a non self signed cert
 Certificate has the following attributes:
-       Fingerprint MD5: EA138A37 ADFA519A 3A191B82 1A709ABA 
-      Fingerprint SHA1: 83E91240 21C13391 AD755948 8AB1DE24 C7A0B541 
-    Fingerprint SHA256: 0E99A0F2 F07C0F5F 2E538E73 319CE196 465FC4C6 3D905AD5 0F3BD06A B7825A84 
+       Fingerprint MD5: 3E9E2D4D 023E42DB F1865BDB D4135158 
+      Fingerprint SHA1: 310715A2 90BC3758 F08945B1 E68B4ADB B920B4F1 
+    Fingerprint SHA256: 35D53FB0 6D4EDA4A 4DF8E62C 6BF18022 AD76CA67 72220534 FFA022FC 0285B516 
 
 % Do you accept this certificate? [yes/no]: yes
 Trustpoint CA certificate accepted.
@@ -37,7 +37,7 @@ Trustpoint up:
     Subject Name:
     cn=Bundle Root CA
     o=Bundle
-          Serial Number (hex): 7A04597B7634F4D665A0840644D5273F223F3DFD
+          Serial Number (hex): 1000
     Certificate configured.
 
 
@@ -64,9 +64,9 @@ End with a blank line or the word "quit" on a line by itself
 % There are 3 certificates in the text; trustpoint one takes cn=Bundle Issuing CA
 Trustpoint 'one' is a subordinate CA and holds a non self signed cert
 Certificate has the following attributes:
-       Fingerprint MD5: EA138A37 ADFA519A 3A191B82 1A709ABA 
-      Fingerprint SHA1: 83E91240 21C13391 AD755948 8AB1DE24 C7A0B541 
-    Fingerprint SHA256: 0E99A0F2 F07C0F5F 2E538E73 319CE196 465FC4C6 3D905AD5 0F3BD06A B7825A84 
+       Fingerprint MD5: 3E9E2D4D 023E42DB F1865BDB D4135158 
+      Fingerprint SHA1: 310715A2 90BC3758 F08945B1 E68B4ADB B920B4F1 
+    Fingerprint SHA256: 35D53FB0 6D4EDA4A 4DF8E62C 6BF18022 AD76CA67 72220534 FFA022FC 0285B516 
 
 % Do you accept this certificate? [yes/no]: yes
 Trustpoint CA certificate accepted.
@@ -79,7 +79,7 @@ Router(config)#crypto pki trustpoint print
 Router(ca-trustpoint)#enrollment terminal
 Router(ca-trustpoint)#fingerprint 0123
 % A fingerprint has 32 (MD5), 40 (SHA1) or 64 (SHA256) hexadecimal digits.
-Router(ca-trustpoint)#fingerprint 9AFF65ADBCEA1A1034E415F7F669B55E5BAF525E
+Router(ca-trustpoint)#fingerprint 1C929E0AB87B1998182CC1E4664146AD4FAED801
 Router(ca-trustpoint)#exit
 Router(config)#crypto pki authenticate print
 
@@ -91,11 +91,11 @@ End with a blank line or the word "quit" on a line by itself
 
 % There are 3 certificates in the text; trustpoint print takes cn=Bundle Root CA
 Certificate has the following attributes:
-       Fingerprint MD5: 0FD81A0A E6DF1EBE 11E7EA02 E6A7514D 
-      Fingerprint SHA1: 9AFF65AD BCEA1A10 34E415F7 F669B55E 5BAF525E 
-    Fingerprint SHA256: 00789DDB 55A47EE9 67263FF2 592D3882 F5E521C7 7BA22793 CA3A1516 1424EBBC 
+       Fingerprint MD5: 89C96EF0 CFFAC686 0923F369 8B5EEBF2 
+      Fingerprint SHA1: 1C929E0A B87B1998 182CC1E4 664146AD 4FAED801 
+    Fingerprint SHA256: 9C230C57 662800EF B3BE8829 7EC7D566 6863269C 08B02E79 A7CC394C 5BFE1148 
 
-Trustpoint Fingerprint: 9AFF65ADBCEA1A1034E415F7F669B55E5BAF525E
+Trustpoint Fingerprint: 1C929E0AB87B1998182CC1E4664146AD4FAED801
 Certificate validated - fingerprints matched.
 Trustpoint CA certificate accepted.
 % Not kept: cn=edge9.example.com, which is not a CA certificate
@@ -115,9 +115,9 @@ End with a blank line or the word "quit" on a line by itself
 < 
 
 Certificate has the following attributes:
-       Fingerprint MD5: 0FD81A0A E6DF1EBE 11E7EA02 E6A7514D 
-      Fingerprint SHA1: 9AFF65AD BCEA1A10 34E415F7 F669B55E 5BAF525E 
-    Fingerprint SHA256: 00789DDB 55A47EE9 67263FF2 592D3882 F5E521C7 7BA22793 CA3A1516 1424EBBC 
+       Fingerprint MD5: 89C96EF0 CFFAC686 0923F369 8B5EEBF2 
+      Fingerprint SHA1: 1C929E0A B87B1998 182CC1E4 664146AD 4FAED801 
+    Fingerprint SHA256: 9C230C57 662800EF B3BE8829 7EC7D566 6863269C 08B02E79 A7CC394C 5BFE1148 
 
 Trustpoint Fingerprint: 00000000 00000000 00000000 00000000
 % Fingerprint mismatch: it is not the certificate that trustpoint wrong waits for
@@ -190,21 +190,6 @@ Router(config)#crypto pki import edge pem terminal password cisco12345
 % Trustpoint 'edge' is in use.
 % Please delete it or use a different label.
 Router(config)#do show crypto pki certificates edge
-CA Certificate
-  Status: Available
-  Certificate Serial Number (hex): 1001
-  Certificate Usage: Signature
-  Issuer: 
-    cn=Bundle Root CA
-    o=Bundle
-  Subject: 
-    cn=Bundle Issuing CA
-    o=Bundle
-  Validity Date: 
-    start date: 09:57:04 UTC Nov 21 2026
-    end   date: 09:57:04 UTC Aug 24 2081
-  Associated Trustpoints: tp one edge 
-
 Certificate
   Status: Available
   Certificate Serial Number (hex): 2002
@@ -217,9 +202,24 @@ Certificate
     cn=edge9.example.com
     o=Bundle
   Validity Date: 
-    start date: 09:57:04 UTC Nov 21 2026
-    end   date: 09:57:04 UTC Aug 24 2081
+    start date: 00:00:00 UTC Jan 1 2020
+    end   date: 00:00:00 UTC Jan 1 2120
   Associated Trustpoints: edge 
+
+CA Certificate
+  Status: Available
+  Certificate Serial Number (hex): 1001
+  Certificate Usage: Signature
+  Issuer: 
+    cn=Bundle Root CA
+    o=Bundle
+  Subject: 
+    cn=Bundle Issuing CA
+    o=Bundle
+  Validity Date: 
+    start date: 00:00:00 UTC Jan 1 2020
+    end   date: 00:00:00 UTC Jan 1 2120
+  Associated Trustpoints: edge tp one 
 Router(config)#do show crypto key mypubkey all
 % Key pair was generated at: {*}
 Key name: edge
@@ -228,9 +228,9 @@ Key type: EC KEYS
  Usage: Signature Key
  Key is not exportable.
  Key Data:
-  30593013 06072A86 48CE3D02 0106082A 8648CE3D 03010703 420004D5 BEF9D2DE 
-  DE449B5A 4F96FFCB 8CEECE26 078EFC07 9D2DBF21 8222D9AA DB02CD22 39460A83 
-  6CFCFD1A BC093F11 B9F30AB6 E3287873 5EA13BA6 F6DE2286 F51288
+  30593013 06072A86 48CE3D02 0106082A 8648CE3D 03010703 420004DE AD111BAC 
+  10B6B710 B4F4E536 B6151274 F619CCA1 E11DB823 89D76E62 F6E7213D 10197276 
+  6BE6FAD6 1147F870 E0F74B93 58D92210 D4B6A3BB 03562B40 F723E1
 # not exportable
 Router(config)#crypto pki export edge pem terminal aes password cisco12345
 % EC keypair edge is not exportable.
@@ -239,30 +239,30 @@ Router(config)#crypto pki export edge pkcs12 terminal password cisco12345
 Router(config)#crypto pki export edge pem terminal
 % CA certificate:
 -----BEGIN CERTIFICATE-----
-MIIBqzCCAVKgAwIBAgICEAEwCgYIKoZIzj0EAwIwKjEPMA0GA1UECgwGQnVuZGxl
-MRcwFQYDVQQDDA5CdW5kbGUgUm9vdCBDQTAgFw0yNjExMjEwOTU3MDRaGA8yMDgx
-MDgyNDA5NTcwNFowLTEPMA0GA1UECgwGQnVuZGxlMRowGAYDVQQDDBFCdW5kbGUg
-SXNzdWluZyBDQTBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABOzg/bJZt9RBmlg+
-OmbHXW1MV8rh+pHljacuMB/hZUpvFkOARifb2XmwWnBbLdBpSRyKeSCftwdhp7OW
-umpGCJSjYzBhMA8GA1UdEwEB/wQFMAMBAf8wDgYDVR0PAQH/BAQDAgEGMB0GA1Ud
-DgQWBBRXzBfKSnhou6aZWT1vANHHL2g7szAfBgNVHSMEGDAWgBRasTfelMDGtl4R
-cFswKOK2foWv+zAKBggqhkjOPQQDAgNHADBEAiAGAUntPU5ThsBxq1ZwKDf138Jm
-1PPmocxJ+MquOPv3DQIgYWvwfW/xm251XFLCyqU62EqYSY+HTEXpbRvmHSux+qo=
+MIIBrDCCAVKgAwIBAgICEAEwCgYIKoZIzj0EAwIwKjEPMA0GA1UECgwGQnVuZGxl
+MRcwFQYDVQQDDA5CdW5kbGUgUm9vdCBDQTAgFw0yMDAxMDEwMDAwMDBaGA8yMTIw
+MDEwMTAwMDAwMFowLTEPMA0GA1UECgwGQnVuZGxlMRowGAYDVQQDDBFCdW5kbGUg
+SXNzdWluZyBDQTBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABHz0nMSF8dZilBKE
+Fcfchwyp8KAhU0mBaUQWW64ep3+6HGPwGI8jvpLDUrnjiTXTgI4S+pqfjs3DGtsW
+WB+ObxmjYzBhMA8GA1UdEwEB/wQFMAMBAf8wDgYDVR0PAQH/BAQDAgEGMB0GA1Ud
+DgQWBBSJ2HR6xgecVVp8wWnOiKsV+hNdyDAfBgNVHSMEGDAWgBSyHy9FjU6X/hdM
+8qL6oRbBs/ZPPTAKBggqhkjOPQQDAgNIADBFAiEAqjTLhe6FSMa/gf9zfVardMwt
+VbnqOeKXAqLDTtxSXk8CIFKuftotRDmL1XOOmXJF21fE70YpUJwwcQy9XnQhPgVD
 -----END CERTIFICATE-----
 
 % General Purpose Certificate:
 -----BEGIN CERTIFICATE-----
 MIIB5TCCAYugAwIBAgICIAIwCgYIKoZIzj0EAwIwLTEPMA0GA1UECgwGQnVuZGxl
-MRowGAYDVQQDDBFCdW5kbGUgSXNzdWluZyBDQTAgFw0yNjExMjEwOTU3MDRaGA8y
-MDgxMDgyNDA5NTcwNFowLTEPMA0GA1UECgwGQnVuZGxlMRowGAYDVQQDDBFlZGdl
-OS5leGFtcGxlLmNvbTBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABNW++dLe3kSb
-Wk+W/8uM7s4mB478B50tvyGCItmq2wLNIjlGCoNs/P0avAk/EbnzCrbjKHhzXqE7
-pvbeIob1EoijgZgwgZUwCQYDVR0TBAIwADALBgNVHQ8EBAMCA4gwHQYDVR0lBBYw
+MRowGAYDVQQDDBFCdW5kbGUgSXNzdWluZyBDQTAgFw0yMDAxMDEwMDAwMDBaGA8y
+MTIwMDEwMTAwMDAwMFowLTEPMA0GA1UECgwGQnVuZGxlMRowGAYDVQQDDBFlZGdl
+OS5leGFtcGxlLmNvbTBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABN6tERusELa3
+ELT05Ta2FRJ09hnMoeEduCOJ125i9uchPRAZcnZr5vrWEUf4cOD3S5NY2SIQ1Laj
+uwNWK0D3I+GjgZgwgZUwCQYDVR0TBAIwADALBgNVHQ8EBAMCA4gwHQYDVR0lBBYw
 FAYIKwYBBQUHAwEGCCsGAQUFBwMCMBwGA1UdEQQVMBOCEWVkZ2U5LmV4YW1wbGUu
-Y29tMB0GA1UdDgQWBBRv16Yevpv2x07ye7zjchTTkGNCrTAfBgNVHSMEGDAWgBRX
-zBfKSnhou6aZWT1vANHHL2g7szAKBggqhkjOPQQDAgNIADBFAiA2O8FYzEbV5hHf
-Foy7jN0ZqEW9Ex6JlPXTOiFFPhtoegIhAKZMhO8kh1ZNjqVAZTBlLDlCVd+kv2vz
-N5umA7sDDn/A
+Y29tMB0GA1UdDgQWBBSzEd63ldrec+LlcVHHToi7Bcw6tzAfBgNVHSMEGDAWgBSJ
+2HR6xgecVVp8wWnOiKsV+hNdyDAKBggqhkjOPQQDAgNIADBFAiBKsTOzRT5TrZYu
+Qmf4cXMtuxOF9Cj6qM9ib+Z7DyE+rgIhANive6kiRSQt7IUi+y2N6zeH1uJaO9XB
+o1xU4BbxvELn
 -----END CERTIFICATE-----
 
 # the wrong key, the wrong CA, the wrong passphrase: nothing is left of it
@@ -351,15 +351,15 @@ Router(config)#crypto pki export other pem terminal aes
 Router(config)#crypto pki export other pem terminal aes password cisco12345
 % CA certificate:
 -----BEGIN CERTIFICATE-----
-MIIBqzCCAVKgAwIBAgICEAEwCgYIKoZIzj0EAwIwKjEPMA0GA1UECgwGQnVuZGxl
-MRcwFQYDVQQDDA5CdW5kbGUgUm9vdCBDQTAgFw0yNjExMjEwOTU3MDRaGA8yMDgx
-MDgyNDA5NTcwNFowLTEPMA0GA1UECgwGQnVuZGxlMRowGAYDVQQDDBFCdW5kbGUg
-SXNzdWluZyBDQTBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABOzg/bJZt9RBmlg+
-OmbHXW1MV8rh+pHljacuMB/hZUpvFkOARifb2XmwWnBbLdBpSRyKeSCftwdhp7OW
-umpGCJSjYzBhMA8GA1UdEwEB/wQFMAMBAf8wDgYDVR0PAQH/BAQDAgEGMB0GA1Ud
-DgQWBBRXzBfKSnhou6aZWT1vANHHL2g7szAfBgNVHSMEGDAWgBRasTfelMDGtl4R
-cFswKOK2foWv+zAKBggqhkjOPQQDAgNHADBEAiAGAUntPU5ThsBxq1ZwKDf138Jm
-1PPmocxJ+MquOPv3DQIgYWvwfW/xm251XFLCyqU62EqYSY+HTEXpbRvmHSux+qo=
+MIIBrDCCAVKgAwIBAgICEAEwCgYIKoZIzj0EAwIwKjEPMA0GA1UECgwGQnVuZGxl
+MRcwFQYDVQQDDA5CdW5kbGUgUm9vdCBDQTAgFw0yMDAxMDEwMDAwMDBaGA8yMTIw
+MDEwMTAwMDAwMFowLTEPMA0GA1UECgwGQnVuZGxlMRowGAYDVQQDDBFCdW5kbGUg
+SXNzdWluZyBDQTBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABHz0nMSF8dZilBKE
+Fcfchwyp8KAhU0mBaUQWW64ep3+6HGPwGI8jvpLDUrnjiTXTgI4S+pqfjs3DGtsW
+WB+ObxmjYzBhMA8GA1UdEwEB/wQFMAMBAf8wDgYDVR0PAQH/BAQDAgEGMB0GA1Ud
+DgQWBBSJ2HR6xgecVVp8wWnOiKsV+hNdyDAfBgNVHSMEGDAWgBSyHy9FjU6X/hdM
+8qL6oRbBs/ZPPTAKBggqhkjOPQQDAgNIADBFAiEAqjTLhe6FSMa/gf9zfVardMwt
+VbnqOeKXAqLDTtxSXk8CIFKuftotRDmL1XOOmXJF21fE70YpUJwwcQy9XnQhPgVD
 -----END CERTIFICATE-----
 
 % Key name: other
@@ -370,18 +370,18 @@ cFswKOK2foWv+zAKBggqhkjOPQQDAgNHADBEAiAGAUntPU5ThsBxq1ZwKDf138Jm
 
 % General Purpose Certificate:
 -----BEGIN CERTIFICATE-----
-MIICKzCCAdGgAwIBAgICIAMwCgYIKoZIzj0EAwIwLTEPMA0GA1UECgwGQnVuZGxl
-MRowGAYDVQQDDBFCdW5kbGUgSXNzdWluZyBDQTAgFw0yNjExMjEwOTU3MDRaGA8y
-MDgxMDgyNDA5NTcwNFowLDEPMA0GA1UECgwGQnVuZGxlMRkwFwYDVQQDDBByc2E5
-LmV4YW1wbGUuY29tMIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQDJsWhM3DFq
-lbLwlmyQFr8ujADWXDtiMSDYHHaceRV3J11uup/iQfUNsFLPxntzXVvbYFiZXRYb
-ZmX7VpLMyCivzTf3HA+/x6KGXpayrNRTDLOPvNv9d7yDzXhQO8fW8eDFA0U/5aT2
-b2auqA8JxjpIWiQG8ttyNMxXolZ5kC+VCQIDAQABo4GYMIGVMAkGA1UdEwQCMAAw
+MIICLDCCAdGgAwIBAgICIAMwCgYIKoZIzj0EAwIwLTEPMA0GA1UECgwGQnVuZGxl
+MRowGAYDVQQDDBFCdW5kbGUgSXNzdWluZyBDQTAgFw0yMDAxMDEwMDAwMDBaGA8y
+MTIwMDEwMTAwMDAwMFowLDEPMA0GA1UECgwGQnVuZGxlMRkwFwYDVQQDDBByc2E5
+LmV4YW1wbGUuY29tMIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQDH7qTqzqGF
+HpwCmG70fXhVL5HnlrQaH3PNtNp+qlHMP8dEQI6bbTDDUx4psY66gwgqkRFeMk26
+c1IoYNDCovu8w4kbTJsqK1uLnM7uuu/Z7rc/g3SEde2azO8vVEoFFoPxeVePDFHY
+5igXoLvxunQywgnMwMQ1GBtqy0/UoEjRDwIDAQABo4GYMIGVMAkGA1UdEwQCMAAw
 CwYDVR0PBAQDAgOIMB0GA1UdJQQWMBQGCCsGAQUFBwMBBggrBgEFBQcDAjAcBgNV
-HREEFTATghFlZGdlOS5leGFtcGxlLmNvbTAdBgNVHQ4EFgQUTDJ+tPoVVpaT5Pfm
-E0ylCs09aY4wHwYDVR0jBBgwFoAUV8wXykp4aLummVk9bwDRxy9oO7MwCgYIKoZI
-zj0EAwIDSAAwRQIgNGRmepuRNMz79eWTV7BMQXgNnKCQ0gX9fC+NKvW2pLMCIQC6
-7iAmTVQAobTqEU5zycK7aQbkrHKzXac1535+/RGdQg==
+HREEFTATghFlZGdlOS5leGFtcGxlLmNvbTAdBgNVHQ4EFgQUjyoSaViKH7hax/tC
+oBNvFOEomFUwHwYDVR0jBBgwFoAUidh0esYHnFVafMFpzoirFfoTXcgwCgYIKoZI
+zj0EAwIDSQAwRgIhAODP7hG43hUz0Ed5hiRNJdi48Fd0oNl2Q10JItiEkbaAAiEA
+7F24LxA79mufUZARzPkUkVZfsm1vubQlUHPCIXZ6Jx8=
 -----END CERTIFICATE-----
 
 Router(config)#crypto pki export other pem url flash:other 3des password cisco12345
@@ -471,7 +471,7 @@ crypto pki trustpoint one
  revocation-check crl
 crypto pki trustpoint print
  enrollment terminal
- fingerprint 9AFF65ADBCEA1A1034E415F7F669B55E5BAF525E
+ fingerprint 1C929E0AB87B1998182CC1E4664146AD4FAED801
  revocation-check crl
 crypto pki trustpoint wrong
  enrollment terminal
