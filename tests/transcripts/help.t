@@ -143,6 +143,7 @@ Router(config)#crypto ?
 
 Router(config)#crypto pki ?
   authenticate  Get the CA certificate
+  cert          A certificate
   certificate   Certificates
   enroll        Request a certificate
   export        Export
