@@ -19,6 +19,7 @@
 #include "modes/ntp.h"
 #include "modes/sip_ua.h"
 #include "modes/trustpoint.h"
+#include "modes/trustpool.h"
 #include "modes/voice_service.h"
 
 /* voice class codec N: codecs by preference. */
@@ -125,6 +126,21 @@ GENERAL_TELEPHONY_LINES(_)                                                      
 _(struct map *, trustpoints, "crypto {pki | ca} trustpoint NAME=#", NULL,                        \
   "Crypto|Public key components|Certification authority|Define a CA trustpoint|Its name", .enter = &mode_trustpoint,     \
   .by_birth = true, .run = crypto_trustpoint, .negates = true)                                                                              \
+_(struct map *, enroll_profiles, "crypto {pki | ca} profile enrollment NAME=#", NULL,            \
+  "Crypto|Public key components|Certification authority|A profile|Of enrollment|Its name",       \
+  .enter = &mode_enroll_profile, STORED)                                                         \
+_(struct trustpool_policy, trustpool, "crypto {pki | ca} trustpool policy", NULL,                \
+  "Crypto|Public key components|Certification authority|CA certificates of a bundle|Its policy", \
+  .enter = &mode_trustpool)                                                                      \
+_(bool,     certificate_query, "crypto pki certificate query", NULL,                             \
+  "Crypto|Public key components|Certificates|Ask for them when needed",  \
+  .stored = true)                                                                                \
+_(text64,   certificate_storage, "crypto {pki | ca} certificate storage WORD", NULL,             \
+  "Crypto|Public key components|Certification authority|Certificates|Where they are kept|"       \
+  "File system", .stored = true)                                                                 \
+_(struct map *, pki_lines, "crypto {pki | ca} CHOICE=# LINE=#", NULL,                            \
+  "Crypto|Public key components|Certification authority|Its words", STORED_LINE,                 \
+  .choices = CHOICES(pki_words))                                                                 \
 _(struct map *, certificate_maps, "crypto {pki | ca} certificate map NAME=# <1-65535>=#",  \
   NULL, "Crypto|Public key components|Certification authority|Certificates|What a certificate has to be|Its name|Sequence",    \
   .enter = &mode_certificate_map, .by_birth = true)                                              \

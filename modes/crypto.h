@@ -46,7 +46,7 @@ typedef int crypto_run_h(struct session *, const struct match *);
 crypto_run_h crypto_key_rsa, crypto_key_ec, crypto_key_zeroize, crypto_key_peers, crypto_key_export,
     crypto_key_import, crypto_key_move, key_config_key, password_encryption, crypto_authenticate, crypto_enroll, crypto_import, crypto_import_pem, crypto_import_pkcs12,
     crypto_export, crypto_export_pkcs12, crypto_trustpoint,
-    crypto_chain, crypto_validate;
+    crypto_chain, crypto_validate, trustpool_import, trustpool_clean;
 
 /* clang-format off */
 #define PKI_HELP "Crypto|Public key components|Certification authority"
@@ -93,6 +93,17 @@ crypto_run_h crypto_key_rsa, crypto_key_ec, crypto_key_zeroize, crypto_key_peers
 	{ .syntax = "crypto {pki | ca} cert validate NAME=name",                                     \
 	  .help = PKI_HELP "|A certificate|Check all that a peer will|Trustpoint",                   \
 	  .run = crypto_validate, .level = 15 },                                                     \
+	{ .syntax = "crypto {pki | ca} trustpool import {terminal=terminal | url WORD=url |"         \
+	    " ca-bundle=bundle}",                                                                    \
+	  .help = PKI_HELP "|CA certificates of a bundle|Import|From the terminal|From a file|URL|"  \
+	    "As the policy says", .run = trustpool_import, .level = 15 },                            \
+	{ .syntax = "crypto {pki | ca} trustpool import clean=clean"                                 \
+	    " [terminal=terminal | url WORD=url]",                                                   \
+	  .help = PKI_HELP "|CA certificates of a bundle|Import|In the place of all|"                \
+	    "From the terminal|From a file|URL", .run = trustpool_import, .level = 15 },             \
+	{ .syntax = "crypto {pki | ca} trustpool clean",                                             \
+	  .help = PKI_HELP "|CA certificates of a bundle|Remove all", .run = trustpool_clean,        \
+	  .level = 15 },                                                                             \
 	{ .syntax = "crypto {pki | ca} import NAME=name certificate",                                \
 	  .help = PKI_HELP "|Import|Trustpoint|Our certificate",                                     \
 	  .run = crypto_import, .level = 15 },                                                       \

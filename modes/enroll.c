@@ -351,6 +351,11 @@ crypto_enroll(struct session *s, const struct match *m)
 	}
 	if (m->no || m->dflt)
 		return cancel(s, t->node.key);
+	if (t->enrollment == ENROLLMENT_NONE && (t->enrollment_url.set || *t->enrollment_profile)) {
+		session_refused(s, "Enrollment by a server is not carried out yet: 'enrollment terminal' makes a "
+		    "request to be carried there.");
+		return -EINVAL;
+	}
 	if (t->enrollment == ENROLLMENT_NONE || t->enrollment == ENROLLMENT_PKCS12) {
 		session_refused(s, "No enrollment method configured for trustpoint %s: 'enrollment "
 		    "terminal' or 'enrollment selfsigned'.", t->node.key);

@@ -66,7 +66,8 @@ run_h show_running, show_startup;
 
 /* ---- show_crypto.c ------------------------------------------------------------------------------ */
 
-run_h show_pki_certificates, show_pki_storage, show_pki_trustpoints, show_pki_timers, show_mypubkey;
+run_h show_pki_certificates, show_pki_storage, show_pki_trustpoints, show_pki_timers, show_trustpool,
+    show_mypubkey;
 /* clang-format off */
 #define SHOW_HELP "Show running system information"
 #define SHOW_CRYPTO_ROWS                                                                         \
@@ -78,6 +79,9 @@ run_h show_pki_certificates, show_pki_storage, show_pki_trustpoints, show_pki_ti
 	{ .syntax = "show crypto {pki | ca} certificates storage",                                   \
 	  .help = SHOW_HELP "|Encryption module|Public key components|Public key components|"        \
 	    "Certificates|Where they are kept", .run = show_pki_storage, .level = 15 },              \
+	{ .syntax = "show crypto {pki | ca} trustpool [policy=policy | verbose=verbose]",            \
+	  .help = SHOW_HELP "|Encryption module|Public key components|Public key components|"        \
+	    "CA certificates of a bundle|Their policy|In full", .run = show_trustpool, .level = 15 },\
 	{ .syntax = "show crypto {pki | ca} timers [detail=detail]",                                 \
 	  .help = SHOW_HELP "|Encryption module|Public key components|Public key components|"        \
 	    "When something expires|With dates", .run = show_pki_timers, .level = 15 },              \

@@ -5,6 +5,7 @@
 #include "modes/config.h"
 #include "modes/crypto.h"
 #include "modes/kinds.h"
+#include "modes/trustpool.h"
 #include "pki/bundle.h"
 
 #include <ctype.h>
@@ -159,6 +160,15 @@ static const struct line lines[] = { TRUSTPOINT_LINES(LINE_ROW) };
 const struct mode mode_trustpoint = {
 	.name = "ca-trustpoint", .prompt = "(ca-trustpoint)", .lines = LINES(lines),
 	.size = sizeof(struct trustpoint)
+};
+
+#define OBJECT struct trustpool_policy
+static const struct line pool_lines[] = { TRUSTPOOL_LINES(LINE_ROW) };
+#undef OBJECT
+
+const struct mode mode_trustpool = {
+	.name = "ca-trustpool", .prompt = "(ca-trustpool)", .lines = LINES(pool_lines),
+	.size = sizeof(struct trustpool_policy)
 };
 
 /* ---- the chain ------------------------------------------------------------------------------------------ */

@@ -147,8 +147,12 @@ Router(config)#crypto pki ?
   certificate   Certificates
   enroll        Request a certificate
   export        Export
+  http          HTTP
   import        Import
+  profile       A profile
+  token         Tokens
   trustpoint    Define a CA trustpoint
+  trustpool     CA certificates of a bundle
 
 Router(config)#crypto key generate rsa ?
   encryption    One for encryption
