@@ -37,6 +37,12 @@ subject(const struct pki_cert_info *i)
 	return i->subjects ? i->subject[0] : "(no name)";
 }
 
+static const char *
+issuer(const struct pki_cert_info *i)
+{
+	return i->issuers ? i->issuer[0] : "(no name)";
+}
+
 static void
 look_at_dates(struct findings *f)
 {
@@ -79,9 +85,10 @@ look_at_own(struct findings *f, const char *name, const struct der *own)
 	look_at_uses(f);
 }
 
-/* Up to a root; what is missing is named, and where it can be had. */
+/* Upwards; what is missing is named, and where it can be had.  Without `chain-validation continue' the CA of
+ * a trustpoint is the end, as peers may hold the root. */
 static size_t
-look_above(struct findings *f, struct der last)
+look_above(struct findings *f, struct der last, bool own, bool to_root)
 {
 	struct der above[ABOVE_MAX];
 	size_t n = certificates_above(session_config(f->s), last, above, ABOVE_MAX);
@@ -94,10 +101,13 @@ look_above(struct findings *f, struct der last)
 		}
 	if (n)
 		last = above[n - 1];
-	if (!pki_cert_issued_by(&last, &last) && pki_cert_info(&last, f->i) == 0)
-		find(f, "the CA certificate %s is in no trustpoint%s%s",
-		    f->i->issuers ? f->i->issuer[0] : "(no name)", f->i->ca_issuerss ? ": it is at " : "",
-		    f->i->ca_issuerss ? f->i->ca_issuers[0] : "");
+	if (pki_cert_issued_by(&last, &last) || pki_cert_info(&last, f->i) < 0)
+		return n;
+	if ((n || !own) && !to_root)
+		session_print(f->s, "%% Peers have to know %s: it is in no trustpoint here\n", issuer(f->i));
+	else
+		find(f, "the CA certificate %s is in no trustpoint%s%s", issuer(f->i),
+		    f->i->ca_issuerss ? ": it is at " : "", f->i->ca_issuerss ? f->i->ca_issuers[0] : "");
 	return n;
 }
 
@@ -107,6 +117,7 @@ crypto_validate(struct session *s, const struct match *m)
 	const struct config *c = session_config(s);
 	const char *name = match_text(m, "name");
 	const struct certificate *own = certificate_own(c, name), *ca = certificate_of(c, name, CERT_CA);
+	const struct trustpoint *t = map_find(c->trustpoints, name);
 	struct findings f = { .s = s, .i = calloc(1, sizeof(*f.i)) };
 	struct der der;
 	size_t n = 0;
@@ -114,7 +125,7 @@ crypto_validate(struct session *s, const struct match *m)
 
 	if (!f.i)
 		return -ENOMEM;
-	if (!map_find(c->trustpoints, name))
+	if (!t)
 		session_refused(s, "Certificate Authority (trustpoint) %s is unknown", name);
 	else if (!own && !ca)
 		session_refused(s, "Trustpoint %s has no certificates", name);
@@ -124,7 +135,7 @@ crypto_validate(struct session *s, const struct match *m)
 		der = certificate_der(own ? own : ca);
 		if (own && pki_cert_info(&der, f.i) == 0)
 			look_at_own(&f, name, &der);
-		n = 1 + look_above(&f, der);
+		n = 1 + look_above(&f, der, own != NULL, t->chain_validation.kind == CHAIN_CONTINUE);
 		session_print(s, "Chain has %zu certificate%s\n", n, n == 1 ? "" : "s");
 		session_print(s, "Certificate chain for %s is %s\n", name, f.count ? "not valid" : "valid");
 	}

@@ -338,17 +338,17 @@ Are you sure you want to do this? [yes/no]: yes
 edge1(config)#do show crypto pki certificates tp
 % Trustpoint policy tp does not exist
 edge1(config)#crypto pki cert validate edge
-% the CA certificate cn=Bundle Root CA is in no trustpoint
+% Peers have to know cn=Bundle Root CA: it is in no trustpoint here
 Chain has 2 certificates
-Certificate chain for edge is not valid
+Certificate chain for edge is valid
 edge1(config)#crypto key zeroize ec edge
 % Keys to be removed are named 'edge'.
 % All router certs issued using these keys will also be removed.
 Do you really want to remove these keys? [yes/no]: yes
 edge1(config)#crypto pki cert validate edge
-% the CA certificate cn=Bundle Root CA is in no trustpoint
+% Peers have to know cn=Bundle Root CA: it is in no trustpoint here
 Chain has 1 certificate
-Certificate chain for edge is not valid
+Certificate chain for edge is valid
 edge1(config)#no crypto pki certificate chain edge
 This will remove all certificates for trustpoint edge
 Are you sure you want to do this? [yes/no]: no
