@@ -188,7 +188,9 @@ keep(struct session *s, struct put *p, struct pki_cert_info *i)
 	session_refresh(s);
 	session_print(s, "Trustpoint CA certificate accepted.\n");
 	say_rest(s, p, i);
-	session_print(s, "%% Certificate successfully imported\n\n");
+	session_print(s, "%% Certificate successfully imported\n");
+	crypto_remark(s, p->name);
+	session_print(s, "\n");
 	return 0;
 }
 

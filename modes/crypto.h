@@ -42,6 +42,9 @@ char *request_pending(struct box *, const char *name);
 /* "You already have RSA keys": 1: go on. */
 int crypto_may_replace(struct session *, const char *label, const char *kind, bool told);
 
+/* What a peer would refuse of that trustpoint, a sentence each; nothing where all is well. */
+void crypto_remark(struct session *, const char *name);
+
 typedef int crypto_run_h(struct session *, const struct match *);
 crypto_run_h crypto_key_rsa, crypto_key_ec, crypto_key_zeroize, crypto_key_peers, crypto_key_export,
     crypto_key_import, crypto_key_move, key_config_key, password_encryption, crypto_authenticate, crypto_enroll, crypto_import, crypto_import_pem, crypto_import_pkcs12,
@@ -84,6 +87,9 @@ crypto_run_h crypto_key_rsa, crypto_key_ec, crypto_key_zeroize, crypto_key_peers
 	{ .syntax = "key config-key password-encrypt [LINE=key]",                                    \
 	  .help = "Keys|The master key of the box|Set it: asked for, or here|Its text",              \
 	  .secret = true, .negates = true, .run = key_config_key, .level = 15 },                     \
+	{ .syntax = "key config-key password-encryption [LINE=key]",                                 \
+	  .help = "Keys|The master key of the box|Set it: asked for, or here|Its text",              \
+	  .secret = true, .negates = true, .hidden = true, .run = key_config_key, .level = 15 },     \
 	{ .syntax = "crypto {pki | ca} authenticate NAME=name",                                      \
 	  .help = PKI_HELP "|Get the CA certificate|Trustpoint",                                     \
 	  .run = crypto_authenticate, .level = 15 },                                                 \

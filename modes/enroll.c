@@ -108,8 +108,8 @@ need_key(struct session *s, const struct trustpoint *t, struct wish *w, char *wh
 	if (t->enrollment == ENROLLMENT_SELFSIGNED && !t->rsa.set && !*t->ec)
 		return pki_key_generate(BOX(s)->pki, label, PKI_RSA, 2048, false, NULL, NULL, why,
 		    size);
-	snprintf(why, size, "Key pair %.64s does not exist: 'crypto key generate rsa label %.64s modulus 2048'",
-	    label, label);
+	snprintf(why, size, "Key pair %.64s does not exist: 'crypto key generate %s label %.64s%s'", label,
+	    *t->ec ? "ec keysize 256" : "rsa", label, *t->ec ? "" : " modulus 2048");
 	return -ENOENT;
 }
 
@@ -265,6 +265,21 @@ show_request(struct session *s, const struct trustpoint *t, const char *base64)
 	return rc;
 }
 
+static void
+say_names(struct session *s, const struct wish *w)
+{
+	static const char includes[] = "% The subject name in the certificate will include: ";
+
+	session_print(s, "%% Start certificate enrollment .. \n\n");
+	if (w->request.subject)
+		session_print(s, "%s%s\n", includes, w->request.subject);
+	if (w->request.fqdn)
+		session_print(s, "%s%s\n", includes, w->request.fqdn);
+	else
+		session_print(s, "%% The fully-qualified domain name will not be included in the "
+		    "certificate\n");
+}
+
 static int
 enroll_terminal(struct session *s, const struct trustpoint *t, struct wish *w)
 {
@@ -272,25 +287,19 @@ enroll_terminal(struct session *s, const struct trustpoint *t, struct wish *w)
 	char why[256] = "", *base64 = NULL;
 	int rc;
 
-	session_print(s, "%% Start certificate enrollment .. \n\n");
-	if (w->request.subject)
-		session_print(s, "%% The subject name in the certificate will include: %s\n",
-		    w->request.subject);
-	if (w->request.fqdn)
-		session_print(s, "%% The subject name in the certificate will include: %s\n",
-		    w->request.fqdn);
-	else
-		session_print(s, "%% The fully-qualified domain name will not be included in the "
-		    "certificate\n");
+	say_names(s, w);
 	if ((rc = ask_serial(s, t, w)) < 0 || (rc = ask_address(s, t, w)) < 0)
 		return rc;
 	rc = pki_csr(BOX(s)->pki, &w->request, &base64, &print, why, sizeof(why));
-	if (rc < 0)
+	if (rc == 0 && (rc = request_keep(BOX(s), t->node.key, base64)) < 0)
+		snprintf(why, sizeof(why), "The request cannot be kept in NVRAM: %s", strerror(-rc));
+	if (rc < 0) {
 		session_refused(s, "%s", why);
-	else if ((rc = request_keep(BOX(s), t->node.key, base64)) < 0)
-		session_refused(s, "The request cannot be kept in NVRAM: %s", strerror(-rc));
-	else
+	} else {
+		log_put(BOX(s)->log, 6, "PKI-6-CERT_ENROLL_MANUAL", "Manual enrollment for trustpoint %s",
+		    t->node.key);
 		rc = show_request(s, t, base64);
+	}
 	free(base64);
 	return rc;
 }

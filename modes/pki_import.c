@@ -122,7 +122,9 @@ crypto_import(struct session *s, const struct match *m)
 	}
 	request_forget(BOX(s), name);
 	say_unsaved(s);
-	session_print(s, "%% Router Certificate successfully imported\n\n");
+	session_print(s, "%% Router Certificate successfully imported\n");
+	crypto_remark(s, name);
+	session_print(s, "\n");
 	return 0;
 }
 
@@ -257,13 +259,14 @@ static int
 may_install(struct session *s, const struct match *m, struct install *in)
 {
 	const struct config *c = session_config(s);
+	const struct cert_chain *chain = map_find(c->chains, match_text(m, "name"));
 	const struct trustpoint *t;
 	struct pki_key_info old;
 
 	*in = (struct install){ .name = match_text(m, "name"),
 		.exportable = match_text(m, "exportable") || match_text(m, "exportable2") };
 	t = map_find(c->trustpoints, in->name);
-	if (map_find(c->chains, in->name)) {
+	if (chain && map_count(chain->certificates)) {
 		session_refused(s, "Trustpoint '%s' is in use.", in->name);
 		session_print(s, "%% Please delete it or use a different label.\n");
 		return -EBUSY;
@@ -375,8 +378,11 @@ crypto_import_pkcs12(struct session *s, const struct match *m)
 		rc = bundle_install(s, &in, &b, why, sizeof(why));
 	if (rc < 0 && *why)
 		session_refused(s, "%s", why);
-	if (rc == 0)
-		session_print(s, "CRYPTO_PKI: Imported PKCS12 file successfully.\n\n");
+	if (rc == 0) {
+		session_print(s, "CRYPTO_PKI: Imported PKCS12 file successfully.\n");
+		crypto_remark(s, match_text(m, "name"));
+		session_print(s, "\n");
+	}
 	pki_bundle_clear(&b);
 	return rc;
 }
@@ -498,6 +504,8 @@ crypto_import_pem(struct session *s, const struct match *m)
 			session_print(s, "%% %s\n", why);
 		return rc;
 	}
-	session_print(s, "%% PEM files import succeeded.\n\n");
+	session_print(s, "%% PEM files import succeeded.\n");
+	crypto_remark(s, match_text(m, "name"));
+	session_print(s, "\n");
 	return 0;
 }

@@ -12,14 +12,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { PATH = 512, REQUEST_MOST = 65536 };
+enum { PATH = 528, REQUEST_MOST = 65536 };
 
 /* The name of a trustpoint is of letters, digits, dots, dashes and underscores: no path of it leaves
  * the directory. */
 static void
 path_of(const struct box *b, const char *name, const char *suffix, char path[PATH])
 {
-	snprintf(path, PATH, "%.300s/requests/%.64s.csr%s", b->nvram, name, suffix);
+	snprintf(path, PATH, "%.240s/requests/%.250s.csr%s", b->nvram, name, suffix);
 }
 
 static int
@@ -42,7 +42,7 @@ sync_directory(const struct box *b)
 	char path[PATH];
 	int fd;
 
-	snprintf(path, sizeof(path), "%.300s/requests", b->nvram);
+	snprintf(path, sizeof(path), "%.240s/requests", b->nvram);
 	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd >= 0) {
 		fsync(fd);
@@ -56,7 +56,7 @@ request_keep(struct box *b, const char *name, const char *base64)
 	char path[PATH], fresh[PATH];
 	int rc;
 
-	snprintf(path, sizeof(path), "%.300s/requests", b->nvram);
+	snprintf(path, sizeof(path), "%.240s/requests", b->nvram);
 	if (mkdir(path, 0700) < 0 && errno != EEXIST)
 		return -errno;
 	path_of(b, name, "", path);

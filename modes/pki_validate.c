@@ -16,7 +16,7 @@
 
 enum { ABOVE_MAX = 8 };
 
-struct findings { struct session *s; struct pki_cert_info *i; int count; };
+struct findings { struct session *s; struct pki_cert_info *i; int count; bool quiet; };
 
 static void __attribute__((format(printf, 2, 3)))
 find(struct findings *f, const char *format, ...)
@@ -103,6 +103,8 @@ look_above(struct findings *f, struct der last, bool own, bool to_root)
 		last = above[n - 1];
 	if (pki_cert_issued_by(&last, &last) || pki_cert_info(&last, f->i) < 0)
 		return n;
+	if ((n || !own) && !to_root && f->quiet)
+		return n;
 	if ((n || !own) && !to_root)
 		session_print(f->s, "%% Peers have to know %s: it is in no trustpoint here\n", issuer(f->i));
 	else
@@ -111,34 +113,59 @@ look_above(struct findings *f, struct der last, bool own, bool to_root)
 	return n;
 }
 
+/* All of it; how many certificates the chain has, 0: the trustpoint has none. */
+static size_t
+look(struct findings *f, const struct trustpoint *t)
+{
+	const struct config *c = session_config(f->s);
+	const char *name = t->node.key;
+	const struct certificate *own = certificate_own(c, name), *ca = certificate_of(c, name, CERT_CA);
+	struct der der;
+
+	if (!own && !ca)
+		return 0;
+	der = certificate_der(own ? own : ca);
+	if (own && pki_cert_info(&der, f->i) == 0)
+		look_at_own(f, name, &der);
+	else if (!own && pki_cert_info(&der, f->i) == 0)
+		look_at_dates(f);
+	return 1 + look_above(f, der, own != NULL, t->chain_validation.kind == CHAIN_CONTINUE);
+}
+
 int
 crypto_validate(struct session *s, const struct match *m)
 {
-	const struct config *c = session_config(s);
 	const char *name = match_text(m, "name");
-	const struct certificate *own = certificate_own(c, name), *ca = certificate_of(c, name, CERT_CA);
-	const struct trustpoint *t = map_find(c->trustpoints, name);
+	const struct trustpoint *t = map_find(((const struct config *)session_config(s))->trustpoints, name);
 	struct findings f = { .s = s, .i = calloc(1, sizeof(*f.i)) };
-	struct der der;
 	size_t n = 0;
-	int rc = -EINVAL;
+	int rc = 0;
 
 	if (!f.i)
 		return -ENOMEM;
-	if (!t)
+	if (!t) {
 		session_refused(s, "Certificate Authority (trustpoint) %s is unknown", name);
-	else if (!own && !ca)
+		rc = -ENOENT;
+	} else if (!(n = look(&f, t))) {
 		session_refused(s, "Trustpoint %s has no certificates", name);
-	else
-		rc = 0;
-	if (rc == 0) {
-		der = certificate_der(own ? own : ca);
-		if (own && pki_cert_info(&der, f.i) == 0)
-			look_at_own(&f, name, &der);
-		n = 1 + look_above(&f, der, own != NULL, t->chain_validation.kind == CHAIN_CONTINUE);
+		rc = -EINVAL;
+	}
+	if (n) {
 		session_print(s, "Chain has %zu certificate%s\n", n, n == 1 ? "" : "s");
 		session_print(s, "Certificate chain for %s is %s\n", name, f.count ? "not valid" : "valid");
 	}
 	free(f.i);
 	return rc;
+}
+
+void
+crypto_remark(struct session *s, const char *name)
+{
+	const struct config *c = session_refresh(s);
+	const struct trustpoint *t = map_find(c->trustpoints, name);
+	struct findings f = { .s = s, .i = calloc(1, sizeof(*f.i)), .quiet = true };
+
+	if (f.i && t)
+		look(&f, t);
+	free(f.i);
 }

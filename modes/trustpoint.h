@@ -117,7 +117,7 @@ struct certificate { struct node node; uint8_t role; uint32_t size; uint8_t der[
 #define CHAIN_LINES(_)                                                                           \
 _(struct map *, certificates, "certificate WORD=#serial", NULL,                                  \
   "A certificate|Its serial number in hexadecimal", .each = &mode_certificate,                   \
-  .run = chain_certificate, .hidden = true)
+  .run = chain_certificate, .negates = true, .hidden = true)
 struct cert_chain { struct node node; CHAIN_LINES(LINE_FIELD) };
 
 extern const struct mode mode_trustpoint, mode_cert_chain, mode_certificate;

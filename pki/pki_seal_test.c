@@ -7,6 +7,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 
 static const char one[] = "first-master-key", two[] = "second-master-key";
@@ -136,6 +137,42 @@ test_cut(const char *nvram)
 	test_dir_remove(half);
 }
 
+/* A disk that is full at the first byte: nothing is lost, and once there is room it goes on. */
+static void
+test_full(void)
+{
+	char nvram[64], path[128], why[256] = "";
+	struct pki *p = NULL;
+	bool mounted;
+	FILE *f;
+
+	test_dir_make(nvram);
+	mounted = mount("none", nvram, "tmpfs", 0, "size=64k") == 0;
+	CHECK(pki_open(&p, nvram, why, sizeof(why)) == 0);
+	CHECK(pki_key_generate(p, "a", PKI_EC, 256, false, NULL, NULL, why, sizeof(why)) == 0);
+	CHECK(pki_key_generate(p, "b", PKI_EC, 256, false, NULL, NULL, why, sizeof(why)) == 0);
+	CHECK(pki_master_set(p, NULL, one, true, why, sizeof(why)) == 0);
+	if (mounted) {
+		snprintf(path, sizeof(path), "%s/fill", nvram);
+		f = fopen(path, "w");
+		for (int i = 0; f && i < 70000 && fputc('x', f) >= 0; i++)
+			;
+		if (f)
+			fclose(f);
+		CHECK(pki_master_set(p, one, two, true, why, sizeof(why)) < 0);
+		CHECK_SAYS(why, "NVRAM");
+		CHECK(pki_master_remove(p, why, sizeof(why)) < 0);
+		unlink(path);
+		p = open_again(p, nvram, 2);
+		CHECK(pki_master_set(p, one, two, true, why, sizeof(why)) == 0);
+		p = open_again(p, nvram, 2);
+	}
+	pki_close(p);
+	if (mounted)
+		CHECK(umount(nvram) == 0);
+	test_dir_remove(nvram);
+}
+
 /* A sealed file under another name, and one whose head was changed: not opened. */
 static void
 test_bound(const char *nvram)
@@ -165,6 +202,7 @@ main(void)
 	test_life(nvram);
 	test_cut(nvram);
 	test_bound(nvram);
+	test_full();
 	test_dir_remove(nvram);
 	if (!failures)
 		printf("pki_seal: all good\n");

@@ -132,6 +132,40 @@ end
         assert "is valid" in box.cli("configure terminal", "crypto pki cert validate tp")
 
 
+def audit():
+    """A public CA's certificate is for servers only: that is said at the import."""
+    with b.Box(CONFIG) as box:
+        ca = b.CA(box.dir)
+        said = box.type("""configure terminal
+crypto key generate ec keysize 256 label ours
+crypto pki trustpoint tp
+ enrollment terminal pem
+ serial-number none
+ ip-address none
+ eckeypair ours
+ chain-validation continue
+crypto pki authenticate tp
+%squit
+yes
+crypto pki enroll tp
+yes
+no
+end
+""" % ca.text())
+        csr = re.search(r"-----BEGIN CERT.*REQUEST-----\n.*?END.*?-----\n", said, re.S).group()
+        files = [os.path.join(box.dir, n) for n in ("csr", "ext", "crt")]
+        for path, text in zip(files, (csr, "extendedKeyUsage=serverAuth\n")):
+            with open(path, "w") as f:
+                f.write(text)
+        b.openssl("x509", "-req", "-in", files[0], "-CA", ca.pem, "-CAkey", ca.key, "-days", "30",
+                  "-set_serial", "77", "-extfile", files[1], "-out", files[2])
+        with open(files[2]) as f:
+            said = box.type("configure terminal\ncrypto pki import tp certificate\n%squit\n" % f.read())
+        assert "is not for TLS clients: peers that we call will refuse it" in said, said
+        said = box.cli("configure terminal", "crypto pki cert validate tp")
+        assert "is not for TLS clients" in said and "is not valid" in said, said
+
+
 # ---- secrets ---------------------------------------------------------------------------------------------
 
 
@@ -213,4 +247,4 @@ def closed():
 
 if __name__ == "__main__":
     b.own_network()
-    play("trustpoints", [pkcs12, pem, request, planted, closed])
+    play("trustpoints", [pkcs12, pem, request, audit, planted, closed])
