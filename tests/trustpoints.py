@@ -7,6 +7,7 @@ trustpoints.py [NAME...]"""
 import base64
 import os
 import re
+import subprocess
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "peers"))
@@ -15,6 +16,7 @@ from lab import play  # noqa: E402
 
 FILES = os.path.join(b.HERE, "pki")
 PASS = "cisco12345"
+MASTER = "the-master-of-keys"
 CONFIG = "hostname edge1\nip domain name example.com\narchive\n log config\n  logging enable\n  notify syslog\n"
 
 
@@ -166,6 +168,36 @@ end
         assert "is not for TLS clients" in said and "is not valid" in said, said
 
 
+TRUNK = """interface Loopback0
+ ip address 127.0.0.1 255.0.0.0
+voice service voip
+ ip address trusted list
+  ipv4 127.0.0.0 255.0.0.0
+ sip
+  bind control source-interface Loopback0
+sip-ua
+ crypto signaling default trustpoint edge
+ transport tcp tls
+"""
+
+
+def handshake():
+    """What came in as PKCS#12 speaks TLS at once, with its chain; so it does after a restart, keys sealed."""
+    with b.Box(CONFIG + TRUNK) as box:
+        import_p12(box)
+        for _ in range(2):
+            done = subprocess.run(
+                ["openssl", "s_client", "-connect", "127.0.0.1:5061", "-CAfile", os.path.join(FILES, "root.pem"),
+                 "-cert", os.path.join(FILES, "leaf.pem"), "-key", os.path.join(FILES, "leaf.key"),
+                 "-verify_return_error", "-showcerts"], input="", text=True, timeout=20,
+                stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+            assert "Verify return code: 0 (ok)" in done.stdout, done.stdout
+            assert done.stdout.count("BEGIN CERTIFICATE") == 2, done.stdout
+            box.type("configure terminal\npassword encryption aes\nkey config-key password-encrypt\n%s\n%s\nend\n"
+                     % (MASTER, MASTER))
+            restart(box)
+
+
 # ---- secrets ---------------------------------------------------------------------------------------------
 
 
@@ -186,7 +218,6 @@ def files_of(box):
                 yield os.path.join(directory, name), f.read()
 
 
-MASTER = "the-master-of-keys"
 SAYINGS = ("show running-config all", "show logging", "show archive log config all", "show crypto key mypubkey all",
            "show crypto pki certificates verbose", "show crypto pki trustpoints status", "show tech-support",
            "show crypto pki certificates pem")
@@ -247,4 +278,4 @@ def closed():
 
 if __name__ == "__main__":
     b.own_network()
-    play("trustpoints", [pkcs12, pem, request, audit, planted, closed])
+    play("trustpoints", [pkcs12, pem, request, audit, handshake, planted, closed])
