@@ -47,7 +47,8 @@ void crypto_remark(struct session *, const char *name);
 
 typedef int crypto_run_h(struct session *, const struct match *);
 crypto_run_h crypto_key_rsa, crypto_key_ec, crypto_key_zeroize, crypto_key_peers, crypto_key_export,
-    crypto_key_import, crypto_key_move, key_config_key, password_encryption, crypto_authenticate, crypto_enroll, crypto_import, crypto_import_pem, crypto_import_pkcs12,
+    crypto_key_import, crypto_key_move, crypto_key_encrypt,
+    crypto_key_decrypt, key_config_key, password_encryption, crypto_authenticate, crypto_enroll, crypto_import, crypto_import_pem, crypto_import_pkcs12,
     crypto_export, crypto_export_pkcs12, crypto_trustpoint,
     crypto_chain, crypto_validate, trustpool_import, trustpool_clean;
 
@@ -84,6 +85,13 @@ crypto_run_h crypto_key_rsa, crypto_key_ec, crypto_key_zeroize, crypto_key_peers
 	{ .syntax = "crypto key move rsa NAME=label non-exportable",                                 \
 	  .help = "Crypto|Key pairs|Move|RSA keys|Label|It may no longer be exported",               \
 	  .run = crypto_key_move, .level = 15 },                                                     \
+	{ .syntax = "crypto key encrypt [write] {rsa | ec} [name NAME=label] passphrase WORD=passphrase",\
+	  .help = "Crypto|Key pairs|Encrypt in NVRAM|Write it|RSA keys|EC keys|Of a label|Label|"    \
+	    "Passphrase|Its text, 8 characters at least", .secret = true,                            \
+	  .run = crypto_key_encrypt, .level = 15 },                                                  \
+	{ .syntax = "crypto key decrypt [write] {rsa | ec} [name NAME=label] passphrase WORD=passphrase",\
+	  .help = "Crypto|Key pairs|Decrypt in NVRAM|Write it|RSA keys|EC keys|Of a label|Label|"    \
+	    "Passphrase|Its text", .secret = true, .run = crypto_key_decrypt, .level = 15 },         \
 	{ .syntax = "key config-key password-encrypt [LINE=key]",                                    \
 	  .help = "Keys|The master key of the box|Set it: asked for, or here|Its text",              \
 	  .secret = true, .negates = true, .run = key_config_key, .level = 15 },                     \

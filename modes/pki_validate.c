@@ -75,12 +75,16 @@ static void
 look_at_own(struct findings *f, const char *name, const struct der *own)
 {
 	const struct trustpoint *t = map_find(((const struct config *)session_config(f->s))->trustpoints, name);
+	struct pki_key_info key = { 0 };
 	char label[130] = "";
 
 	if (t)
 		trustpoint_label(t, label, sizeof(label));
 	if (!t || !pki_key_matches(BOX(f->s)->pki, label, own))
 		find(f, "key pair %s is missing or is not the one of our certificate", label);
+	if (t && pki_key_find(BOX(f->s)->pki, label, &key) && key.locked)
+		find(f, "key pair %s is locked: 'crypto key unlock' makes it usable", label);
+	pki_key_info_clear(&key);
 	look_at_dates(f);
 	look_at_uses(f);
 }

@@ -20,7 +20,7 @@ struct shown_trustpoint {
 	const struct certificate *ca, *own; /* NULL: none */
 	struct pki_cert_info ca_info, own_info;
 	char label[130];
-	bool key_named, key_there, key_fits, exportable, pending;
+	bool key_named, key_there, key_fits, exportable, pending, locked;
 	enum pki_key_usage usage;
 };
 
@@ -55,6 +55,7 @@ gather_trustpoint(struct shown_trustpoint *to, struct box *b, const struct confi
 	if (to->key_there) {
 		to->exportable = key.exportable;
 		to->usage = key.usage;
+		to->locked = key.locked;
 		pki_key_info_clear(&key);
 	}
 	if (to->own) {
@@ -70,6 +71,8 @@ print_amiss(const struct shown_trustpoint *t, const char *indent, FILE *out)
 {
 	if ((t->key_named || t->own) && !t->key_there)
 		fprintf(out, "%sKey pair %s does not exist\n", indent, t->label);
+	else if (t->locked)
+		fprintf(out, "%sKey pair %s is locked: 'crypto key unlock' makes it usable\n", indent, t->label);
 	else if (t->own && !t->key_fits)
 		fprintf(out, "%sKey pair %s is not the one of our certificate\n", indent, t->label);
 	if (!t->ca && !t->own)
@@ -272,9 +275,12 @@ print_key(const struct pki_key_info *k, FILE *out)
 	    " Storage Device: private-config\n"
 	    " Usage: %s Key\n"
 	    " Key is %sexportable.\n"
+	    "%s"
 	    " Key Data:\n",
 	    when_pki(k->created, when), label, k->type == PKI_EC ? "EC" : "RSA",
-	    k->type == PKI_EC ? "Signature" : uses[k->usage], k->exportable ? "" : "not ");
+	    k->type == PKI_EC ? "Signature" : uses[k->usage], k->exportable ? "" : "not ",
+	    k->locked ? " *** The key is protected and LOCKED. ***\n"
+	    : k->guarded ? " *** The key is protected and UNLOCKED. ***\n" : "");
 	for (size_t i = 0; i < k->spki.size; i++)
 		fprintf(out, "%s%02X%s", i % 32 ? "" : "  ", k->spki.bytes[i],
 		    i % 32 == 31            ? " \n"

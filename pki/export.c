@@ -27,6 +27,8 @@ export_hold(struct pki *p, const struct pki_export *e, EVP_PKEY **pkey, char *wh
 		return pki_why(why, size, -ENOENT, "there is no key pair named %s", e->label);
 	may = info.exportable;
 	pki_key_info_clear(&info);
+	if (info.locked)
+		return pki_why(why, size, -EACCES, "key pair %s is locked: 'crypto key unlock'", e->label);
 	if (!may)
 		return pki_why(why, size, -EPERM, "%s keypair %s is not exportable.",
 		    info.type == PKI_EC ? "EC" : "RSA", e->label);
@@ -85,17 +87,15 @@ seal(EVP_PKEY *pkey, const struct pki_export *e, struct lib *lib)
 	return sig;
 }
 
-int
-pki_key_pem(struct pki *p, const struct pki_export *e, char **pem, char *why, size_t size)
+static int
+seal_pem(EVP_PKEY *pkey, const struct pki_export *e, char **pem, char *why, size_t size)
 {
 	OWNED(lib_clear) struct lib lib = {0};
-	OWNED(pkey_free) EVP_PKEY *pkey = NULL;
 	OWNED(sig_free) X509_SIG *sig = NULL;
 	OWNED(bio_free) BIO *out = BIO_new(BIO_s_mem());
-	int rc = out ? export_hold(p, e, &pkey, why, size) : pki_why(why, size, -ENOMEM, "out of memory");
 
-	if (rc < 0)
-		return rc;
+	if (!out)
+		return pki_why(why, size, -ENOMEM, "out of memory");
 	sig = seal(pkey, e, &lib);
 	if (!sig && e->cipher == PKI_CIPHER_DES)
 		return ERR_clear_error(), pki_why(why, size, -ENOTSUP, "single DES is in OpenSSL's legacy "
@@ -104,6 +104,21 @@ pki_key_pem(struct pki *p, const struct pki_export *e, char **pem, char *why, si
 		return openssl_why(why, size, "the key pair cannot be written");
 	*pem = bio_text(out);
 	return *pem ? 0 : pki_why(why, size, -ENOMEM, "out of memory");
+}
+
+int
+export_seal(EVP_PKEY *pkey, const char *passphrase, char **pem, char *why, size_t size)
+{
+	return seal_pem(pkey, &(struct pki_export){.passphrase = passphrase}, pem, why, size);
+}
+
+int
+pki_key_pem(struct pki *p, const struct pki_export *e, char **pem, char *why, size_t size)
+{
+	OWNED(pkey_free) EVP_PKEY *pkey = NULL;
+	int rc = export_hold(p, e, &pkey, why, size);
+
+	return rc < 0 ? rc : seal_pem(pkey, e, pem, why, size);
 }
 
 int

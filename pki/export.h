@@ -29,6 +29,19 @@ int pki_pkcs12(struct pki *, const struct pki_export *, struct der *, char *why,
 /* The public half in PEM, malloc()ed; anybody may have it.  -ENOENT. */
 int pki_key_public_pem(struct pki *, const char *label, char **pem, char *why, size_t size);
 
+/* ---- `crypto key encrypt | decrypt | lock | unlock' ---- */
+
+/* A passphrase of its own for the private half: in NVRAM it is encrypted with it at once, and after a
+ * restart it is locked.  -EINVAL: too short; -EEXIST: it has one. */
+int pki_key_guard(struct pki *, const char *label, const char *passphrase, char *why, size_t size);
+/* -EACCES: another passphrase; -ENOENT: it has none; these three. */
+int pki_key_unguard(struct pki *, const char *label, const char *passphrase, char *why, size_t size);
+int pki_key_lock(struct pki *, const char *label, const char *passphrase, char *why, size_t size);
+int pki_key_unlock(struct pki *, const char *label, const char *passphrase, char *why, size_t size);
+
+/* This room's: a private half encrypted, malloc()ed PEM. */
+int export_seal(struct evp_pkey_st *, const char *passphrase, char **pem, char *why, size_t size);
+
 /* This room's: a count of the pair, if it may leave. */
 int export_hold(struct pki *, const struct pki_export *, struct evp_pkey_st **, char *why, size_t size);
 

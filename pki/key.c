@@ -33,6 +33,7 @@ void
 key_clear(struct key *k)
 {
 	EVP_PKEY_free(k->pkey);
+	free(k->shut);
 	*k = (struct key){0};
 }
 
@@ -283,8 +284,8 @@ pki_close(struct pki *p)
 	free(p);
 }
 
-EVP_PKEY *
-key_hold(struct pki *p, const char *label)
+static EVP_PKEY *
+hold(struct pki *p, const char *label, bool locked_too)
 {
 	EVP_PKEY *pkey = NULL;
 	bool found;
@@ -292,10 +293,16 @@ key_hold(struct pki *p, const char *label)
 
 	pthread_rwlock_rdlock(&p->table);
 	i = table_index(p, label, &found);
-	if (found && EVP_PKEY_up_ref(p->keys[i].pkey))
+	if (found && (locked_too || !p->keys[i].locked) && EVP_PKEY_up_ref(p->keys[i].pkey))
 		pkey = p->keys[i].pkey;
 	pthread_rwlock_unlock(&p->table);
 	return pkey;
+}
+
+EVP_PKEY *
+key_hold(struct pki *p, const char *label)
+{
+	return hold(p, label, false);
 }
 
 /* ---- generating ---- */
@@ -369,6 +376,7 @@ key_keep(struct pki *p, struct key *k, char *why, size_t size)
 	rc = key_store_save(p->dir, seal_now(p), k, why, size);
 	if (rc == 0 && (rc = table_put(p, k)) == 0) {
 		k->pkey = NULL;
+		k->shut = NULL;
 		rc = key_store_sync(p->dir, why, size);
 	} else if (rc == -ENOMEM) {
 		pki_why(why, size, rc, "out of memory");
@@ -434,25 +442,65 @@ pki_key_import(struct pki *p, const char *label, const struct pki_bundle *b, boo
 	return rc;
 }
 
-int
-pki_key_lock_in(struct pki *p, const char *label, char *why, size_t size)
+/* -ENOENT, -ENOMEM. */
+static int
+key_copy(struct pki *p, const char *label, struct key *to)
 {
-	struct key k = {0};
 	bool found;
 	size_t i;
-	int rc;
+	int rc = -ENOENT;
 
 	pthread_rwlock_rdlock(&p->table);
 	i = table_index(p, label, &found);
-	if (found && EVP_PKEY_up_ref(p->keys[i].pkey))
-		k = p->keys[i];
+	if (found) {
+		*to = p->keys[i];
+		to->shut = to->shut ? strdup(to->shut) : NULL;
+		rc = EVP_PKEY_up_ref(to->pkey) ? 0 : -ENOMEM;
+		if (rc == 0 && p->keys[i].shut && !to->shut)
+			rc = -ENOMEM;
+	}
 	pthread_rwlock_unlock(&p->table);
-	if (!k.pkey)
-		return pki_why(why, size, -ENOENT, "there is no key pair named %s", label);
-	k.exportable = false;
-	rc = key_keep(p, &k, why, size);
+	return rc;
+}
+
+int
+key_change(struct pki *p, const char *label, int (*change)(struct key *, void *arg, char *why, size_t),
+    void *arg, bool save, char *why, size_t size)
+{
+	struct key k = {0};
+	int rc;
+
+	pthread_mutex_lock(&p->writers);
+	rc = key_copy(p, label, &k);
+	if (rc == -ENOENT)
+		pki_why(why, size, rc, "there is no key pair named %s", label);
+	else if (rc < 0)
+		pki_why(why, size, rc, "out of memory");
+	if (rc == 0)
+		rc = change(&k, arg, why, size);
+	if (rc == 0 && save)
+		rc = key_store_save(p->dir, seal_now(p), &k, why, size);
+	if (rc == 0 && (rc = table_put(p, &k)) == 0) {
+		k = (struct key){0};
+		rc = save ? key_store_sync(p->dir, why, size) : 0;
+	}
+	pthread_mutex_unlock(&p->writers);
 	key_clear(&k);
 	return rc;
+}
+
+static int
+lock_in(struct key *k, void *arg, char *why, size_t size)
+{
+	(void)arg, (void)why, (void)size;
+	k->exportable = false;
+	return 0;
+}
+
+int
+pki_key_lock_in(struct pki *p, const char *label, char *why, size_t size)
+{
+	return key_change(p, label, lock_in, NULL, true, why, size);
 }
 
 int
@@ -484,7 +532,8 @@ key_info(const struct key *k, struct pki_key_info *info)
 	int size = i2d_PUBKEY(k->pkey, &spki);
 
 	*info = (struct pki_key_info){
-	    .created = k->created, .exportable = k->exportable, .usage = k->usage};
+	    .created = k->created, .exportable = k->exportable, .usage = k->usage,
+	    .guarded = k->shut != NULL, .locked = k->locked};
 	memcpy(info->label, k->label, sizeof(info->label));
 	info->type = EVP_PKEY_is_a(k->pkey, "RSA") ? PKI_RSA : PKI_EC;
 	info->bits = EVP_PKEY_get_bits(k->pkey);
@@ -528,7 +577,7 @@ pki_key_info_clear(struct pki_key_info *info)
 bool
 pki_key_matches(struct pki *p, const char *label, const struct der *cert)
 {
-	OWNED(pkey_free) EVP_PKEY *pkey = key_hold(p, label);
+	OWNED(pkey_free) EVP_PKEY *pkey = hold(p, label, true);
 	OWNED(x509_free) X509 *x = pkey ? cert_open(cert->bytes, cert->size) : NULL;
 	bool same = x && EVP_PKEY_eq(X509_get0_pubkey(x), pkey) == 1;
 

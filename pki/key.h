@@ -13,11 +13,19 @@ struct key {
 	time_t created;
 	bool exportable;
 	enum pki_key_usage usage;
+	/* `crypto key encrypt': the private half as encrypted PEM, which is what NVRAM has; NULL: not so.
+	 * While it is locked `pkey' is the public half alone. */
+	char *shut;
+	bool locked;
 };
 void key_clear(struct key *);
 
+/* One key pair as `change' makes it of a copy; `save': its file too.  -ENOENT; what `change' says. */
+int key_change(struct pki *, const char *label, int (*change)(struct key *, void *arg, char *why, size_t),
+    void *arg, bool save, char *why, size_t size);
+
 /* The one door to a private key, for signing a request, a certificate or a handshake: a count of
- * the pair of that label for EVP_PKEY_free(), NULL when there is none.  Users of it only ever
+ * the pair of that label for EVP_PKEY_free(), NULL when there is none or it is locked.  Users of it only ever
  * sign: give it a provider's key that asks another process, and no caller changes. */
 EVP_PKEY *key_hold(struct pki *, const char *label);
 

@@ -220,6 +220,29 @@ file_unseal(const struct seals *seals, const char *label, const char *text, stru
 }
 
 static bool
+is_guarded(const char *text)
+{
+	const char *word = strstr(text, "guarded=yes");
+
+	return text[0] == '#' && word && word < strchr(text, '\n');
+}
+
+/* Its public half, and the private one as it is: locked. */
+static void
+guarded_parse(struct key *k, BIO *in, const char *text)
+{
+	const char *private = strstr(text, "-----BEGIN ENCRYPTED");
+
+	k->pkey = in ? PEM_read_bio_PUBKEY(in, NULL, NULL, NULL) : NULL;
+	k->shut = private ? strdup(private) : NULL;
+	k->locked = true;
+	if (k->pkey && !k->shut) {
+		EVP_PKEY_free(k->pkey);
+		k->pkey = NULL;
+	}
+}
+
+static bool
 key_parse(const struct seals *seals, struct key *k, const char *text, size_t size)
 {
 	OWNED(der_wipe) struct der plain = {0};
@@ -230,7 +253,10 @@ key_parse(const struct seals *seals, struct key *k, const char *text, size_t siz
 		return false;
 	in = rc == 0 ? BIO_new_mem_buf(plain.bytes, (int)plain.size) : BIO_new_mem_buf(text, (int)size);
 	key_header(k, text);
-	k->pkey = in ? PEM_read_bio_PrivateKey(in, NULL, on_password, NULL) : NULL;
+	if (is_guarded(text))
+		guarded_parse(k, in, rc == 0 ? (char *)plain.bytes : text);
+	else
+		k->pkey = in ? PEM_read_bio_PrivateKey(in, NULL, on_password, NULL) : NULL;
 	ERR_clear_error();
 	if (k->pkey && !EVP_PKEY_is_a(k->pkey, "RSA") && !EVP_PKEY_is_a(k->pkey, "EC")) {
 		EVP_PKEY_free(k->pkey);
@@ -327,7 +353,10 @@ plain_text(const struct key *k)
 {
 	BIO *out = BIO_new(BIO_s_mem()); /* freed with OPENSSL_clear_free() inside */
 
-	if (out && PEM_write_bio_PKCS8PrivateKey(out, k->pkey, NULL, NULL, 0, NULL, NULL) == 1)
+	if (out && k->shut && PEM_write_bio_PUBKEY(out, k->pkey) == 1 &&
+	    BIO_puts(out, k->shut) == (int)strlen(k->shut))
+		return out;
+	if (out && !k->shut && PEM_write_bio_PKCS8PrivateKey(out, k->pkey, NULL, NULL, 0, NULL, NULL) == 1)
 		return out;
 	BIO_free(out);
 	return NULL;
@@ -348,8 +377,8 @@ key_text(const struct key *k, const struct seal *seal)
 
 	if (seal)
 		seal_id_text(seal, id);
-	snprintf(line, sizeof(line), "# key pair created=%lld exportable=%s %s%s%s", (long long)k->created,
-	    k->exportable ? "yes" : "no", usage_words[k->usage], seal ? " sealed=" : "", id);
+	snprintf(line, sizeof(line), "# key pair created=%lld exportable=%s %s%s%s%s", (long long)k->created,
+	    k->exportable ? "yes" : "no", usage_words[k->usage], k->shut ? " guarded=yes" : "", seal ? " sealed=" : "", id);
 	sealed_head(line, k->label, head);
 	if (!out || count <= 0 || BIO_printf(out, "%s\n", line) <= 0)
 		return NULL;

@@ -39,6 +39,7 @@ struct pki_key_info {
 	int bits;                       /* 2048; of an EC key 256, 384, 521 */
 	bool exportable;
 	enum pki_key_usage usage;
+	bool guarded, locked;           /* by a passphrase of its own; and not usable until unlocked */
 	time_t created;
 	struct der spki;                /* SubjectPublicKeyInfo */
 };

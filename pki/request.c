@@ -162,6 +162,17 @@ extensions_fill(STACK_OF(X509_EXTENSION) * *list, X509V3_CTX *ctx, const EVP_PKE
 
 /* ---- what both need ---- */
 
+static bool
+is_locked(struct pki *p, const char *label)
+{
+	struct pki_key_info info;
+
+	if (!pki_key_find(p, label, &info))
+		return false;
+	pki_key_info_clear(&info);
+	return info.locked;
+}
+
 static int
 request_open(struct pki *p, const struct pki_request *r, EVP_PKEY **pkey, const EVP_MD **hash,
     char *why, size_t size)
@@ -176,6 +187,8 @@ request_open(struct pki *p, const struct pki_request *r, EVP_PKEY **pkey, const 
 	if (!*hash)
 		return pki_why(why, size, -EINVAL, "'%s' is not a hash for signatures", wanted);
 	*pkey = r->label ? key_hold(p, r->label) : NULL;
+	if (!*pkey && r->label && is_locked(p, r->label))
+		return pki_why(why, size, -EACCES, "key pair %s is locked: 'crypto key unlock'", r->label);
 	if (!*pkey)
 		return pki_why(why, size, -ENOENT, "there is no key pair named %s",
 		    r->label ? r->label : "(none configured)");

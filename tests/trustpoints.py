@@ -181,21 +181,44 @@ sip-ua
 """
 
 
+def speaks_tls():
+    """With its certificate and the one above it."""
+    said = subprocess.run(
+        ["openssl", "s_client", "-connect", "127.0.0.1:5061", "-CAfile", os.path.join(FILES, "root.pem"),
+         "-cert", os.path.join(FILES, "leaf.pem"), "-key", os.path.join(FILES, "leaf.key"),
+         "-verify_return_error", "-showcerts"], input="", text=True, timeout=20,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT).stdout
+    return "Verify return code: 0 (ok)" in said and said.count("BEGIN CERTIFICATE") == 2
+
+
 def handshake():
     """What came in as PKCS#12 speaks TLS at once, with its chain; so it does after a restart, keys sealed."""
     with b.Box(CONFIG + TRUNK) as box:
         import_p12(box)
         for _ in range(2):
-            done = subprocess.run(
-                ["openssl", "s_client", "-connect", "127.0.0.1:5061", "-CAfile", os.path.join(FILES, "root.pem"),
-                 "-cert", os.path.join(FILES, "leaf.pem"), "-key", os.path.join(FILES, "leaf.key"),
-                 "-verify_return_error", "-showcerts"], input="", text=True, timeout=20,
-                stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-            assert "Verify return code: 0 (ok)" in done.stdout, done.stdout
-            assert done.stdout.count("BEGIN CERTIFICATE") == 2, done.stdout
+            assert speaks_tls()
             box.type("configure terminal\npassword encryption aes\nkey config-key password-encrypt\n%s\n%s\nend\n"
                      % (MASTER, MASTER))
             restart(box)
+
+
+def locked():
+    """A key with a passphrase of its own is not usable after a restart until somebody unlocks it."""
+    with b.Box(CONFIG + TRUNK) as box:
+        import_p12(box)
+        box.cli("configure terminal", "crypto key encrypt write ec name edge passphrase its-own-words")
+        assert speaks_tls()
+        box.cli("crypto key lock ec name edge passphrase its-own-words")
+        assert not speaks_tls()
+        restart(box)
+        assert not speaks_tls()
+        assert "LOCKED" in box.cli("show crypto key mypubkey ec edge")
+        box.refuses("crypto key unlock ec name edge passphrase who-knows")
+        box.cli("crypto key unlock ec name edge passphrase its-own-words")
+        assert speaks_tls()
+        box.cli("configure terminal", "crypto key decrypt write ec name edge passphrase its-own-words")
+        restart(box)
+        assert speaks_tls()
 
 
 # ---- secrets ---------------------------------------------------------------------------------------------
@@ -278,4 +301,4 @@ def closed():
 
 if __name__ == "__main__":
     b.own_network()
-    play("trustpoints", [pkcs12, pem, request, audit, handshake, planted, closed])
+    play("trustpoints", [pkcs12, pem, request, audit, handshake, locked, planted, closed])

@@ -162,3 +162,79 @@ Continue with master key deletion ? [yes/no]: yes
 Router(config)#no key config-key password-encrypt
 % No master key is set.
 Router(config)#key config-key password-encrypt master-of-keys
+# a passphrase of its own
+Router(config)#crypto pki import edge pem terminal exportable password cisco12345
+% Enter PEM-formatted CA certificate.
+% End with a blank line or "quit" on a line by itself.
+<< pki/sub.pem
+< quit
+% Enter PEM-formatted encrypted private General Purpose key.
+% End with "quit" on a line by itself.
+<< pki/leaf.p8
+< quit
+% Enter PEM-formatted General Purpose certificate.
+% End with a blank line or "quit" on a line by itself.
+<< pki/leaf.pem
+< quit
+% PEM files import succeeded.
+
+Router(config)#crypto key encrypt write ec name edge passphrase short
+% Passphrase is too short: it has 8 characters at least.
+Router(config)#crypto key encrypt write ec name edge passphrase its-own-words
+% After a restart 'crypto key unlock' makes the key usable again
+Router(config)#crypto key encrypt write ec name edge passphrase its-own-words
+% key pair edge is encrypted already
+Router(config)#do show crypto key mypubkey ec edge
+% Key pair was generated at: {*}
+Key name: edge
+Key type: EC KEYS
+ Storage Device: private-config
+ Usage: Signature Key
+ Key is exportable.
+ *** The key is protected and UNLOCKED. ***
+ Key Data:
+  30593013 06072A86 48CE3D02 0106082A 8648CE3D 03010703 420004DE AD111BAC 
+  10B6B710 B4F4E536 B6151274 F619CCA1 E11DB823 89D76E62 F6E7213D 10197276 
+  6BE6FAD6 1147F870 E0F74B93 58D92210 D4B6A3BB 03562B40 F723E1
+Router(config)#do crypto key lock ec name edge passphrase other-words
+% the passphrase does not open the private key
+Router(config)#do crypto key lock ec name edge passphrase its-own-words
+Router(config)#do show crypto key mypubkey ec edge
+% Key pair was generated at: {*}
+Key name: edge
+Key type: EC KEYS
+ Storage Device: private-config
+ Usage: Signature Key
+ Key is exportable.
+ *** The key is protected and LOCKED. ***
+ Key Data:
+  30593013 06072A86 48CE3D02 0106082A 8648CE3D 03010703 420004DE AD111BAC 
+  10B6B710 B4F4E536 B6151274 F619CCA1 E11DB823 89D76E62 F6E7213D 10197276 
+  6BE6FAD6 1147F870 E0F74B93 58D92210 D4B6A3BB 03562B40 F723E1
+Router(config)#crypto pki cert validate edge
+% key pair edge is locked: 'crypto key unlock' makes it usable
+% Peers have to know cn=Bundle Root CA: it is in no trustpoint here
+Chain has 2 certificates
+Certificate chain for edge is not valid
+Router(config)#do show crypto pki trustpoints edge
+Trustpoint edge:
+    Subject Name:
+    cn=Bundle Issuing CA
+    o=Bundle
+          Serial Number (hex): 1001
+    Certificate configured.
+    Key pair edge is locked: 'crypto key unlock' makes it usable
+
+
+Router(config)#crypto key export ec edge pem terminal aes cisco12345
+% key pair edge is locked: 'crypto key unlock'
+Router(config)#do crypto key unlock ec name edge passphrase its-own-words
+Router(config)#crypto pki cert validate edge
+% Peers have to know cn=Bundle Root CA: it is in no trustpoint here
+Chain has 2 certificates
+Certificate chain for edge is valid
+Router(config)#crypto key decrypt write ec name edge passphrase its-own-words
+Router(config)#crypto key decrypt write ec name edge passphrase its-own-words
+% key pair edge is not encrypted
+Router(config)#crypto key encrypt rsa passphrase its-own-words
+% there is no key pair named Router.
