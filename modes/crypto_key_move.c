@@ -113,7 +113,7 @@ get_texts(struct session *s, const char *url, const char *label, struct paste *p
 		return rc;
 	session_print(s, "%% Enter PEM-formatted encrypted private General Purpose key.\n"
 	    "%% End with \"quit\" on a line by itself.\n");
-	return paste_read(s, PASTE_QUIT, pem);
+	return paste_read(s, PASTE_SECRET, pem);
 }
 
 /* A certificate in the place of the public key has to be the one of the private key. */

@@ -6,6 +6,7 @@
 #include "pki/pki.h"
 #include "shell/door.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -70,14 +71,28 @@ trim(char *line)
 		line[--n] = '\0';
 }
 
+/* A full line of base 64, behind which more has to come: a terminal that sends CR and LF makes a blank line
+ * behind every line, and none of these is the end. */
+static bool
+is_full(const char *line)
+{
+	size_t n = strlen(line);
+
+	if (n != 64 && n != 76)
+		return false;
+	while (n && (isalnum((unsigned char)line[n - 1]) || strchr("+/", line[n - 1])))
+		n--;
+	return n == 0;
+}
+
 static int
 read_lines(struct session *s, enum paste_end end, struct paste *p, char *line)
 {
-	bool inside = false, large = false;
+	bool inside = false, large = false, more = false;
 	int rc;
 
 	for (;;) {
-		if ((rc = session_ask(s, "", true, line, PASTE_LINE)) < 0)
+		if ((rc = session_ask(s, "", end != PASTE_SECRET, line, PASTE_LINE)) < 0)
 			return rc;
 		trim(line);
 		if (!strcasecmp(line + strspn(line, " \t"), "quit"))
@@ -86,8 +101,9 @@ read_lines(struct session *s, enum paste_end end, struct paste *p, char *line)
 			inside = true;
 		if (strstr(line, "-END "))
 			inside = false;
-		if (!*line && p->size && end == PASTE_BLANK && !inside)
+		if (!*line && p->size && end == PASTE_BLANK && !inside && !more)
 			return large ? -E2BIG : 0;
+		more = is_full(line);
 		if ((*line || p->size) && !large)
 			large = !append(p, line);
 	}

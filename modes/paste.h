@@ -12,8 +12,10 @@ struct paste { char *text; size_t size, room; };
 void paste_clear(struct paste *);
 
 enum paste_end {
-	PASTE_BLANK,    /* a blank line or `quit', but for a blank line within a PEM block */
-	PASTE_QUIT      /* `quit' alone: the head of a private key has a blank line behind it */
+	PASTE_BLANK,    /* a blank line or `quit', but for a blank line within a PEM block, and the first
+	                   one behind a full line of base 64 */
+	PASTE_QUIT,     /* `quit' alone */
+	PASTE_SECRET    /* the same, and it is not echoed: the head of a private key has a blank line behind it */
 };
 /* Lines of any length up to the end.  A paste that is too large is read to its end as well, so that no
  * key in it is taken for commands.  0; -E2BIG, said; -EPIPE; -EINTR. */

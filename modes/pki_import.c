@@ -399,7 +399,7 @@ static const struct {
 	[PEM_CA]  = { "CA certificate", "a blank line or \"quit\"", "CA certificate", ".ca",
 		"the CA certificate", PASTE_BLANK, PKI_CERTIFICATES },
 	[PEM_KEY] = { "encrypted private General Purpose key", "\"quit\"", "private key PEM file", ".prv",
-		"the private key", PASTE_QUIT, PKI_KEYS_TOO },
+		"the private key", PASTE_SECRET, PKI_KEYS_TOO },
 	[PEM_OWN] = { "General Purpose certificate", "a blank line or \"quit\"", "certificate PEM file", ".crt",
 		"the certificate", PASTE_BLANK, PKI_CERTIFICATES },
 };

@@ -6,9 +6,12 @@ trustpoints.py [NAME...]"""
 
 import base64
 import os
+import pty
 import re
+import select
 import subprocess
 import sys
+import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "peers"))
 import box as b  # noqa: E402
@@ -47,6 +50,17 @@ def restart(box):
     box.stop(keep=True)
     box.start()
     assert configuration(box) == before, configuration(box)
+
+
+def read_for(fd, word):
+    """What a terminal shows up to that word."""
+    said = ""
+    end = time.monotonic() + 20
+    while word not in said:
+        assert time.monotonic() < end, "no %r in:\n%s" % (word, said)
+        if select.select([fd], [], [], 0.2)[0]:
+            said += os.read(fd, 65536).decode()
+    return said
 
 
 def public_of(key_file, *how):
@@ -221,6 +235,26 @@ def locked():
         assert speaks_tls()
 
 
+def typed():
+    """Pasted into a terminal with blank lines behind every line; the private key is not even echoed."""
+    with b.Box(CONFIG) as box:
+        pid, fd = pty.fork()
+        if pid == 0:
+            os.execv(os.path.join(box.build, "parapet"), ["parapet", "--socket", box.socket])
+        said = read_for(fd, "edge1>")
+        os.write(fd, ("enable\nconfigure terminal\ncrypto pki import pem pem terminal password %s\n%squit\n%s\nquit\n"
+                      "%s\nquit\nno\ncrypto pki import p pkcs12 terminal password %s\n%s\nyes\nend\nshow privilege\n"
+                      % (PASS, text_of("ca-chain.pem"), text_of("leaf.p8"), text_of("leaf.pem"), PASS,
+                         text_of("old.p12.b64").replace("\n", "\n\n"))).replace("\n", "\r").encode())
+        said += read_for(fd, "Current privilege level")
+        os.close(fd)
+        os.waitpid(pid, 0)
+        assert "PEM files import succeeded" in said and "Imported PKCS12 file successfully" in said, said
+        assert "Invalid input" not in said, said
+        for line in text_of("leaf.p8").splitlines()[1:-1]:
+            assert line not in said, said
+
+
 # ---- secrets ---------------------------------------------------------------------------------------------
 
 
@@ -301,4 +335,4 @@ def closed():
 
 if __name__ == "__main__":
     b.own_network()
-    play("trustpoints", [pkcs12, pem, request, audit, handshake, locked, planted, closed])
+    play("trustpoints", [pkcs12, pem, request, audit, handshake, locked, typed, planted, closed])
