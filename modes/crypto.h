@@ -57,7 +57,7 @@ crypto_run_h crypto_key_rsa, crypto_key_ec, crypto_key_zeroize, crypto_key_peers
 #define CRYPTO_ROWS                                                                              \
 	{ .syntax = "crypto key generate rsa [general-keys | usage-keys=use:1 |"                     \
 	    " signature=use:2 | encryption=use:3 | label NAME=label |"                               \
-	    " exportable=exportable | modulus <512-4096>=modulus | storage WORD]*",                  \
+	    " exportable=exportable | modulus <512-4096>=modulus | storage WORD=storage]*",                  \
 	  .help = "Crypto|Key pairs|Generate|RSA keys|One pair for signing and encryption|"          \
 	    "One pair for each|One for signing|One for encryption|Name of the keys|Label|May be exported|Size|Bits|Where|Device",       \
 	  .run = crypto_key_rsa, .level = 15 },                                                      \

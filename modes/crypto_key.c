@@ -134,12 +134,16 @@ forget_pair(struct session *s, const char *label)
 int
 crypto_key_rsa(struct session *s, const struct match *m)
 {
-	const char *typed = match_text(m, "label");
+	const char *typed = match_text(m, "label"), *device = match_text(m, "storage");
 	long bits = match_number(m, "modulus", 0), use = match_number(m, "use", 0);
 	struct pki_key_wish w = { .exportable = match_text(m, "exportable") != NULL };
 	char label[130];
 	int rc;
 
+	if (device && strncasecmp(device, "nvram", 5) && strcasecmp(device, "private-config")) {
+		session_refused(s, "%s cannot hold key pairs: they are kept in nvram:", device);
+		return -EINVAL;
+	}
 	if (typed)
 		snprintf(label, sizeof(label), "%s", typed);
 	else if (!default_label(s, label, sizeof(label)))

@@ -46,6 +46,17 @@ hash_word(uint8_t hash)
 	return words[hash % HASHES];
 }
 
+/* Of an interface by its name; false: it is none, or has none. */
+static bool
+address_of(const struct config *c, const char *typed, char ip[64])
+{
+	const struct interface *i;
+	char name[65];
+
+	i = interface_kind.parse(name, sizeof(name), typed) == 0 ? map_find(c->interfaces, name) : NULL;
+	return i && i->ip.set && inet_ntop(AF_INET, &i->ip.address, ip, 64);
+}
+
 /* `eku request' as OIDs of RFC 5280 and its kin. */
 static void
 join_ekus(struct wish *w, const struct eku_list *l)
@@ -80,7 +91,8 @@ wish_of(struct wish *w, const struct config *c, const struct trustpoint *t)
 		snprintf(w->fqdn, sizeof(w->fqdn), "%s", c->hostname);
 	w->request.fqdn = *w->fqdn ? w->fqdn : NULL;
 	if (*t->ip_address && strcasecmp(t->ip_address, "none")) {
-		snprintf(w->ip, sizeof(w->ip), "%.60s", t->ip_address);
+		if (!address_of(c, t->ip_address, w->ip))
+			snprintf(w->ip, sizeof(w->ip), "%.60s", t->ip_address);
 		w->request.ip = w->ip;
 	}
 	split_alts(w, t->subject_alt_name);
@@ -212,14 +224,15 @@ ask_serial(struct session *s, const struct trustpoint *t, struct wish *w)
 static int
 ask_address(struct session *s, const struct trustpoint *t, struct wish *w)
 {
-	const struct config *c = session_config(s);
-	const struct interface *i;
-	char answer[80], name[65];
+	char answer[80];
 	unsigned char ip[4];
 	int rc;
 
-	if (*t->ip_address)
+	if (*t->ip_address) {
+		if (w->request.ip)
+			session_print(s, "%% The IP address in the certificate is %s\n\n", w->ip);
 		return 0;
+	}
 	rc = session_yes(s, "% Include an IP address in the subject name? [no]: ", 'n');
 	while (rc == 1) {
 		rc = session_ask(s, "Enter Interface name or IP Address[]: ", true, answer,
@@ -231,12 +244,8 @@ ask_address(struct session *s, const struct trustpoint *t, struct wish *w)
 			snprintf(w->ip, sizeof(w->ip), "%.60s", answer);
 			return 0;
 		}
-		i = interface_kind.parse(name, sizeof(name), answer) == 0
-		    ? map_find(c->interfaces, name) : NULL;
-		if (i && i->ip.set) {
-			inet_ntop(AF_INET, &i->ip.address, w->ip, sizeof(w->ip));
+		if (address_of(session_config(s), answer, w->ip))
 			return 0;
-		}
 		session_print(s, "%% Bad interface or address. Try again.\n");
 		rc = 1;
 	}

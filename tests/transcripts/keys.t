@@ -185,3 +185,28 @@ The name for the keys will be: curved
 
 edge1(config)#crypto key zeroize rsa curved
 % No RSA keys named curved in the configuration.
+# an address by its interface; a device that holds no keys; nothing but EC
+edge1(config)#interface Loopback1
+edge1(config-if)#ip address 192.0.2.9 255.255.255.255
+edge1(config-if)#exit
+edge1(config)#crypto key generate rsa label far storage usbtoken0: modulus 1024
+% usbtoken0: cannot hold key pairs: they are kept in nvram:
+edge1(config)#crypto pki trustpoint tp
+edge1(ca-trustpoint)#ip-address lo1
+edge1(ca-trustpoint)#serial-number none
+edge1(ca-trustpoint)#eckeypair missing
+edge1(ca-trustpoint)#exit
+edge1(config)#crypto pki enroll tp
+% Key pair missing does not exist: 'crypto key generate ec keysize 256 label missing'
+edge1(config)#crypto pki trustpoint tp
+edge1(ca-trustpoint)#eckeypair curved
+edge1(ca-trustpoint)#exit
+edge1(config)#crypto pki enroll tp
+% Start certificate enrollment .. 
+
+% The subject name in the certificate will include: cn=edge1.example.com,o=Example
+% The fully-qualified domain name will not be included in the certificate
+% The IP address in the certificate is 192.0.2.9
+
+Display Certificate Request to terminal? [yes/no]: no
+
