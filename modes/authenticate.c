@@ -218,14 +218,14 @@ accept_ca(struct session *s, const char *name, const struct pki_bundle *b)
 }
 
 int
-crypto_authenticate(struct session *s, const struct match *m)
+authenticate_trustpoint(struct session *s, const char *typed)
 {
 	char name[65], why[256] = "";
 	struct pki_bundle b;
 	struct paste p;
 	int rc;
 
-	snprintf(name, sizeof(name), "%s", match_text(m, "name"));
+	snprintf(name, sizeof(name), "%s", typed);
 	if ((rc = may_authenticate(s, name)) < 0)
 		return rc;
 	session_print(s, "\nEnter the base 64 encoded CA certificate.\n"
@@ -243,4 +243,10 @@ crypto_authenticate(struct session *s, const struct match *m)
 	rc = accept_ca(s, name, &b);
 	pki_bundle_clear(&b);
 	return rc;
+}
+
+int
+crypto_authenticate(struct session *s, const struct match *m)
+{
+	return authenticate_trustpoint(s, match_text(m, "name"));
 }

@@ -132,6 +132,9 @@ _(struct map *, enroll_profiles, "crypto {pki | ca} profile enrollment NAME=#", 
 _(struct trustpool_policy, trustpool, "crypto {pki | ca} trustpool policy", NULL,                \
   "Crypto|Public key components|Certification authority|CA certificates of a bundle|Its policy", \
   .enter = &mode_trustpool)                                                                      \
+_(struct stored_block, certificate_pool, "crypto pki certificate pool", NULL,                    \
+  "Crypto|Public key components|Certificates|The trustpool as another box has it",               \
+  .enter = &mode_certificate_pool, .stored = true)                                               \
 _(bool,     certificate_query, "crypto pki certificate query", NULL,                             \
   "Crypto|Public key components|Certificates|Ask for them when needed",  \
   .stored = true)                                                                                \

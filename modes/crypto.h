@@ -42,6 +42,8 @@ char *request_pending(struct box *, const char *name);
 /* "You already have RSA keys": 1: go on. */
 int crypto_may_replace(struct session *, const char *label, const char *kind, bool told);
 
+/* The dialog of `crypto pki authenticate'; the configuration is to be read anew behind it. */
+int authenticate_trustpoint(struct session *, const char *name);
 /* What a peer would refuse of that trustpoint, a sentence each; nothing where all is well. */
 void crypto_remark(struct session *, const char *name);
 

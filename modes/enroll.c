@@ -353,48 +353,83 @@ cancel(struct session *s, const char *name)
 	return 0;
 }
 
-int
-crypto_enroll(struct session *s, const struct match *m)
+/* The dialog of authenticate, where it has not taken place yet.  1: go on. */
+static int
+need_ca(struct session *s, const char *name)
 {
-	const struct config *c = session_config(s);
-	const struct trustpoint *t = map_find(c->trustpoints, match_text(m, "name"));
-	struct wish w;
-	char why[256] = "";
 	int rc;
 
-	if (!t) {
-		session_refused(s, "Certificate Authority (trustpoint) %s is unknown",
-		    match_text(m, "name"));
-		return -ENOENT;
-	}
-	if (m->no || m->dflt)
-		return cancel(s, t->node.key);
-	if (t->enrollment == ENROLLMENT_NONE && (t->enrollment_url.set || *t->enrollment_profile)) {
+	if (certificate_of(session_config(s), name, CERT_CA))
+		return 1;
+	session_print(s, "%% You must authenticate the Certificate Authority before you can enroll with it.\n"
+	    "%% Attempting authentication first.\n");
+	if ((rc = authenticate_trustpoint(s, name)) < 0)
+		return rc;
+	return certificate_of(session_refresh(s), name, CERT_CA) != NULL;
+}
+
+/* Which way it is enrolled; false: none, and that was said. */
+static bool
+has_way(struct session *s, const struct trustpoint *t)
+{
+	if (t->enrollment != ENROLLMENT_NONE && t->enrollment != ENROLLMENT_PKCS12)
+		return true;
+	if (t->enrollment_url.set || *t->enrollment_profile)
 		session_refused(s, "Enrollment by a server is not carried out yet: 'enrollment terminal' makes a "
 		    "request to be carried there.");
-		return -EINVAL;
-	}
-	if (t->enrollment == ENROLLMENT_NONE || t->enrollment == ENROLLMENT_PKCS12) {
+	else
 		session_refused(s, "No enrollment method configured for trustpoint %s: 'enrollment "
 		    "terminal' or 'enrollment selfsigned'.", t->node.key);
-		return -EINVAL;
-	}
-	if ((rc = may_enroll_again(s, t->node.key)) != 1)
+	return false;
+}
+
+/* The trustpoint as it is now, and what its request will hold: behind each dialog anew. */
+static const struct trustpoint *
+look_up(struct session *s, const char *name, struct wish *w)
+{
+	const struct config *c = session_config(s);
+	const struct trustpoint *t = map_find(c->trustpoints, name);
+
+	if (t)
+		wish_of(w, c, t);
+	return t;
+}
+
+static int
+enroll(struct session *s, const char *name)
+{
+	const struct trustpoint *t;
+	struct wish w;
+	char why[256] = "";
+	int rc = may_enroll_again(s, name);
+
+	if (rc != 1 || !(t = look_up(s, name, &w)))
 		return rc;
-	wish_of(&w, c, t);
-	rc = need_key(s, t, &w, why, sizeof(why));
-	if (rc < 0) {
+	if ((rc = need_key(s, t, &w, why, sizeof(why))) < 0) {
 		session_refused(s, "%s", why);
 		return rc;
 	}
 	if (t->enrollment == ENROLLMENT_SELFSIGNED)
-		return enroll_self_signed(s, t->node.key, &w);
-	if (!certificate_of(c, t->node.key, CERT_CA)) {
-		session_refused(s, "You must authenticate the Certificate Authority before you can "
-		    "enroll with it: 'crypto pki authenticate %s'", t->node.key);
-		return -EINVAL;
-	}
-	if ((rc = may_request_again(s, t->node.key)) != 1)
+		return enroll_self_signed(s, name, &w);
+	if ((rc = need_ca(s, name)) != 1 || (rc = may_request_again(s, name)) != 1)
+		return rc;
+	t = look_up(s, name, &w);
+	if (!t || (rc = need_key(s, t, &w, why, sizeof(why))) < 0)
 		return rc;
 	return enroll_terminal(s, t, &w);
+}
+
+int
+crypto_enroll(struct session *s, const struct match *m)
+{
+	const char *name = match_text(m, "name");
+	const struct trustpoint *t = map_find(((const struct config *)session_config(s))->trustpoints, name);
+
+	if (!t) {
+		session_refused(s, "Certificate Authority (trustpoint) %s is unknown", name);
+		return -ENOENT;
+	}
+	if (m->no || m->dflt)
+		return cancel(s, name);
+	return has_way(s, t) ? enroll(s, name) : -EINVAL;
 }

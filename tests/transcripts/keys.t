@@ -82,7 +82,17 @@ The name for the keys will be: trunk
 [OK] (elapsed time was {N} seconds)
 
 edge1(config)#crypto pki enroll tp
-% You must authenticate the Certificate Authority before you can enroll with it: 'crypto pki authenticate tp'
+% You must authenticate the Certificate Authority before you can enroll with it.
+% Attempting authentication first.
+
+Enter the base 64 encoded CA certificate.
+End with a blank line or the word "quit" on a line by itself
+
+< quit
+
+% Error in saving certificate: status = FAIL
+% there is no certificate in the text
+
 edge1(config)#crypto pki authenticate tp
 
 Enter the base 64 encoded CA certificate.
