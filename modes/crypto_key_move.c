@@ -116,7 +116,7 @@ get_texts(struct session *s, const char *url, const char *label, struct paste *p
 	return paste_read(s, PASTE_SECRET, pem);
 }
 
-/* A certificate in the place of the public key has to be the one of the private key. */
+/* The public key, or the certificate in its place, has to be the one of the private key. */
 static int
 check_public(const struct pki_bundle *b, const struct paste *text, char *why, size_t size)
 {
@@ -124,12 +124,13 @@ check_public(const struct pki_bundle *b, const struct paste *text, char *why, si
 	char ignored[160];
 	bool wrong = false;
 
-	if (pki_bundle_read(&other, text->text ? text->text : "", text->size, PKI_CERTIFICATES, NULL, ignored,
+	if (pki_bundle_read(&other, text->text ? text->text : "", text->size, PKI_KEYS_TOO, NULL, ignored,
 		sizeof(ignored)) == 0)
-		wrong = other.count && !pki_bundle_fits(b, &other.certs[0]);
+		wrong = other.count ? !pki_bundle_fits(b, &other.certs[0])
+		    : other.public_key.size && !pki_bundle_fits_public(b, &other.public_key);
 	pki_bundle_clear(&other);
 	if (wrong)
-		snprintf(why, size, "the certificate is not the one of the private key");
+		snprintf(why, size, "the public key is not the one of the private key");
 	return wrong ? -EINVAL : 0;
 }
 

@@ -171,8 +171,8 @@ read_pem(struct bundle_reader *r, const struct pem *b)
 	if (strstr(b->label, "PRIVATE KEY") && r->want == PKI_CERTIFICATES)
 		return pki_why(r->why, r->size, -EINVAL,
 		    "this is a private key, not a certificate: it was not kept");
-	if (strstr(b->label, "PUBLIC KEY"))
-		r->to->public_key = true;
+	if (!strcmp(b->label, "PUBLIC KEY"))
+		return read_base64(r, b->begin, b->end, b->line);
 	if (strstr(b->label, "PUBLIC KEY") && !r->other)
 		r->other = "this is a public key, not a certificate";
 	if (strstr(b->label, "OPENSSH PRIVATE"))
@@ -344,7 +344,7 @@ pki_bundle_read(struct pki_bundle *b, const void *bytes, size_t size, enum pki_b
 
 	*b = (struct pki_bundle){0};
 	rc = read_any(&r, bytes, size);
-	if (rc == 0 && !b->count && !b->key)
+	if (rc == 0 && !b->count && !b->key && (want == PKI_CERTIFICATES || !b->public_key.size))
 		rc = pki_why(why, why_size, -EINVAL, "%s",
 		    r.other ? r.other : "there is no certificate in the text");
 	if (rc == 0 && bundle_sort(b) < 0)
@@ -365,6 +365,7 @@ pki_bundle_clear(struct pki_bundle *b)
 		der_clear(&b->certs[i]);
 	free(b->certs);
 	der_clear(&b->crl);
+	der_clear(&b->public_key);
 	EVP_PKEY_free(b->key);
 	*b = (struct pki_bundle){0};
 }
@@ -376,6 +377,17 @@ pki_bundle_fits(const struct pki_bundle *b, const struct der *cert)
 {
 	OWNED(x509_free) X509 *x = b->key ? cert_open(cert->bytes, cert->size) : NULL;
 	const EVP_PKEY *pkey = x ? X509_get0_pubkey(x) : NULL;
+	bool same = pkey && EVP_PKEY_eq(pkey, b->key) == 1;
+
+	ERR_clear_error();
+	return same;
+}
+
+bool
+pki_bundle_fits_public(const struct pki_bundle *b, const struct der *public_key)
+{
+	const uint8_t *p = public_key->bytes;
+	OWNED(pkey_free) EVP_PKEY *pkey = b->key ? d2i_PUBKEY(NULL, &p, (long)public_key->size) : NULL;
 	bool same = pkey && EVP_PKEY_eq(pkey, b->key) == 1;
 
 	ERR_clear_error();

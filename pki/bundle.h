@@ -20,7 +20,7 @@ struct pki_bundle {
 	struct der crl;                 /* the first revocation list; size 0: none */
 	struct evp_pkey_st *key;        /* the private key (RSA or EC); NULL: none */
 	bool encrypted;                 /* it was opened with the passphrase */
-	bool public_key;                /* a public key stood there too, and was passed over */
+	struct der public_key;          /* the first public key (SubjectPublicKeyInfo); size 0: none */
 };
 
 enum pki_bundle_want {
@@ -31,15 +31,16 @@ enum pki_bundle_want {
 enum { PKI_BUNDLE_BYTES = 4 << 20, PKI_BUNDLE_CERTS = 1024 };
 
 /* Reads all that there is.  `passphrase' NULL: none was given.  0: at least one certificate or the
- * private key is in *b (clear it after); -EACCES: the passphrase is missing or wrong; -EBADMSG: it
+ * private key (with PKI_KEYS_TOO a public key will do) is in *b (clear it after); -EACCES: the passphrase is missing or wrong; -EBADMSG: it
  * is damaged; -EINVAL: it is something else; -E2BIG; -ENOMEM; `why' says what, never repeats a piece
  * of it, and *b is empty then. */
 int  pki_bundle_read(struct pki_bundle *b, const void *bytes, size_t size, enum pki_bundle_want,
          const char *passphrase, char *why, size_t why_size);
 void pki_bundle_clear(struct pki_bundle *);
 
-/* Is the private key of the bundle the one of this certificate? */
+/* Is the private key of the bundle the one of this certificate, of this public key? */
 bool pki_bundle_fits(const struct pki_bundle *, const struct der *cert);
+bool pki_bundle_fits_public(const struct pki_bundle *, const struct der *public_key);
 bool pki_bundle_is_ec(const struct pki_bundle *);
 /* The number of the certificate that it is the key of; -ENOENT: none. */
 int  pki_bundle_own(const struct pki_bundle *);

@@ -346,6 +346,8 @@ read_other(struct bundle_reader *r, const uint8_t *bytes, size_t size)
 		return pki_why(r->why, r->size, -EINVAL, "%s", kind);
 	if (!r->other)
 		r->other = kind;
+	if (strstr(kind, "public key") && !r->to->public_key.size)
+		return der_copy(&r->to->public_key, bytes, size) == 0 ? 0 : bundle_no_memory(r);
 	return 0;
 }
 

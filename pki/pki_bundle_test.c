@@ -108,7 +108,7 @@ test_refusals(void)
 		{ "leaf.key", NULL, "this is a private key", -EINVAL, PKI_CERTIFICATES },
 		{ "leaf.p8", pass, "this is a private key", -EINVAL, PKI_CERTIFICATES },
 		{ "leaf.csr", NULL, "certificate request", -EINVAL, PKI_KEYS_TOO },
-		{ "leaf.pub", NULL, "public key", -EINVAL, PKI_KEYS_TOO },
+		{ "leaf.pub", NULL, "public key", -EINVAL, PKI_CERTIFICATES },
 		{ "root.crl", NULL, "revocation list", -EINVAL, PKI_KEYS_TOO },
 	};
 	/* clang-format on */

@@ -10,7 +10,7 @@ check(const struct pki_bundle *b)
 {
 	char why[256] = "";
 
-	HOLDS(b->count || b->key);
+	HOLDS(b->count || b->key || b->public_key.size);
 	HOLDS(b->count <= PKI_BUNDLE_CERTS);
 	for (size_t i = 0; i < b->count; i++) {
 		HOLDS(pki_cert_from_der(b->certs[i].bytes, b->certs[i].size, why, sizeof(why)) == 0);
@@ -20,6 +20,8 @@ check(const struct pki_bundle *b)
 	}
 	HOLDS(pki_bundle_own(b) < (int)b->count && pki_bundle_ca(b) < (int)b->count);
 	HOLDS(!b->count || pki_bundle_chain(b, 0) < b->count);
+	if (b->public_key.size)
+		pki_bundle_fits_public(b, &b->public_key);
 }
 
 int

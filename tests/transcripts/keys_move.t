@@ -98,6 +98,17 @@ Router(config)#crypto key import rsa old pem terminal cisco12345
 % End with "quit" on a line by itself.
 << pki/rsa.old8
 < quit
+% Key pair import failed.
+% the public key is not the one of the private key
+Router(config)#crypto key import rsa old pem terminal cisco12345
+% Enter PEM-formatted public General Purpose key or certificate.
+% End with a blank line or "quit" on a line by itself.
+<< pki/rsa.pem
+< quit
+% Enter PEM-formatted encrypted private General Purpose key.
+% End with "quit" on a line by itself.
+<< pki/rsa.old8
+< quit
 % Key pair import succeeded.
 
 Router(config)#crypto key import rsa old pem terminal cisco12345
@@ -113,7 +124,7 @@ Router(config)#crypto key import rsa new pem terminal cisco12345
 << pki/rsa.enc
 < quit
 % Key pair import failed.
-% the certificate is not the one of the private key
+% the public key is not the one of the private key
 Router(config)#crypto key import rsa new pem terminal cisco12345
 % Enter PEM-formatted public General Purpose key or certificate.
 % End with a blank line or "quit" on a line by itself.
