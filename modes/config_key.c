@@ -113,15 +113,16 @@ put_flag(void *draft, void *arg, char *why, size_t size)
 int
 password_encryption(struct session *s, const struct match *m)
 {
+	struct pki *pki = BOX(s) ? BOX(s)->pki : NULL;
 	bool on = !m->no && !m->dflt;
 	char why[256] = "";
-	int rc = BOX(s) && BOX(s)->pki ? pki_master_seal(BOX(s)->pki, on, why, sizeof(why)) : 0;
+	int rc = pki ? pki_master_seal(pki, on, why, sizeof(why)) : 0;
 
 	if (rc == 0)
 		rc = session_edit(s, put_flag, &on, why, sizeof(why));
 	if (rc < 0)
 		session_refused(s, "%s", *why ? why : strerror(-rc));
-	else if (on && session_options(s)->source != FROM_FILE && !pki_master_is_set(BOX(s)->pki))
+	else if (on && pki && session_options(s)->source != FROM_FILE && !pki_master_is_set(pki))
 		session_print(s, "%% There is no master key yet: 'key config-key password-encrypt' sets one\n");
 	return rc;
 }

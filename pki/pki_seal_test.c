@@ -70,7 +70,11 @@ test_life(const char *nvram)
 	CHECK(pki_master_set(p, NULL, "short", true, why, sizeof(why)) == -EINVAL);
 	CHECK(pki_master_set(p, NULL, one, true, why, sizeof(why)) == 0);
 	CHECK(files_with(nvram, "PRIVATE KEY") == 0 && files_with(nvram, "sealed=") == 2);
-	snprintf(path, sizeof(path), "%s/master-key", nvram);
+	snprintf(path, sizeof(path), "%s/master-key~", nvram);
+	fclose(fopen(path, "w"));
+	p = open_again(p, nvram, 2);
+	CHECK(stat(path, &st) < 0);
+	path[strlen(path) - 1] = '\0';
 	CHECK(stat(path, &st) == 0 && (st.st_mode & 0777) == 0600);
 	p = open_again(p, nvram, 2);
 	CHECK(pki_master_is_sealing(p));

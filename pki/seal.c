@@ -14,7 +14,7 @@
 enum { SCRYPT_N = 1 << 14, SCRYPT_R = 8, SCRYPT_P = 1, SCRYPT_MEMORY = 64 << 20, NONCE = 12, TAG = 16,
 	FILE_MOST = 1024 };
 
-static const char file[] = "master-key";
+static const char file[] = "master-key", unfinished[] = "master-key~";
 
 static void ctx_free(EVP_CIPHER_CTX **p) { EVP_CIPHER_CTX_free(*p); }
 
@@ -115,6 +115,7 @@ seals_load(struct seals *all, int top, char *why, size_t size)
 	ssize_t n;
 
 	*all = (struct seals){0};
+	key_file_remove(top, unfinished); /* of a crash before anything was sealed with it */
 	fd = openat(top, file, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0)
 		return errno == ENOENT ? 0 : (rc = -errno, pki_why(why, size, rc, "%s: %s", file, strerror(-rc)));
