@@ -227,6 +227,17 @@ on_key(struct key *k, void *arg)
 	return table_put(arg, k);
 }
 
+/* Files of both kinds, or two master keys: a change was cut off, or somebody has put a file there. */
+static bool
+is_mixed(const struct pki *p)
+{
+	bool mixed = p->seals.count > 1;
+
+	for (size_t i = 0; i < p->count && p->seals.count; i++)
+		mixed |= p->keys[i].sealed != (seal_now(p) != NULL);
+	return mixed;
+}
+
 /* What a crash left half changed is finished; where that cannot be, all stays readable as it is. */
 static int
 load(struct pki *p, char *why, size_t size)
@@ -239,7 +250,7 @@ load(struct pki *p, char *why, size_t size)
 		return rc;
 	if (bad < 0)
 		return pki_why(why, size, 1, "%s", master);
-	if (rc == 0 && p->seals.count > 1)
+	if (rc == 0 && is_mixed(p))
 		seals_settle(p, ignored, sizeof(ignored));
 	return rc;
 }

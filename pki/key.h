@@ -17,6 +17,7 @@ struct key {
 	 * While it is locked `pkey' is the public half alone. */
 	char *shut;
 	bool locked;
+	bool sealed; /* its file was, when it was read */
 };
 void key_clear(struct key *);
 

@@ -251,6 +251,7 @@ key_parse(const struct seals *seals, struct key *k, const char *text, size_t siz
 
 	if (rc < 0 && rc != -ENOENT)
 		return false;
+	k->sealed = rc == 0;
 	in = rc == 0 ? BIO_new_mem_buf(plain.bytes, (int)plain.size) : BIO_new_mem_buf(text, (int)size);
 	key_header(k, text);
 	if (is_guarded(text))

@@ -141,6 +141,30 @@ test_cut(const char *nvram)
 	test_dir_remove(half);
 }
 
+/* The first master key, cut off behind the first file. */
+static void
+test_first_cut(const char *nvram)
+{
+	char why[256] = "", half[64], path[80];
+	struct pki *p = NULL;
+
+	test_dir_make(half);
+	CHECK(pki_open(&p, nvram, why, sizeof(why)) == 0);
+	CHECK(pki_master_remove(p, why, sizeof(why)) == 0);
+	snprintf(path, sizeof(path), "%s/keys", half);
+	CHECK(mkdir(path, 0700) == 0);
+	copy(nvram, half, "keys/b.key");
+	CHECK(pki_master_set(p, NULL, one, true, why, sizeof(why)) == 0);
+	pki_close(p);
+	copy(nvram, half, "keys/a.key");
+	copy(nvram, half, "master-key");
+	CHECK(files_with(half, "PRIVATE KEY") == 1);
+	p = open_again(NULL, half, 2);
+	CHECK(files_with(half, "PRIVATE KEY") == 0);
+	pki_close(p);
+	test_dir_remove(half);
+}
+
 /* A disk that is full at the first byte: nothing is lost, and once there is room it goes on. */
 static void
 test_full(void)
@@ -205,6 +229,7 @@ main(void)
 	test_dir_make(nvram);
 	test_life(nvram);
 	test_cut(nvram);
+	test_first_cut(nvram);
 	test_bound(nvram);
 	test_full();
 	test_dir_remove(nvram);
