@@ -78,24 +78,55 @@ on_said(void *arg, unsigned number, const char *line, const char *why)
 		fprintf(r->refused, "%u %s\n%s\n", number, line, why);
 }
 
+/* Keys and certificates of a file that is checked go into an NVRAM of its own, which ends with the check. */
+static int
+check_open(struct box *b, char *nvram)
+{
+	char flash[PATH_MAX], why[256];
+	int rc;
+
+	if (!mkdtemp(nvram))
+		return -errno;
+	b->nvram = nvram;
+	b->store = &box_store;
+	if ((rc = files_open(nvram, flash, sizeof(flash))) < 0 || (rc = log_new(&b->log, 0)) < 0)
+		return rc;
+	rc = pki_open(&b->pki, nvram, why, sizeof(why));
+	return rc < 0 ? rc : running_new(&b->running, &mode_config, NULL, NULL);
+}
+
+static void
+check_close(struct box *b)
+{
+	char why[256];
+
+	running_free(b->running);
+	pki_close(b->pki);
+	log_free(b->log);
+	if (b->store)
+		b->store->wipe(b, why, sizeof(why));
+	if (b->nvram)
+		rmdir(b->nvram);
+}
+
 static int
 check(const struct options *o)
 {
 	struct report r = { .file = o->check, .check = true };
 	struct session_load load = { 0 };
 	struct box box = { 0 };
-	char *text = startup_read(o->check);
+	char *text = startup_read(o->check), nvram[] = "/tmp/parapet-check-XXXXXX";
 	int rc;
 
 	if (!text) {
 		fprintf(stderr, "parapetd: %s: %s\n", o->check, strerror(errno));
 		return 2;
 	}
-	rc = running_new(&box.running, &mode_config, NULL, NULL);
+	rc = check_open(&box, nvram);
 	if (rc == 0)
 		rc = startup_load(box.running, &box, text, on_said, &r, &load);
 	free(text);
-	running_free(box.running);
+	check_close(&box);
 	if (rc < 0) {
 		fprintf(stderr, "parapetd: %s: %s\n", o->check, strerror(-rc));
 		return 2;

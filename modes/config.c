@@ -3,6 +3,7 @@
 #include "modes/config.h"
 #include "modes/crypto.h"
 #include "modes/gate.h"
+#include "modes/general_own.h"
 #include "modes/kinds.h"
 #include "modes/rollback.h"
 #include "modes/box.h"
@@ -96,6 +97,9 @@ static const struct part zone_base_parts[] = {
 	PART(struct zone_base, name), PART(struct zone_base, hours), PART(struct zone_base, minutes),
 	END_PARTS
 };
+static const struct choice pki_words[] = {
+	[1] = { "token", "Tokens" }, [2] = { "http", "HTTP" },
+};
 static const struct part zone_summer_parts[] = {
 	PART(struct zone_summer, name), PART(struct zone_summer, rule), END_PARTS
 };
@@ -170,6 +174,12 @@ const struct mode mode_tty = {
 	.name = "Line", .prompt = "(config-line)", .lines = LINES(tty_lines),
 	.size = sizeof(struct tty)
 };
+#define BLOCK struct stored_block
+static const struct line pool_lines[] = { OTHERS(mode_stored) };
+static const struct mode mode_certificate_pool =
+    BLOCK_MODE("certificate pool", "(config-cert-pool)", pool_lines);
+#undef BLOCK
+static const struct mode mode_enroll_profile = FLAT_MODE("ca-profile-enroll", "(ca-profile-enroll)");
 const struct mode mode_gateway = {
 	.name = "Gateway", .prompt = "(config-gateway)", .lines = LINES(gateway_lines),
 	.size = sizeof(struct gateway)

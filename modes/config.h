@@ -21,6 +21,7 @@
 #include "modes/sip_ua.h"
 #include "modes/tls_class.h"
 #include "modes/trustpoint.h"
+#include "modes/trustpool.h"
 #include "modes/voice_service.h"
 
 /* voice class codec N: codecs by preference. */
@@ -100,6 +101,9 @@ _(text32,   version, "version WORD", NULL, "Version of the software|Number", .ru
 STAMPS_LINES(_)                                                                                  \
 _(bool,     password_encryption, "service password-encryption", NULL,                            \
   "Services|Do not show passwords in the clear", .stored = true)                                 \
+_(bool,     password_aes, "password encryption aes", NULL,                                       \
+  "Passwords|Encryption|By AES: the private keys in NVRAM, with the master key",                 \
+  .run = password_encryption, .negates = true)                                                   \
 GENERAL_SERVICE_LINES(_)                                                                         \
 _(text64,   hostname, "hostname WORD", "Router", "Set system's network name|This system's name", \
   .set = hostname_set, .always = true)                                                           \
@@ -120,13 +124,34 @@ _(text256,  domain_dash, "ip domain-name WORD", NULL,                           
 LOGIN_LINES(_)                                                                                   \
 NETWORK_IP_LINES(_)                                                                              \
 GENERAL_TELEPHONY_LINES(_)                                                                       \
-_(struct map *, trustpoints, "crypto pki trustpoint NAME=#", NULL,                               \
-  "Crypto|Public key components|Define a CA trustpoint|Its name", .enter = &mode_trustpoint,     \
+_(struct map *, trustpoints, "crypto {pki | ca} trustpoint NAME=#", NULL,                        \
+  "Crypto|Public key components|Certification authority|Define a CA trustpoint|Its name", .enter = &mode_trustpoint,     \
   .by_birth = true, .run = crypto_trustpoint, .negates = true)                                                                              \
 PKI_SERVER_TOP(_)                                                                                \
-_(struct map *, chains, "crypto pki certificate chain NAME=#", NULL,                             \
-  "Crypto|Public key components|Certificates|The chain of a trustpoint|Its name",                \
-  .enter = &mode_cert_chain, .by_birth = true)                                                   \
+_(struct map *, enroll_profiles, "crypto {pki | ca} profile enrollment NAME=#", NULL,            \
+  "Crypto|Public key components|Certification authority|A profile|Of enrollment|Its name",       \
+  .enter = &mode_enroll_profile, STORED)                                                         \
+_(struct trustpool_policy, trustpool, "crypto {pki | ca} trustpool policy", NULL,                \
+  "Crypto|Public key components|Certification authority|CA certificates of a bundle|Its policy", \
+  .enter = &mode_trustpool)                                                                      \
+_(struct stored_block, certificate_pool, "crypto pki certificate pool", NULL,                    \
+  "Crypto|Public key components|Certificates|The trustpool as another box has it",               \
+  .enter = &mode_certificate_pool, .stored = true)                                               \
+_(bool,     certificate_query, "crypto pki certificate query", NULL,                             \
+  "Crypto|Public key components|Certificates|Ask for them when needed",  \
+  .stored = true)                                                                                \
+_(text64,   certificate_storage, "crypto {pki | ca} certificate storage WORD", NULL,             \
+  "Crypto|Public key components|Certification authority|Certificates|Where they are kept|"       \
+  "File system", .stored = true)                                                                 \
+_(struct map *, pki_lines, "crypto {pki | ca} CHOICE=# LINE=#", NULL,                            \
+  "Crypto|Public key components|Certification authority|Its words", STORED_LINE,                 \
+  .choices = CHOICES(pki_words))                                                                 \
+_(struct map *, certificate_maps, "crypto {pki | ca} certificate map NAME=# <1-65535>=#",  \
+  NULL, "Crypto|Public key components|Certification authority|Certificates|What a certificate has to be|Its name|Sequence",    \
+  .enter = &mode_certificate_map, .by_birth = true)                                              \
+_(struct map *, chains, "crypto {pki | ca} certificate chain NAME=#", NULL,                      \
+  "Crypto|Public key components|Certification authority|Certificates|The chain of a trustpoint|Its name",                \
+  .enter = &mode_cert_chain, .by_birth = true, .run = crypto_chain, .negates = true)                                                   \
 _(struct voice_service, voip, "voice service voip", NULL, "Voice|Global parameters|Voice over IP",\
   .enter = &mode_voice_service)                                                                  \
 _(struct map *, codec_classes, "voice class codec <1-10000>=#", NULL,                            \

@@ -16,11 +16,11 @@
 #include <string.h>
 #include <strings.h>
 
-enum { ALT_NAMES = 32, SELF_SIGNED_DAYS = 3650 };
+enum { ALT_NAMES = 32, SELF_SIGNED_DAYS = 3650, EKU_TEXT = 320 };
 
 struct wish {                           /* the texts behind a struct pki_request */
 	struct pki_request request;
-	char label[130], fqdn[330], ip[64], serial[64], alts[257];
+	char label[130], fqdn[330], ip[64], serial[64], alts[257], ekus[EKU_TEXT];
 	const char *alt[ALT_NAMES + 1];
 };
 
@@ -46,6 +46,35 @@ hash_word(uint8_t hash)
 	return words[hash % HASHES];
 }
 
+/* Of an interface by its name; false: it is none, or has none. */
+static bool
+address_of(const struct config *c, const char *typed, char ip[64])
+{
+	const struct interface *i;
+	char name[65];
+
+	i = interface_kind.parse(name, sizeof(name), typed) == 0 ? map_find(c->interfaces, name) : NULL;
+	return i && i->ip.set && inet_ntop(AF_INET, &i->ip.address, ip, 64);
+}
+
+/* `eku request' as OIDs of RFC 5280 and its kin. */
+static void
+join_ekus(struct wish *w, const struct eku_list *l)
+{
+	static const char *const oids[EKUS] = { [EKU_CLIENT] = "1.3.6.1.5.5.7.3.2",
+		[EKU_SERVER] = "1.3.6.1.5.5.7.3.1", [EKU_CODE] = "1.3.6.1.5.5.7.3.3",
+		[EKU_EMAIL] = "1.3.6.1.5.5.7.3.4", [EKU_IPSEC_END] = "1.3.6.1.5.5.7.3.5",
+		[EKU_IPSEC_TUNNEL] = "1.3.6.1.5.5.7.3.6", [EKU_IPSEC_USER] = "1.3.6.1.5.5.7.3.7",
+		[EKU_TIME] = "1.3.6.1.5.5.7.3.8", [EKU_OCSP] = "1.3.6.1.5.5.7.3.9",
+		[EKU_SSH_CLIENT] = "1.3.6.1.5.5.7.3.21", [EKU_SSH_SERVER] = "1.3.6.1.5.5.7.3.22" };
+	size_t n = 0;
+
+	for (size_t i = 0; i < sizeof(l->ekus) && l->ekus[i]; i++)
+		n += (size_t)snprintf(w->ekus + n, sizeof(w->ekus) - n, "%s%s", n ? "," : "",
+		    oids[l->ekus[i] % EKUS]);
+	w->request.ekus = n ? w->ekus : NULL;
+}
+
 static void
 wish_of(struct wish *w, const struct config *c, const struct trustpoint *t)
 {
@@ -62,19 +91,23 @@ wish_of(struct wish *w, const struct config *c, const struct trustpoint *t)
 		snprintf(w->fqdn, sizeof(w->fqdn), "%s", c->hostname);
 	w->request.fqdn = *w->fqdn ? w->fqdn : NULL;
 	if (*t->ip_address && strcasecmp(t->ip_address, "none")) {
-		snprintf(w->ip, sizeof(w->ip), "%.60s", t->ip_address);
+		if (!address_of(c, t->ip_address, w->ip))
+			snprintf(w->ip, sizeof(w->ip), "%.60s", t->ip_address);
 		w->request.ip = w->ip;
 	}
 	split_alts(w, t->subject_alt_name);
+	join_ekus(w, &t->eku);
 }
 
 /* The key pair that it names; made here where it says how large. */
 static int
-need_key(struct session *s, const struct trustpoint *t, const char *label, char *why, size_t size)
+need_key(struct session *s, const struct trustpoint *t, struct wish *w, char *why, size_t size)
 {
+	const char *label = w->label;
 	struct pki_key_info info;
 
 	if (pki_key_find(BOX(s)->pki, label, &info)) {
+		w->request.usage = info.usage;
 		pki_key_info_clear(&info);
 		return 0;
 	}
@@ -87,8 +120,8 @@ need_key(struct session *s, const struct trustpoint *t, const char *label, char 
 	if (t->enrollment == ENROLLMENT_SELFSIGNED && !t->rsa.set && !*t->ec)
 		return pki_key_generate(BOX(s)->pki, label, PKI_RSA, 2048, false, NULL, NULL, why,
 		    size);
-	snprintf(why, size, "Key pair %.64s does not exist: 'crypto key generate rsa label %.64s modulus 2048'",
-	    label, label);
+	snprintf(why, size, "Key pair %.64s does not exist: 'crypto key generate %s label %.64s%s'", label,
+	    *t->ec ? "ec keysize 256" : "rsa", label, *t->ec ? "" : " modulus 2048");
 	return -ENOENT;
 }
 
@@ -191,14 +224,15 @@ ask_serial(struct session *s, const struct trustpoint *t, struct wish *w)
 static int
 ask_address(struct session *s, const struct trustpoint *t, struct wish *w)
 {
-	const struct config *c = session_config(s);
-	const struct interface *i;
-	char answer[80], name[65];
+	char answer[80];
 	unsigned char ip[4];
 	int rc;
 
-	if (*t->ip_address)
+	if (*t->ip_address) {
+		if (w->request.ip)
+			session_print(s, "%% The IP address in the certificate is %s\n\n", w->ip);
 		return 0;
+	}
 	rc = session_yes(s, "% Include an IP address in the subject name? [no]: ", 'n');
 	while (rc == 1) {
 		rc = session_ask(s, "Enter Interface name or IP Address[]: ", true, answer,
@@ -210,12 +244,8 @@ ask_address(struct session *s, const struct trustpoint *t, struct wish *w)
 			snprintf(w->ip, sizeof(w->ip), "%.60s", answer);
 			return 0;
 		}
-		i = interface_kind.parse(name, sizeof(name), answer) == 0
-		    ? map_find(c->interfaces, name) : NULL;
-		if (i && i->ip.set) {
-			inet_ntop(AF_INET, &i->ip.address, w->ip, sizeof(w->ip));
+		if (address_of(session_config(s), answer, w->ip))
 			return 0;
-		}
 		session_print(s, "%% Bad interface or address. Try again.\n");
 		rc = 1;
 	}
@@ -244,6 +274,21 @@ show_request(struct session *s, const struct trustpoint *t, const char *base64)
 	return rc;
 }
 
+static void
+say_names(struct session *s, const struct wish *w)
+{
+	static const char includes[] = "% The subject name in the certificate will include: ";
+
+	session_print(s, "%% Start certificate enrollment .. \n\n");
+	if (w->request.subject)
+		session_print(s, "%s%s\n", includes, w->request.subject);
+	if (w->request.fqdn)
+		session_print(s, "%s%s\n", includes, w->request.fqdn);
+	else
+		session_print(s, "%% The fully-qualified domain name will not be included in the "
+		    "certificate\n");
+}
+
 static int
 enroll_terminal(struct session *s, const struct trustpoint *t, struct wish *w)
 {
@@ -251,23 +296,19 @@ enroll_terminal(struct session *s, const struct trustpoint *t, struct wish *w)
 	char why[256] = "", *base64 = NULL;
 	int rc;
 
-	session_print(s, "%% Start certificate enrollment .. \n\n");
-	if (w->request.subject)
-		session_print(s, "%% The subject name in the certificate will include: %s\n",
-		    w->request.subject);
-	if (w->request.fqdn)
-		session_print(s, "%% The subject name in the certificate will include: %s\n",
-		    w->request.fqdn);
-	else
-		session_print(s, "%% The fully-qualified domain name will not be included in the "
-		    "certificate\n");
+	say_names(s, w);
 	if ((rc = ask_serial(s, t, w)) < 0 || (rc = ask_address(s, t, w)) < 0)
 		return rc;
 	rc = pki_csr(BOX(s)->pki, &w->request, &base64, &print, why, sizeof(why));
-	if (rc < 0)
+	if (rc == 0 && (rc = request_keep(BOX(s), t->node.key, base64)) < 0)
+		snprintf(why, sizeof(why), "The request cannot be kept in NVRAM: %s", strerror(-rc));
+	if (rc < 0) {
 		session_refused(s, "%s", why);
-	else
+	} else {
+		log_put(BOX(s)->log, 6, "PKI-6-CERT_ENROLL_MANUAL", "Manual enrollment for trustpoint %s",
+		    t->node.key);
 		rc = show_request(s, t, base64);
+	}
 	free(base64);
 	return rc;
 }
@@ -283,120 +324,112 @@ may_enroll_again(struct session *s, const char *name)
 	return session_yes(s, "Do you want to continue with re-enrollment? [yes/no]: ", 0);
 }
 
-int
-crypto_enroll(struct session *s, const struct match *m)
+/* Each request is for the same key, but a CA that has signed the older one may not sign another. */
+static int
+may_request_again(struct session *s, const char *name)
 {
-	const struct config *c = session_config(s);
-	const struct trustpoint *t = map_find(c->trustpoints, match_text(m, "name"));
-	struct wish w;
-	char why[256] = "";
+	char *pending = request_pending(BOX(s), name);
+
+	if (!pending)
+		return 1;
+	free(pending);
+	session_print(s, "%% Trustpoint %s already has a certificate request pending.\n"
+	    "%% Generating a new CSR overwrites the existing CSR.\n", name);
+	return session_yes(s, "Do you want to continue? [yes/no]: ", 0);
+}
+
+static int
+cancel(struct session *s, const char *name)
+{
+	char *pending = request_pending(BOX(s), name);
+
+	if (!pending) {
+		session_refused(s, "No enrollment session is currently active for trustpoint %s.", name);
+		return 0;
+	}
+	free(pending);
+	request_forget(BOX(s), name);
+	session_print(s, "%% Cancelling enrollment...\n");
+	return 0;
+}
+
+/* The dialog of authenticate, where it has not taken place yet.  1: go on. */
+static int
+need_ca(struct session *s, const char *name)
+{
 	int rc;
 
-	if (!t) {
-		session_refused(s, "Certificate Authority (trustpoint) %s is unknown",
-		    match_text(m, "name"));
-		return -ENOENT;
-	}
-	if (t->enrollment == ENROLLMENT_NONE || t->enrollment == ENROLLMENT_PKCS12) {
+	if (certificate_of(session_config(s), name, CERT_CA))
+		return 1;
+	session_print(s, "%% You must authenticate the Certificate Authority before you can enroll with it.\n"
+	    "%% Attempting authentication first.\n");
+	if ((rc = authenticate_trustpoint(s, name)) < 0)
+		return rc;
+	return certificate_of(session_refresh(s), name, CERT_CA) != NULL;
+}
+
+/* Which way it is enrolled; false: none, and that was said. */
+static bool
+has_way(struct session *s, const struct trustpoint *t)
+{
+	if (t->enrollment != ENROLLMENT_NONE && t->enrollment != ENROLLMENT_PKCS12)
+		return true;
+	if (t->enrollment_url.set || *t->enrollment_profile)
+		session_refused(s, "Enrollment by a server is not carried out yet: 'enrollment terminal' makes a "
+		    "request to be carried there.");
+	else
 		session_refused(s, "No enrollment method configured for trustpoint %s: 'enrollment "
 		    "terminal' or 'enrollment selfsigned'.", t->node.key);
-		return -EINVAL;
-	}
-	if ((rc = may_enroll_again(s, t->node.key)) != 1)
+	return false;
+}
+
+/* The trustpoint as it is now, and what its request will hold: behind each dialog anew. */
+static const struct trustpoint *
+look_up(struct session *s, const char *name, struct wish *w)
+{
+	const struct config *c = session_config(s);
+	const struct trustpoint *t = map_find(c->trustpoints, name);
+
+	if (t)
+		wish_of(w, c, t);
+	return t;
+}
+
+static int
+enroll(struct session *s, const char *name)
+{
+	const struct trustpoint *t;
+	struct wish w;
+	char why[256] = "";
+	int rc = may_enroll_again(s, name);
+
+	if (rc != 1 || !(t = look_up(s, name, &w)))
 		return rc;
-	wish_of(&w, c, t);
-	rc = need_key(s, t, w.label, why, sizeof(why));
-	if (rc < 0) {
+	if ((rc = need_key(s, t, &w, why, sizeof(why))) < 0) {
 		session_refused(s, "%s", why);
 		return rc;
 	}
 	if (t->enrollment == ENROLLMENT_SELFSIGNED)
-		return enroll_self_signed(s, t->node.key, &w);
-	if (!certificate_of(c, t->node.key, CERT_CA)) {
-		session_refused(s, "You must authenticate the Certificate Authority before you can "
-		    "enroll with it: 'crypto pki authenticate %s'", t->node.key);
-		return -EINVAL;
-	}
+		return enroll_self_signed(s, name, &w);
+	if ((rc = need_ca(s, name)) != 1 || (rc = may_request_again(s, name)) != 1)
+		return rc;
+	t = look_up(s, name, &w);
+	if (!t || (rc = need_key(s, t, &w, why, sizeof(why))) < 0)
+		return rc;
 	return enroll_terminal(s, t, &w);
 }
 
-/* ---- no crypto pki trustpoint ------------------------------------------------------------------------------------- */
-
-struct removal { const char *name; bool chain_only; };
-
-static int
-remove_trustpoint(void *draft, void *arg, char *why, size_t size)
+int
+crypto_enroll(struct session *s, const struct match *m)
 {
-	struct config *c = draft;
-	const struct removal *r = arg;
+	const char *name = match_text(m, "name");
+	const struct trustpoint *t = map_find(((const struct config *)session_config(s))->trustpoints, name);
 
-	(void)why;
-	(void)size;
-	if (map_find(c->chains, r->name) && map_remove(&c->chains, r->name) == -ENOMEM)
-		return -ENOMEM;
-	if (!r->chain_only && map_find(c->trustpoints, r->name))
-		return map_remove(&c->trustpoints, r->name);
-	return 0;
-}
-
-static int
-remove_by_dialog(struct session *s, const char *name)
-{
-	const struct config *c = session_config(s);
-	struct removal r = { .name = name };
-	char why[160] = "";
-	int rc;
-
-	if (!map_find(c->trustpoints, r.name)) {
-		session_refused(s, "Can't find policy %s", r.name);
+	if (!t) {
+		session_refused(s, "Certificate Authority (trustpoint) %s is unknown", name);
 		return -ENOENT;
 	}
-	if (pki_server_is_on(c, name)) {
-		session_refused(s, "Trustpoint %s is that of the certificate server of this name, which works.", name);
-		return -EBUSY;
-	}
-	if (map_find(c->chains, r.name)) {
-		session_print(s, "%% Removing an enrolled trustpoint will destroy all certificates\n"
-		    " received from the related Certificate Authority.\n\n");
-		rc = session_yes(s, "Are you sure you want to do this? [yes/no]: ", 0);
-		if (rc != 1)
-			return rc;
-		session_print(s, "%% Be sure to ask the CA administrator to revoke your certificates.\n"
-		    "%% No enrollment sessions are currently active.\n\n");
-	}
-	rc = session_edit(s, remove_trustpoint, &r, why, sizeof(why));
-	if (rc < 0)
-		session_refused(s, "%s", *why ? why : strerror(-rc));
-	return rc;
-}
-
-static int
-make_trustpoint(void *draft, void *arg, char *why, size_t size)
-{
-	struct config *c = draft;
-	const char *name = arg;
-	struct trustpoint *t;
-
-	(void)why;
-	(void)size;
-	if (map_find(c->trustpoints, name))
-		return 0;
-	t = mode_new(&mode_trustpoint, name, 0);
-	if (!t || map_put(&c->trustpoints, &t->node) < 0) {
-		mode_drop(t);
-		return -ENOMEM;
-	}
-	return 0;
-}
-
-/* The row of `crypto pki trustpoint NAME': its `no' is a dialog, else it would be a plain one. */
-int
-crypto_trustpoint(struct session *s, const struct match *m)
-{
-	char name[KEY_MAX], why[160] = "";
-
-	line_key(m, name, sizeof(name));
 	if (m->no || m->dflt)
-		return remove_by_dialog(s, name);
-	return session_edit(s, make_trustpoint, name, why, sizeof(why));
+		return cancel(s, name);
+	return has_way(s, t) ? enroll(s, name) : -EINVAL;
 }

@@ -70,18 +70,35 @@ run_h show_running, show_startup;
 
 /* ---- show_crypto.c ------------------------------------------------------------------------------ */
 
-run_h show_pki_certificates, show_pki_trustpoints, show_mypubkey;
+run_h show_pki_certificates, show_pki_storage, show_pki_trustpoints, show_pki_timers, show_trustpool,
+    show_mypubkey, exec_key_lock, exec_key_unlock;
 /* clang-format off */
 #define SHOW_HELP "Show running system information"
 #define SHOW_CRYPTO_ROWS                                                                         \
-	{ .syntax = "show crypto {pki | ca} certificates [verbose=verbose | NAME=name]*",            \
+	{ .syntax = "show crypto {pki | ca} certificates [verbose=verbose | pem=pem |"               \
+	    " NAME=name]*",                                                                          \
 	  .help = SHOW_HELP "|Encryption module|Public key components|Public key components|"        \
-	    "Certificates|In full|Trustpoint",                                                       \
+	    "Certificates|In full|In PEM|Trustpoint",                                                \
 	  .run = show_pki_certificates, .level = 15 },                                               \
+	{ .syntax = "show crypto {pki | ca} certificates storage",                                   \
+	  .help = SHOW_HELP "|Encryption module|Public key components|Public key components|"        \
+	    "Certificates|Where they are kept", .run = show_pki_storage, .level = 15 },              \
+	{ .syntax = "show crypto {pki | ca} trustpool [policy=policy | verbose=verbose]",            \
+	  .help = SHOW_HELP "|Encryption module|Public key components|Public key components|"        \
+	    "CA certificates of a bundle|Their policy|In full", .run = show_trustpool, .level = 15 },\
+	{ .syntax = "show crypto {pki | ca} timers [detail=detail]",                                 \
+	  .help = SHOW_HELP "|Encryption module|Public key components|Public key components|"        \
+	    "When something expires|With dates", .run = show_pki_timers, .level = 15 },              \
 	{ .syntax = "show crypto {pki | ca} trustpoints [status=status | NAME=name]*",               \
 	  .help = SHOW_HELP "|Encryption module|Public key components|Public key components|"        \
 	    "Trustpoints|Their state|Trustpoint",                                                    \
 	  .run = show_pki_trustpoints, .level = 15 },                                                \
+	{ .syntax = "crypto key lock {rsa | ec} [name NAME=label] passphrase WORD=passphrase",       \
+	  .help = "Encryption module|Key pairs|Lock one that is encrypted|RSA|EC|Of a label|Label|"  \
+	    "Passphrase|Its text", .secret = true, .run = exec_key_lock, .level = 15 },              \
+	{ .syntax = "crypto key unlock {rsa | ec} [name NAME=label] passphrase WORD=passphrase",     \
+	  .help = "Encryption module|Key pairs|Make it usable|RSA|EC|Of a label|Label|"              \
+	    "Passphrase|Its text", .secret = true, .run = exec_key_unlock, .level = 15 },            \
 	{ .syntax = "show crypto key mypubkey {rsa=type:0 | ec=type:1 | all=type:2} [NAME=label]",   \
 	  .help = SHOW_HELP "|Encryption module|Key pairs|Our public keys|RSA|EC|All|Label",         \
 	  .run = show_mypubkey, .level = 15 },

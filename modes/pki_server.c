@@ -62,7 +62,7 @@ static const struct choice server_urls[SERVER_URLS] = {
 static const struct part lifetime_parts[] = {
 	PART(struct lifetime, days), PART(struct lifetime, hours), PART(struct lifetime, minutes), END_PARTS
 };
-static const struct part eku_parts[] = { PART_ARRAY(struct eku_list, methods), END_PARTS };
+static const struct part eku_parts[] = { PART_ARRAY(struct cs_eku_list, methods), END_PARTS };
 static const struct part server_archive_parts[] = {
 	PART(struct server_archive, form), PART(struct server_archive, password), END_PARTS
 };

@@ -15,7 +15,7 @@ enum server_level { LEVEL_UNSAID, LEVEL_MINIMUM, LEVEL_NAMES, LEVEL_COMPLETE, LE
 enum { SERVER_EKUS = 11, SERVER_URLS = 12, SERVER_HASHES = 6 };
 
 struct lifetime { uint8_t set; uint16_t days, hours, minutes; };        /* of a CRL: no days */
-struct eku_list { uint8_t set, methods[SERVER_EKUS + 1]; };
+struct cs_eku_list { uint8_t set, methods[SERVER_EKUS + 1]; };
 struct server_archive { uint8_t set, form; struct secret password; };   /* form 1 pem, 2 pkcs12 */
 struct database_user { uint8_t set; text64 name; struct secret password; };
 struct server_rollover { uint8_t set; uint16_t days; };
@@ -63,7 +63,7 @@ _(uint16_t, keylength, "keylength <1024-4096>", "2048", "Size of the key that is
 _(struct server_rollover, rollover, "auto-rollover [<0-1023>=days]", NULL,                       \
   "A new CA certificate before the old one ends|Days before", .parts = server_rollover_parts,    \
   .stored = true)                                                                                \
-_(struct eku_list, eku, "eku {CHOICE=methods}+", NULL, "Extended key usage of what is issued",   \
+_(struct cs_eku_list, eku, "eku {CHOICE=methods}+", NULL, "Extended key usage of what is issued",   \
   .parts = eku_parts, .choices = CHOICES(server_ekus), .set = server_set)                        \
 _(text256,  database_url, "database url WORD", NULL,                                             \
   "Database|Where it is|nvram: or flash:DIRECTORY", .set = server_url_set)                       \

@@ -29,9 +29,15 @@ struct shown_certificate {
 	char trustpoints[512]; /* "A B " */
 	char label[130];       /* of our key pair; "": not ours */
 	bool key_missing;      /* ours, but the key pair is gone or another one */
+	bool saved;            /* startup-config has it */
 };
 void print_certificate(const struct shown_certificate *, bool verbose, FILE *);
 void print_groups(const uint8_t *bytes, size_t size, FILE *); /* "0123ABCD 0123ABCD " */
+void print_prints(const char *indent, const struct pki_fingerprints *, bool all, FILE *);
+void print_names(const char *indent, const char (*rdns)[PKI_NAME], int count, FILE *);
+struct der certificate_der(const struct certificate *); /* borrowed */
+/* NULL, or a trustpoint that is there; else that it is not was said. */
+bool knows_trustpoint(struct session *, const char *name);
 
 /* ---- show_sip.c ---------------------------------------------------------------------------- */
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* modes/show_crypto.c -- `show crypto pki certificates | trustpoints' and `show crypto key
- * mypubkey'.  A certificate that several trustpoints hold is shown once, with all of them.  What
+/* modes/show_crypto.c -- `show crypto pki certificates'.  A certificate that several trustpoints hold is shown once, with all of them.  What
  * makes one of ours unusable (its key pair is gone) is said where it stands. */
 #include "modes/box.h"
 #include "modes/crypto.h"
@@ -30,7 +29,7 @@ print_print(const char *indent, const char *name, const uint8_t *bytes, size_t s
 	fprintf(out, "\n");
 }
 
-static void
+void
 print_prints(const char *indent, const struct pki_fingerprints *f, bool all, FILE *out)
 {
 	print_print(indent, "MD5", f->md5, sizeof(f->md5), out);
@@ -39,7 +38,7 @@ print_prints(const char *indent, const struct pki_fingerprints *f, bool all, FIL
 		print_print(indent, "SHA256", f->sha256, sizeof(f->sha256), out);
 }
 
-static void
+void
 print_names(const char *indent, const char (*rdns)[PKI_NAME], int count, FILE *out)
 {
 	for (int i = 0; i < count; i++)
@@ -190,6 +189,23 @@ print_head(const struct shown_certificate *c, bool verbose, FILE *out)
 	print_names("    ", i->subject, i->subjects, out);
 }
 
+/* "nvram:ExampleIssui#94EC.cer": how IOS would call its file. */
+static void
+print_storage(const struct shown_certificate *c, FILE *out)
+{
+	const char *serial = c->info.serial + strspn(c->info.serial, "0");
+	char name[13] = "";
+	size_t n = 0;
+
+	for (int k = 0; k < c->info.issuers && !n; k++)
+		if (!strncasecmp(c->info.issuer[k], "cn=", 3))
+			for (const char *p = c->info.issuer[k] + 3; *p && n < 12; p++)
+				if (*p != ' ')
+					name[n++] = *p;
+	fprintf(out, "  Storage: nvram:%s#%s%s.cer\n", name, *serial ? serial : "0",
+	    c->role == CERT_CA ? "CA" : "");
+}
+
 void
 print_certificate(const struct shown_certificate *c, bool verbose, FILE *out)
 {
@@ -208,6 +224,8 @@ print_certificate(const struct shown_certificate *c, bool verbose, FILE *out)
 		print_extensions(i, out);
 	}
 	fprintf(out, "  Associated Trustpoints: %s\n", c->trustpoints);
+	if (c->saved)
+		print_storage(c, out);
 	if (verbose && *c->label)
 		fprintf(out, "  Key Label: %s\n", c->label);
 	if (verbose && *c->label && !c->key_missing)
@@ -227,8 +245,8 @@ struct shown {
 	const char *only; /* trustpoint; NULL: all */
 };
 
-static struct der
-der_of(const struct certificate *c)
+struct der
+certificate_der(const struct certificate *c)
 {
 	return (struct der){(uint8_t *)c->der, c->size};
 }
@@ -257,7 +275,7 @@ static void
 find_key(struct pki *pki, const struct trustpoint *t, const struct certificate *c,
     struct shown_certificate *to)
 {
-	struct der der = der_of(c);
+	struct der der = certificate_der(c);
 
 	if (c->role == CERT_CA || !t)
 		return;
@@ -270,7 +288,7 @@ add_certificate(struct shown *s, struct box *b, const struct trustpoint *t, cons
     const struct certificate *c)
 {
 	struct pki_cert_info *info = calloc(1, sizeof(*info));
-	struct der der = der_of(c);
+	struct der der = certificate_der(c);
 	struct shown_certificate *to, *more;
 
 	if (!info || pki_cert_info(&der, info) < 0) {
@@ -315,8 +333,11 @@ gather(struct shown *s, struct box *b, const struct config *c)
 	const void **chains = map_by_birth(c->chains, &count);
 	int rc = chains || !count ? 0 : -ENOMEM;
 
+	if (rc == 0 && s->only) /* its own order: ours, then the CA's */
+		rc = add_chain(s, b, c, s->only);
 	for (size_t i = 0; chains && i < count && rc == 0; i++)
-		rc = add_chain(s, b, c, ((const struct node *)chains[i])->key);
+		if (!s->only || strcmp(s->only, ((const struct node *)chains[i])->key) != 0)
+			rc = add_chain(s, b, c, ((const struct node *)chains[i])->key);
 	free(chains);
 	return rc;
 }
@@ -332,7 +353,7 @@ is_of(const struct shown_certificate *c, const char *name)
 	return !name;
 }
 
-static bool
+bool
 knows_trustpoint(struct session *s, const char *name)
 {
 	const struct config *c = session_config(s);
@@ -341,6 +362,80 @@ knows_trustpoint(struct session *s, const char *name)
 		return true;
 	session_refused(s, "Trustpoint policy %s does not exist", name);
 	return false;
+}
+
+/* ---- a request that waits ------------------------------------------------------------------ */
+
+static int
+print_pending(struct session *s, const char *name)
+{
+	char *text = request_pending(BOX(s), name);
+	struct pki_request_info *i = text ? calloc(1, sizeof(*i)) : NULL;
+	FILE *out = session_out(s);
+
+	if (i && pki_request_info(text, i) == 0) {
+		fprintf(out, "\n\nCertificate\n  Subject:\n    Name: %s\n   Status: Pending\n"
+			     "   Key Usage: General Purpose\n",
+		    i->common_name);
+		print_print("   Certificate Request ", "MD5", i->print.md5, sizeof(i->print.md5), out);
+		print_print("   Certificate Request ", "SHA1", i->print.sha1, sizeof(i->print.sha1), out);
+		fprintf(out, "   Associated Trustpoint: %s \n", name);
+	}
+	free(i);
+	free(text);
+	return 0;
+}
+
+static void
+print_all_pending(struct session *s, const char *only)
+{
+	const struct config *c = session_config(s);
+	size_t count;
+	const void **list = map_by_birth(c->trustpoints, &count);
+
+	for (size_t i = 0; list && i < count; i++) {
+		const char *name = ((const struct node *)list[i])->key;
+
+		if (!only || !strcmp(only, name))
+			print_pending(s, name);
+	}
+	free(list);
+}
+
+/* ---- as PEM -------------------------------------------------------------------------------- */
+
+static void
+print_pem(struct session *s, const char *title, const struct certificate *c)
+{
+	struct der der;
+
+	if (!c)
+		return;
+	der = certificate_der(c);
+	session_print(s, "%% %s:\n", title);
+	pki_cert_pem(&der, session_out(s));
+	session_print(s, "\n");
+}
+
+static int
+show_pem(struct session *s, const char *only)
+{
+	const struct config *c = session_config(s);
+	size_t count;
+	const void **list = map_by_birth(c->chains, &count);
+
+	for (size_t i = 0; list && i < count; i++) {
+		const char *name = ((const struct node *)list[i])->key;
+
+		if (only && strcmp(only, name) != 0)
+			continue;
+		session_print(s, "------Trustpoint: %s------\n", name);
+		print_pem(s, "Self-signed CA certificate", certificate_of(c, name, CERT_SELF_SIGNED));
+		print_pem(s, "CA certificate", certificate_of(c, name, CERT_CA));
+		print_pem(s, "General Purpose Certificate", certificate_own(c, name));
+	}
+	free(list);
+	return list || !count ? 0 : -ENOMEM;
 }
 
 int
@@ -353,205 +448,27 @@ show_pki_certificates(struct session *s, const struct match *m)
 
 	if (!knows_trustpoint(s, only))
 		return -ENOENT;
+	if (match_text(m, "pem"))
+		return show_pem(s, only);
 	rc = gather(&shown, BOX(s), session_config(s));
 	for (size_t i = 0; rc == 0 && i < shown.count; i++) {
 		if (!is_of(&shown.list[i], only))
 			continue;
+		shown.list[i].saved = BOX(s)->unsaved && !BOX(s)->unsaved(BOX(s));
 		session_print(s, "%s", any ? "\n" : "");
 		print_certificate(&shown.list[i], verbose, session_out(s));
 		any = true;
 	}
 	free(shown.list);
+	if (rc == 0)
+		print_all_pending(s, only);
 	return rc;
 }
 
-/* ---- trustpoints --------------------------------------------------------------------------- */
-
-struct shown_trustpoint {
-	const struct trustpoint *t;
-	const struct certificate *ca, *own; /* NULL: none */
-	struct pki_cert_info ca_info, own_info;
-	char label[130];
-	bool key_named, key_there, key_fits, exportable;
-};
-
-static void
-read_certificate(const struct certificate *c, struct pki_cert_info *info)
-{
-	struct der der;
-
-	if (!c)
-		return;
-	der = der_of(c);
-	if (pki_cert_info(&der, info) < 0)
-		*info = (struct pki_cert_info){0};
-}
-
-static void
-gather_trustpoint(struct shown_trustpoint *to, struct pki *pki, const struct config *c,
-    const struct trustpoint *t)
-{
-	struct pki_key_info key;
-
-	*to = (struct shown_trustpoint){.t = t, .key_named = t->rsa.set || *t->ec};
-	to->ca = certificate_of(c, t->node.key, CERT_CA);
-	to->own = certificate_own(c, t->node.key);
-	read_certificate(to->ca, &to->ca_info);
-	read_certificate(to->own, &to->own_info);
-	trustpoint_label(t, to->label, sizeof(to->label));
-	to->key_there = pki_key_find(pki, to->label, &key);
-	if (to->key_there) {
-		to->exportable = key.exportable;
-		pki_key_info_clear(&key);
-	}
-	if (to->own) {
-		struct der der = der_of(to->own);
-
-		to->key_fits = pki_key_matches(pki, to->label, &der);
-	}
-}
-
-/* What is amiss, in words. */
-static void
-print_amiss(const struct shown_trustpoint *t, const char *indent, FILE *out)
-{
-	if ((t->key_named || t->own) && !t->key_there)
-		fprintf(out, "%sKey pair %s does not exist\n", indent, t->label);
-	else if (t->own && !t->key_fits)
-		fprintf(out, "%sKey pair %s is not the one of our certificate\n", indent, t->label);
-	if (!t->ca && !t->own)
-		fprintf(out, "%sNo certificate: not authenticated, not enrolled\n", indent);
-}
-
-static void
-print_trustpoint(const struct shown_trustpoint *t, FILE *out)
-{
-	bool self = t->own && t->own->role == CERT_SELF_SIGNED;
-	const struct pki_cert_info *i = t->ca ? &t->ca_info : &t->own_info;
-
-	fprintf(out, "Trustpoint %s:\n", t->t->node.key);
-	if (t->ca || t->own) {
-		fprintf(out, "    Subject Name:\n");
-		print_names("    ", i->subject, i->subjects, out);
-		fprintf(out, "          Serial Number (hex): %s\n", i->serial);
-	}
-	if (self)
-		fprintf(out,
-		    "    Persistent self-signed certificate trust point\n"
-		    "    Using key label %s\n",
-		    t->label);
-	else if (t->ca)
-		fprintf(out, "    Certificate configured.\n");
-	print_amiss(t, "    ", out);
-	fprintf(out, "\n\n");
-}
-
-static void
-print_configured(const char *what, const struct pki_cert_info *i, FILE *out)
-{
-	fprintf(out, "  %s certificate configured:\n    Subject Name:\n     ", what);
-	for (int k = 0; k < i->subjects; k++)
-		fprintf(out, "%s%s", k ? "," : "", i->subject[k]);
-	fprintf(out, "\n");
-	print_prints("    ", &i->print, false, out);
-}
-
-static void
-print_status(const struct shown_trustpoint *t, FILE *out)
-{
-	bool self = t->own && t->own->role == CERT_SELF_SIGNED;
-
-	fprintf(out, "Trustpoint %s:\n", t->t->node.key);
-	if (t->ca || self)
-		print_configured("Issuing CA", t->ca ? &t->ca_info : &t->own_info, out);
-	else
-		fprintf(out, "  Issuing CA certificate not configured.\n");
-	if (t->own)
-		print_configured("Router General Purpose", &t->own_info, out);
-	if (t->own && !self)
-		fprintf(out, "  Last enrollment status: Granted\n");
-	fprintf(out, "  State:\n    Keys generated ............. %s",
-	    t->key_there ? "Yes (General Purpose, " : "No\n");
-	if (t->key_there)
-		fprintf(out, "%s)\n", t->exportable ? "exportable" : "non-exportable");
-	fprintf(out,
-	    "    Issuing CA authenticated ....... %s\n"
-	    "    Certificate request(s) ..... %s\n",
-	    t->ca || self ? "Yes" : "No", t->own ? "Yes" : "None");
-	print_amiss(t, "    ", out);
-	fprintf(out, "\n\n");
-}
-
 int
-show_pki_trustpoints(struct session *s, const struct match *m)
+show_pki_storage(struct session *s, const struct match *m)
 {
-	const struct config *c = session_config(s);
-	const char *only = match_text(m, "name");
-	struct shown_trustpoint *t = malloc(sizeof(*t));
-	size_t count;
-	const void **list = map_by_birth(c->trustpoints, &count);
-
-	if (!t || (!list && count)) {
-		free(t);
-		free(list);
-		return -ENOMEM;
-	}
-	if (knows_trustpoint(s, only)) {
-		for (size_t i = 0; list && i < count; i++) {
-			if (only && strcmp(((const struct node *)list[i])->key, only))
-				continue;
-			gather_trustpoint(t, BOX(s)->pki, c, list[i]);
-			(match_text(m, "status") ? print_status : print_trustpoint)(
-			    t, session_out(s));
-		}
-	}
-	free(list);
-	free(t);
-	return 0;
-}
-
-/* ---- show crypto key mypubkey -------------------------------------------------------------- */
-
-enum which_keys { KEYS_RSA, KEYS_EC, KEYS_ALL };
-
-static void
-print_key(const struct pki_key_info *k, FILE *out)
-{
-	char when[WHEN];
-
-	fprintf(out,
-	    "%% Key pair was generated at: %s\n"
-	    "Key name: %s\n"
-	    "Key type: %s KEYS\n"
-	    " Storage Device: private-config\n"
-	    " Usage: %s Key\n"
-	    " Key is %sexportable.\n"
-	    " Key Data:\n",
-	    when_pki(k->created, when), k->label, k->type == PKI_EC ? "EC" : "RSA",
-	    k->type == PKI_EC ? "Signature" : "General Purpose", k->exportable ? "" : "not ");
-	for (size_t i = 0; i < k->spki.size; i++)
-		fprintf(out, "%s%02X%s", i % 32 ? "" : "  ", k->spki.bytes[i],
-		    i % 32 == 31            ? " \n"
-		    : i + 1 == k->spki.size ? "\n"
-		    : i % 4 == 3            ? " "
-					    : "");
-}
-
-int
-show_mypubkey(struct session *s, const struct match *m)
-{
-	enum which_keys which = match_number(m, "type", KEYS_ALL);
-	const char *label = match_text(m, "label");
-	struct pki_key_info *list;
-	size_t n = pki_keys(BOX(s)->pki, &list);
-
-	for (size_t i = 0; i < n; i++) {
-		bool wanted = which == KEYS_ALL || (which == KEYS_EC) == (list[i].type == PKI_EC);
-
-		if (wanted && (!label || !strcmp(label, list[i].label)))
-			print_key(&list[i], session_out(s));
-		pki_key_info_clear(&list[i]);
-	}
-	free(list);
+	(void)m;
+	session_print(s, "Certificates will be stored in nvram:\n");
 	return 0;
 }

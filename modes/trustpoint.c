@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* modes/trustpoint.c -- `crypto pki trustpoint', and `crypto pki certificate chain', whose
- * certificates are part of the configuration: printed as hexadecimal, typed back the same. */
+/* modes/trustpoint.c -- the rows of `crypto pki trustpoint', `crypto pki certificate map' and `crypto pki
+ * trustpool policy'. */
 #include "modes/box.h"
 #include "modes/config.h"
 #include "modes/crypto.h"
-#include "pki/pki.h"
+#include "modes/kinds.h"
+#include "modes/trustpool.h"
+#include "pki/bundle.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -36,6 +38,61 @@ static const struct choice revocation_choices[REVOCATIONS] = {
 	[REVOCATION_CRL]  = { "crl",  "Revocation check by CRL" },
 	[REVOCATION_OCSP] = { "ocsp", "Revocation check by OCSP" },
 };
+static const struct choice usage_choices[USAGES] = {
+	[USAGE_IKE]    = { "ike",        "IKE" },
+	[USAGE_CLIENT] = { "ssl-client", "TLS client" },
+	[USAGE_SERVER] = { "ssl-server", "TLS server" },
+};
+static const struct choice eku_choices[EKUS] = {
+	[EKU_CLIENT]       = { "client-auth",      "TLS client" },
+	[EKU_SERVER]       = { "server-auth",      "TLS server" },
+	[EKU_CODE]         = { "code-signing",     "Code signing" },
+	[EKU_EMAIL]        = { "email-protection", "Email protection" },
+	[EKU_IPSEC_END]    = { "ipsec-end-system", "IPsec end system" },
+	[EKU_IPSEC_TUNNEL] = { "ipsec-tunnel",     "IPsec tunnel" },
+	[EKU_IPSEC_USER]   = { "ipsec-user",       "IPsec user" },
+	[EKU_OCSP]         = { "ocsp-signing",     "OCSP signing" },
+	[EKU_SSH_CLIENT]   = { "ssh-client",       "SSH client" },
+	[EKU_SSH_SERVER]   = { "ssh-server",       "SSH server" },
+	[EKU_TIME]         = { "time-stamping",    "Time stamping" },
+};
+static const struct choice map_field_choices[MAP_FIELDS] = {
+	[MAP_SUBJECT]      = { "subject-name",              "Subject name" },
+	[MAP_ISSUER]       = { "issuer-name",               "Issuer name" },
+	[MAP_ALT_SUBJECT]  = { "alt-subject-name",          "Subject alternative name" },
+	[MAP_UNSTRUCTURED] = { "unstructured-subject-name", "Unstructured name in the subject" },
+	[MAP_NAME]         = { "name",                      "Any of its names" },
+	[MAP_SERIAL]       = { "serial-number",             "Serial number" },
+	[MAP_VALID_START]  = { "valid-start",               "When it begins to be valid" },
+	[MAP_EXPIRES]      = { "expires-on",                "When it expires" },
+};
+static const struct choice map_relation_choices[MAP_RELATIONS] = {
+	[MAP_CO] = { "co", "Contains" },     [MAP_NC] = { "nc", "Does not contain" },
+	[MAP_EQ] = { "eq", "Equal to" },     [MAP_NE] = { "ne", "Not equal to" },
+	[MAP_LT] = { "lt", "Less than" },    [MAP_GE] = { "ge", "Greater than or equal to" },
+};
+#define END_PARTS { NULL, 0, 0, 0 }
+static const struct part enroll_url_parts[] = {
+	PART(struct enroll_url, url), PART(struct enroll_url, pem), PART(struct enroll_url, vrf), END_PARTS
+};
+static const struct part enroll_proxy_parts[] = {
+	PART(struct enroll_proxy, host), PART(struct enroll_proxy, port), END_PARTS
+};
+static const struct part usage_parts[] = { PART_ARRAY(struct usage_list, uses), END_PARTS };
+static const struct part eku_parts[] = { PART_ARRAY(struct eku_list, ekus), END_PARTS };
+static const struct part chain_validation_parts[] = {
+	PART(struct chain_validation, kind), PART(struct chain_validation, parent), END_PARTS
+};
+static const struct part crl_cache_parts[] = {
+	PART(struct crl_cache, none), PART(struct crl_cache, delete_after_min), END_PARTS
+};
+static const struct part auto_enroll_parts[] = {
+	PART(struct auto_enroll, percent), PART(struct auto_enroll, regenerate), END_PARTS
+};
+static const struct part map_rule_parts[] = {
+	PART(struct map_rule, field), PART(struct map_rule, relation), PART(struct map_rule, value), END_PARTS
+};
+static const struct part map_match_parts[] = { PART(struct map_match, allows), END_PARTS };
 static const struct part revocation_parts[] = {
 	PART_ARRAY(struct revocation_list, methods), { NULL, 0, 0, 0 }
 };
@@ -44,6 +101,51 @@ static const struct part key_ref_parts[] = {
 	{ NULL, 0, 0, 0 }
 };
 /* clang-format on */
+
+/* Hexadecimal digits of one of the three digests, blanks between as one likes. */
+static int
+fingerprint_set(void *object, const struct match *m, char *why, size_t size)
+{
+	struct trustpoint *t = object;
+	int rc = line_set_plain(m, object, why, size);
+	size_t n = 0;
+
+	for (const char *p = t->fingerprint; rc == 0 && *p; p++)
+		if (isxdigit((unsigned char)*p))
+			n++;
+		else if (!isspace((unsigned char)*p) && *p != ':')
+			rc = -EINVAL;
+	if (rc == 0 && !m->no && !m->dflt && n != 32 && n != 40 && n != 64)
+		rc = -EINVAL;
+	if (rc == -EINVAL)
+		snprintf(why, size, "A fingerprint has 32 (MD5), 40 (SHA1) or 64 (SHA256) hexadecimal digits.");
+	return rc;
+}
+
+/* The old spelling of `revocation-check crl none'. */
+static int
+crl_optional_set(void *object, const struct match *m, char *why, size_t size)
+{
+	struct trustpoint *t = object;
+	int rc = line_set_plain(m, object, why, size);
+
+	t->revocation = (struct revocation_list){ 1, { REVOCATION_CRL, REVOCATION_NONE } };
+	if (!t->crl_optional)
+		t->revocation.methods[1] = 0;
+	t->crl_optional = false;
+	return rc;
+}
+
+#define OBJECT struct certificate_map
+static const struct line map_lines[] = { CERTIFICATE_MAP_LINES(LINE_ROW) };
+#undef OBJECT
+
+const struct mode mode_map_rule = { .name = "certificate-map rule", .size = sizeof(struct map_rule) };
+const struct mode mode_map_match = { .name = "match certificate", .size = sizeof(struct map_match) };
+const struct mode mode_certificate_map = {
+	.name = "ca-certificate-map", .prompt = "(ca-certificate-map)", .lines = LINES(map_lines),
+	.size = sizeof(struct certificate_map)
+};
 
 #define OBJECT struct trustpoint
 static const struct line lines[] = { TRUSTPOINT_LINES(LINE_ROW) };
@@ -54,143 +156,11 @@ const struct mode mode_trustpoint = {
 	.size = sizeof(struct trustpoint)
 };
 
-/* ---- the chain ------------------------------------------------------------------------------------------ */
+#define OBJECT struct trustpool_policy
+static const struct line pool_lines[] = { TRUSTPOOL_LINES(LINE_ROW) };
+#undef OBJECT
 
-static const char *const role_words[CERT_ROLES] = { "", "ca ", "self-signed " };
-
-const char *
-certificate_words(enum cert_role role)
-{
-	return role_words[role];
-}
-
-static void
-write_hex(const struct certificate *c, int indent, FILE *out)
-{
-	for (uint32_t i = 0; i < c->size; i++) {
-		if (i % 32 == 0)
-			fprintf(out, "%s%*s", i ? "\n" : "", indent, "");
-		fprintf(out, "%02X%s", c->der[i], i % 4 == 3 ? " " : "");
-	}
-	fprintf(out, "\n%*s\tquit\n", indent, "");
-}
-
-static void
-chain_write(const void *object, int indent, FILE *out)
-{
-	const struct cert_chain *chain = object;
-	size_t count;
-	const void **all = map_by_birth(chain->certificates, &count);
-
-	for (size_t i = 0; all && i < count; i++) {
-		const struct certificate *c = all[i];
-
-		fprintf(out, "%*scertificate %s\n", indent, "", c->node.key);
-		write_hex(c, indent + 1, out);
-	}
-	free(all);
-}
-
-/* Hexadecimal digits in groups; anything else is refused with its line. */
-static int
-add_hex(struct der *d, const char *line)
-{
-	for (; *line; line++) {
-		unsigned digit;
-
-		if (isspace((unsigned char)*line))
-			continue;
-		if (!isxdigit((unsigned char)line[0]) || !isxdigit((unsigned char)line[1]))
-			return -EINVAL;
-		if (d->size % 4096 == 0) {
-			uint8_t *more = realloc(d->bytes, d->size + 4096);
-
-			if (!more)
-				return -ENOMEM;
-			d->bytes = more;
-		}
-		sscanf((char[]){ line[0], line[1], 0 }, "%x", &digit);
-		d->bytes[d->size++] = (uint8_t)digit;
-		line++;
-	}
-	return d->size > 65536 ? -E2BIG : 0;
-}
-
-static int
-read_hex(struct session *s, struct der *d)
-{
-	char line[LINE_BYTES];
-	int rc, bad = 0;
-
-	for (;;) {
-		rc = session_ask(s, "", true, line, sizeof(line));
-		if (rc < 0)
-			return rc;
-		if (!strcasecmp(line + strspn(line, " \t"), "quit"))
-			return bad;
-		/* The rest is read up to its quit, so that it is not taken for commands. */
-		if (!bad)
-			bad = add_hex(d, line);
-	}
-}
-
-static int
-read_certificate(struct session *s, enum cert_role role)
-{
-	struct der d = { 0 };
-	char why[160] = "";
-	const char *name = session_key(s);
-	int rc;
-
-	if (session_options(s)->source != FROM_FILE)
-		session_print(s, "Enter the certificate in hexidecimal representation....\n");
-	rc = read_hex(s, &d);
-	if (rc == -EINVAL)
-		snprintf(why, sizeof(why), "the text is not hexadecimal");
-	if (rc == 0)
-		rc = pki_cert_from_der(d.bytes, d.size, why, sizeof(why));
-	if (rc == 0)
-		rc = certificate_store(s, name, role, &d, why, sizeof(why));
-	der_clear(&d);
-	if (rc < 0 && rc != -EPIPE)
-		session_refused(s, "%s", *why ? why : "the certificate was not stored");
-	return rc;
-}
-
-static int
-chain_certificate(struct session *s, const struct match *m)
-{
-	(void)m;
-	return read_certificate(s, CERT_OWN);
-}
-
-static int
-chain_ca(struct session *s, const struct match *m)
-{
-	(void)m;
-	return read_certificate(s, CERT_CA);
-}
-
-static int
-chain_self_signed(struct session *s, const struct match *m)
-{
-	(void)m;
-	return read_certificate(s, CERT_SELF_SIGNED);
-}
-
-#define OBJECT struct cert_chain
-static const struct line chain_lines[] = {
-	CHAIN_LINES(LINE_ROW)
-	{ .syntax = "certificate ca WORD", .help = "A certificate|Of the CA|Its serial number",
-	  .run = chain_ca },
-	{ .syntax = "certificate self-signed WORD",
-	  .help = "A certificate|Self-signed|Its serial number", .run = chain_self_signed },
-};
-
-const struct mode mode_certificate = {
-	.name = "certificate", .size = sizeof(struct certificate)
-};
-const struct mode mode_cert_chain = {
-	.name = "cert-chain", .prompt = "(config-cert-chain)", .lines = LINES(chain_lines),
-	.size = sizeof(struct cert_chain), .write = chain_write
+const struct mode mode_trustpool = {
+	.name = "ca-trustpool", .prompt = "(ca-trustpool)", .lines = LINES(pool_lines),
+	.size = sizeof(struct trustpool_policy)
 };

@@ -96,9 +96,8 @@ decoded_kind(const uint8_t *bytes, size_t size)
 	return NULL;
 }
 
-/* Why the bytes are not a certificate. */
-static const char *
-other_kind(const uint8_t *bytes, size_t size)
+const char *
+cert_other_kind(const uint8_t *bytes, size_t size)
 {
 	const uint8_t *p = bytes, *end = bytes + size;
 	const char *kind;
@@ -126,7 +125,7 @@ pki_cert_from_der(const uint8_t *bytes, size_t size, char *why, size_t why_size)
 	const char *reason = NULL;
 
 	if (!x)
-		reason = other_kind(bytes, size);
+		reason = cert_other_kind(bytes, size);
 	else if (!pkey)
 		reason = "the public key in the certificate is of an unknown kind";
 	ERR_clear_error();
@@ -152,7 +151,7 @@ base64_broken(int line, char *why, size_t size)
 }
 
 /* Decodes [p, end), whose first line has number `line`, into out (which has room for it). */
-static int
+int
 base64_decode(const char *p, const char *end, int line, struct der *out, char *why, size_t size)
 {
 	uint32_t bits = 0;
@@ -191,6 +190,12 @@ base64_print(const struct der *der, FILE *out)
 		EVP_EncodeBlock(line, der->bytes + i, n);
 		fprintf(out, "%s\n", (char *)line);
 	}
+}
+
+void
+pki_base64(const struct der *der, FILE *out)
+{
+	base64_print(der, out);
 }
 
 void

@@ -19,6 +19,14 @@ void cert_info(X509 *, struct pki_cert_info *);
 void cert_serial(const X509 *, char *text, size_t size);
 time_t cert_time(const ASN1_TIME *);
 
+/* Why the bytes are not a certificate: "this is a certificate request, not a certificate". */
+const char *cert_other_kind(const uint8_t *bytes, size_t size);
+
+/* Base 64 between `p' and `end', white space anywhere in it, into `out', which has room for as many
+ * bytes as there are characters.  `line': the number of the first, for `why'.  0; -EINVAL. */
+int base64_decode(const char *p, const char *end, int line, struct der *out, char *why,
+    size_t size);
+
 /* Bytes as base 64 in lines of 64 characters. */
 void base64_print(const struct der *, FILE *);
 

@@ -2,11 +2,14 @@
 /* pki/key_store.c -- key pairs as files: NVRAM/keys/LABEL.key, mode 0600 in a directory of 0700.
  *
  * A file is one line of ours ("# key pair created=1700000000 exportable=no") and PKCS#8 in PEM; a
- * PEM file put there by hand works too (its date is the file's, it is not exportable).  A key is
+ * PEM file put there by hand works too (its date is the file's, it is not exportable).  A sealed one
+ * says the number of its master key in that line (seal.h), and what follows is base 64.  A key is
  * written beside the old one as LABEL.key~, synced, and renamed over it, so a full disk or a power
  * cut leaves the old key or the new one, never half of either.  What goes away is overwritten
  * first: the best that a file system lets us do. */
 #include "pki/key.h"
+#include "pki/cert.h"
+#include "pki/seal.h"
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -19,8 +22,12 @@
 
 enum { FILE_NAME = 3 * KEY_LABEL + 8, FILE_SIZE = 16384 };
 
+enum { HEAD = 320 };
+
 static const char suffix[] = ".key";
-static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
+static const char *const usage_words[PKI_USAGES] = {"usage=general", "usage=signature",
+    "usage=encryption"};
+static const char plain_letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
 
 static void
 fd_close(int *fd)
@@ -60,7 +67,7 @@ file_name(const char *label, char name[FILE_NAME])
 	size_t n = 0;
 
 	for (; *label && n < FILE_NAME - sizeof(suffix) - 3; label++) {
-		if (strchr(plain, *label))
+		if (strchr(plain_letters, *label))
 			name[n++] = *label;
 		else
 			n += (size_t)sprintf(name + n, "%%%02X", (unsigned char)*label);
@@ -175,15 +182,82 @@ key_header(struct key *k, const char *text)
 	k->created = (time_t)strtoll(created + 8, NULL, 10);
 	created = strstr(text, "exportable=yes");
 	k->exportable = created && created < end;
+	for (int u = PKI_USAGE_GENERAL; u < PKI_USAGES; u++)
+		if ((created = strstr(text, usage_words[u])) && created < end)
+			k->usage = (enum pki_key_usage)u;
+}
+
+/* The first line, with the name that binds the contents to this file. */
+static void
+sealed_head(const char *text, const char *label, char head[HEAD])
+{
+	snprintf(head, HEAD, "%s\n%.*s", label, (int)strcspn(text, "\n"), text);
+}
+
+/* What is sealed behind the first line, opened.  -ENOENT: it is not sealed. */
+static int
+file_unseal(const struct seals *seals, const char *label, const char *text, struct der *plain)
+{
+	const char *end = strchr(text, '\n'), *id = strstr(text, "sealed=");
+	const struct seal *seal;
+	char head[HEAD], why[80];
+	struct der sealed;
+	int rc;
+
+	if (text[0] != '#' || !end || !id || id > end)
+		return -ENOENT;
+	if (!(seal = seals_find(seals, id + 7)))
+		return -EBADMSG;
+	sealed = (struct der){malloc(strlen(end)), 0};
+	if (!sealed.bytes)
+		return -ENOMEM;
+	sealed_head(text, label, head);
+	rc = base64_decode(end, end + strlen(end), 1, &sealed, why, sizeof(why));
+	if (rc == 0)
+		rc = seal_open(seal, head, &sealed, plain);
+	der_clear(&sealed);
+	return rc;
 }
 
 static bool
-key_parse(struct key *k, const char *text, size_t size)
+is_guarded(const char *text)
 {
-	OWNED(bio_free) BIO *in = BIO_new_mem_buf(text, (int)size);
+	const char *word = strstr(text, "guarded=yes");
 
+	return text[0] == '#' && word && word < strchr(text, '\n');
+}
+
+/* Its public half, and the private one as it is: locked. */
+static void
+guarded_parse(struct key *k, BIO *in, const char *text)
+{
+	const char *private = strstr(text, "-----BEGIN ENCRYPTED");
+
+	k->pkey = in ? PEM_read_bio_PUBKEY(in, NULL, NULL, NULL) : NULL;
+	k->shut = private ? strdup(private) : NULL;
+	k->locked = true;
+	if (k->pkey && !k->shut) {
+		EVP_PKEY_free(k->pkey);
+		k->pkey = NULL;
+	}
+}
+
+static bool
+key_parse(const struct seals *seals, struct key *k, const char *text, size_t size)
+{
+	OWNED(der_wipe) struct der plain = {0};
+	OWNED(bio_free) BIO *in = NULL;
+	int rc = file_unseal(seals, k->label, text, &plain);
+
+	if (rc < 0 && rc != -ENOENT)
+		return false;
+	k->sealed = rc == 0;
+	in = rc == 0 ? BIO_new_mem_buf(plain.bytes, (int)plain.size) : BIO_new_mem_buf(text, (int)size);
 	key_header(k, text);
-	k->pkey = in ? PEM_read_bio_PrivateKey(in, NULL, on_password, NULL) : NULL;
+	if (is_guarded(text))
+		guarded_parse(k, in, rc == 0 ? (char *)plain.bytes : text);
+	else
+		k->pkey = in ? PEM_read_bio_PrivateKey(in, NULL, on_password, NULL) : NULL;
 	ERR_clear_error();
 	if (k->pkey && !EVP_PKEY_is_a(k->pkey, "RSA") && !EVP_PKEY_is_a(k->pkey, "EC")) {
 		EVP_PKEY_free(k->pkey);
@@ -194,7 +268,7 @@ key_parse(struct key *k, const char *text, size_t size)
 
 /* 0, 1: not a key, -errno. */
 static int
-file_load(int dir, const char *name, struct key *k)
+file_load(int dir, const struct seals *seals, const char *name, struct key *k)
 {
 	OWNED(fd_close) int fd = openat(dir, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
 	OWNED(buffer_clear) char *text = OPENSSL_zalloc(FILE_SIZE);
@@ -209,7 +283,7 @@ file_load(int dir, const char *name, struct key *k)
 		fchmod(fd, 0600);
 	n = read(fd, text, FILE_SIZE - 1);
 	k->created = st.st_mtime;
-	return n > 0 && key_parse(k, text, (size_t)n) ? 0 : 1;
+	return n > 0 && key_parse(seals, k, text, (size_t)n) ? 0 : 1;
 }
 
 static bool
@@ -221,21 +295,22 @@ is_unfinished(const char *name)
 }
 
 static int
-entry_load(int dir, const char *name, int (*on_key)(struct key *, void *arg), void *arg)
+entry_load(int dir, const struct seals *seals, const char *name, int (*on_key)(struct key *, void *arg), void *arg)
 {
 	struct key k = {0};
 	int rc;
 
 	if (is_unfinished(name))
 		return file_remove(dir, name), 0;
-	rc = file_load(dir, name, &k);
+	rc = file_load(dir, seals, name, &k);
 	if (rc == 0 && (rc = on_key(&k, arg)) < 0)
 		key_clear(&k);
 	return rc;
 }
 
 int
-key_store_load(int dir, int (*on_key)(struct key *, void *arg), void *arg, char *why, size_t size)
+key_store_load(int dir, const struct seals *seals, int (*on_key)(struct key *, void *arg), void *arg,
+    char *why, size_t size)
 {
 	int fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC), bad = 0, rc;
 	OWNED(dir_close) DIR *d = fd < 0 ? NULL : fdopendir(fd);
@@ -250,7 +325,7 @@ key_store_load(int dir, int (*on_key)(struct key *, void *arg), void *arg, char 
 	while ((e = readdir(d))) {
 		if (!strcmp(e->d_name, ".") || !strcmp(e->d_name, ".."))
 			continue;
-		rc = entry_load(dir, e->d_name, on_key, arg);
+		rc = entry_load(dir, seals, e->d_name, on_key, arg);
 		if (rc < 0)
 			return pki_why(why, size, rc, "keys/%s: %s", e->d_name, strerror(-rc));
 		if (rc > 0 && !bad++)
@@ -275,44 +350,94 @@ file_write(int dir, const char *name, const char *bytes, size_t size)
 }
 
 static BIO *
-key_text(const struct key *k)
+plain_text(const struct key *k)
 {
 	BIO *out = BIO_new(BIO_s_mem()); /* freed with OPENSSL_clear_free() inside */
 
-	if (out &&
-	    BIO_printf(out, "# key pair created=%lld exportable=%s\n", (long long)k->created,
-		k->exportable ? "yes" : "no") > 0 &&
-	    PEM_write_bio_PKCS8PrivateKey(out, k->pkey, NULL, NULL, 0, NULL, NULL) == 1)
+	if (out && k->shut && PEM_write_bio_PUBKEY(out, k->pkey) == 1 &&
+	    BIO_puts(out, k->shut) == (int)strlen(k->shut))
+		return out;
+	if (out && !k->shut && PEM_write_bio_PKCS8PrivateKey(out, k->pkey, NULL, NULL, 0, NULL, NULL) == 1)
 		return out;
 	BIO_free(out);
 	return NULL;
 }
 
-int
-key_store_save(int dir, const struct key *k, char *why, size_t size)
+/* The file's bytes: its line, then the PEM, or the PEM sealed. */
+static BIO *
+key_text(const struct key *k, const struct seal *seal)
 {
-	OWNED(bio_free) BIO *text = key_text(k);
+	OWNED(bio_free) BIO *plain = plain_text(k);
+	OWNED(bio_free) BIO *out = BIO_new(BIO_s_mem());
+	char line[HEAD], head[HEAD], id[2 * SEAL_ID + 1] = "", *pem, *text = NULL;
+	long count = plain ? BIO_get_mem_data(plain, &pem) : 0;
+	struct der sealed = {0};
+	size_t size = 0;
+	FILE *f;
+	BIO *done;
+
+	if (seal)
+		seal_id_text(seal, id);
+	snprintf(line, sizeof(line), "# key pair created=%lld exportable=%s %s%s%s%s", (long long)k->created,
+	    k->exportable ? "yes" : "no", usage_words[k->usage], k->shut ? " guarded=yes" : "", seal ? " sealed=" : "", id);
+	sealed_head(line, k->label, head);
+	if (!out || count <= 0 || BIO_printf(out, "%s\n", line) <= 0)
+		return NULL;
+	if (!seal && BIO_write(out, pem, (int)count) != count)
+		return NULL;
+	if (seal && (seal_close(seal, head, pem, (size_t)count, &sealed) < 0 || !(f = open_memstream(&text, &size))))
+		return der_clear(&sealed), NULL;
+	if (seal) {
+		base64_print(&sealed, f);
+		fclose(f);
+		der_clear(&sealed);
+		if (BIO_write(out, text, (int)size) != (int)size)
+			return free(text), NULL;
+		free(text);
+	}
+	done = out;
+	out = NULL;
+	return done;
+}
+
+int
+key_file_replace(int dir, const char *name, const char *bytes, size_t count)
+{
 	OWNED(fd_close) int old = -1;
-	char name[FILE_NAME], fresh[FILE_NAME + 1], *bytes;
+	char fresh[FILE_NAME + 1];
+	int rc;
+
+	snprintf(fresh, sizeof(fresh), "%s~", name);
+	rc = file_write(dir, fresh, bytes, count);
+	old = openat(dir, name, O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
+	if (rc == 0 && renameat(dir, fresh, dir, name) < 0)
+		rc = -errno;
+	if (rc < 0)
+		file_remove(dir, fresh);
+	else if (old >= 0)
+		(void)wipe(old);
+	return rc;
+}
+
+int
+key_file_remove(int dir, const char *name)
+{
+	return file_remove(dir, name);
+}
+
+int
+key_store_save(int dir, const struct seal *seal, const struct key *k, char *why, size_t size)
+{
+	OWNED(bio_free) BIO *text = key_text(k, seal);
+	char name[FILE_NAME], *bytes;
 	long count = text ? BIO_get_mem_data(text, &bytes) : 0;
 	int rc;
 
 	if (count <= 0)
 		return openssl_why(why, size, "the key pair cannot be written");
 	file_name(k->label, name);
-	snprintf(fresh, sizeof(fresh), "%s~", name);
-	rc = file_write(dir, fresh, bytes, (size_t)count);
-	old = openat(dir, name, O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
-	if (rc == 0 && renameat(dir, fresh, dir, name) < 0)
-		rc = -errno;
-	if (rc < 0) {
-		file_remove(dir, fresh);
-		return pki_why(
-		    why, size, rc, "the key pair cannot be kept in NVRAM: %s", strerror(-rc));
-	}
-	if (old >= 0)
-		(void)wipe(old);
-	return 0;
+	rc = key_file_replace(dir, name, bytes, (size_t)count);
+	return rc < 0 ? pki_why(why, size, rc, "the key pair cannot be kept in NVRAM: %s", strerror(-rc)) : 0;
 }
 
 int

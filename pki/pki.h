@@ -29,11 +29,17 @@ void pki_close(struct pki *);                   /* zeroises */
 /* ---- key pairs ----------------------------------------------------------------------------- */
 
 enum pki_key_type { PKI_RSA, PKI_EC };
+/* `usage-keys' are two pairs: LABEL signs, LABEL+encryption is for enciphering (no label that is typed
+ * has a plus). */
+enum pki_key_usage { PKI_USAGE_GENERAL, PKI_USAGE_SIGNATURE, PKI_USAGE_ENCRYPTION, PKI_USAGES };
+#define PKI_ENCRYPTION_SUFFIX "+encryption"
 struct pki_key_info {
 	char label[65];
 	enum pki_key_type type;
 	int bits;                       /* 2048; of an EC key 256, 384, 521 */
 	bool exportable;
+	enum pki_key_usage usage;
+	bool guarded, locked;           /* by a passphrase of its own; and not usable until unlocked */
 	time_t created;
 	struct der spki;                /* SubjectPublicKeyInfo */
 };
@@ -42,11 +48,30 @@ struct pki_key_info {
  * label atomically.  `stop` (may be NULL) is polled: true ends it with -EINTR. */
 int  pki_key_generate(struct pki *, const char *label, enum pki_key_type, int bits, bool exportable,
          bool (*stop)(void *arg), void *arg, char *why, size_t size);
+/* The same for one use. */
+struct pki_key_wish { const char *label; enum pki_key_type type; int bits; bool exportable;
+	enum pki_key_usage usage; };
+int  pki_key_make(struct pki *, const struct pki_key_wish *, bool (*stop)(void *arg), void *arg,
+         char *why, size_t size);
 int  pki_key_zeroize(struct pki *, const char *label, char *why, size_t size); /* -ENOENT */
 bool pki_key_find(struct pki *, const char *label, struct pki_key_info *);     /* clear after */
 size_t pki_keys(struct pki *, struct pki_key_info **list);     /* by label; free each and list */
 void pki_key_info_clear(struct pki_key_info *);
 bool pki_key_matches(struct pki *, const char *label, const struct der *cert);
+
+/* ---- the master key ------------------------------------------------------------------------- */
+
+bool pki_master_is_set(struct pki *);
+/* Sets it, or changes it if `old' is the one before (-EACCES: it is not).  It has 8 characters at least.
+ * `sealing': the files of the key pairs are sealed with it; each is readable under one of both master
+ * keys at any moment. */
+int  pki_master_set(struct pki *, const char *old, const char *fresh, bool sealing, char *why, size_t size);
+/* The files are opened, then it goes. */
+int  pki_master_remove(struct pki *, char *why, size_t size);
+/* `password encryption aes' and its `no': does nothing without a master key. */
+int  pki_master_seal(struct pki *, bool sealing, char *why, size_t size);
+/* Are the files sealed? */
+bool pki_master_is_sealing(struct pki *);
 
 /* The public key as SSH writes it ("ssh-rsa AAAA...").  0; -ENOENT; -E2BIG. */
 int  pki_ssh_public(struct pki *, const char *label, char *text, size_t size);
@@ -66,6 +91,7 @@ int  pki_ssh_hash(const char *base64, char *type, size_t size, char hex[33]);
 int  pki_cert_from_text(const char *text, struct der *, char *why, size_t size);
 int  pki_cert_from_der(const uint8_t *, size_t, char *why, size_t size);  /* only checks */
 void pki_cert_pem(const struct der *, FILE *);
+void pki_base64(const struct der *, FILE *);    /* in lines of 64 characters */
 
 enum { PKI_NAMES = 16, PKI_NAME = 256, PKI_SANS = 32 };
 struct pki_fingerprints { uint8_t md5[16], sha1[20], sha256[32]; };
@@ -107,10 +133,15 @@ struct pki_request {
 	const char *ip;                 /* an IP SAN; NULL: none */
 	const char *serial_number;      /* of the box; NULL: none */
 	const char *hash;               /* "sha256" */
+	const char *ekus;               /* "serverAuth,1.3.6.1.5.5.7.3.2"; NULL: server and client */
+	enum pki_key_usage usage;       /* of the key */
 };
 /* A PKCS#10 request (base 64 in 64 columns, without header lines), malloc()ed. */
 int  pki_csr(struct pki *, const struct pki_request *, char **base64, struct pki_fingerprints *,
          char *why, size_t size);
+/* What a request in PEM says of itself. */
+struct pki_request_info { char common_name[PKI_NAME]; struct pki_fingerprints print; };
+int  pki_request_info(const char *pem, struct pki_request_info *);
 int  pki_self_sign(struct pki *, const struct pki_request *, int days, struct der *, char *why,
          size_t size);
 

@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <openssl/err.h>
+#include <openssl/pem.h>
 
 enum { HOST_NAME = 253, MAX_DAYS = 36500, SERIAL_BITS = 127 };
 
@@ -133,10 +134,13 @@ extension_san(STACK_OF(X509_EXTENSION) * *list, const struct pki_request *r, cha
 	return rc;
 }
 
-/* Only an RSA key can encipher another one; an EC key agrees on one. */
+/* Only an RSA key can encipher another one; an EC key agrees on one; the signature pair of usage-keys
+ * does neither. */
 static const char *
-usage_words(const EVP_PKEY *pkey, bool ca)
+usage_words(const EVP_PKEY *pkey, bool ca, enum pki_key_usage usage)
 {
+	if (usage == PKI_USAGE_SIGNATURE)
+		return ca ? "critical,digitalSignature,keyCertSign" : "critical,digitalSignature";
 	if (EVP_PKEY_is_a(pkey, "RSA"))
 		return ca ? "critical,digitalSignature,keyEncipherment,keyCertSign"
 			  : "critical,digitalSignature,keyEncipherment";
@@ -148,15 +152,26 @@ static int
 extensions_fill(STACK_OF(X509_EXTENSION) * *list, X509V3_CTX *ctx, const EVP_PKEY *pkey, bool ca,
     const struct pki_request *r, char *why, size_t size)
 {
-	int rc = extension_words(list, ctx, NID_key_usage, usage_words(pkey, ca), why, size);
+	int rc = extension_words(list, ctx, NID_key_usage, usage_words(pkey, ca, r->usage), why, size);
 
 	if (rc == 0)
 		rc = extension_words(
-		    list, ctx, NID_ext_key_usage, "serverAuth,clientAuth", why, size);
+		    list, ctx, NID_ext_key_usage, r->ekus ? r->ekus : "serverAuth,clientAuth", why, size);
 	return rc == 0 ? extension_san(list, r, why, size) : rc;
 }
 
 /* ---- what both need ---- */
+
+static bool
+is_locked(struct pki *p, const char *label)
+{
+	struct pki_key_info info;
+
+	if (!pki_key_find(p, label, &info))
+		return false;
+	pki_key_info_clear(&info);
+	return info.locked;
+}
 
 static int
 request_open(struct pki *p, const struct pki_request *r, EVP_PKEY **pkey, const EVP_MD **hash,
@@ -172,6 +187,8 @@ request_open(struct pki *p, const struct pki_request *r, EVP_PKEY **pkey, const 
 	if (!*hash)
 		return pki_why(why, size, -EINVAL, "'%s' is not a hash for signatures", wanted);
 	*pkey = r->label ? key_hold(p, r->label) : NULL;
+	if (!*pkey && r->label && is_locked(p, r->label))
+		return pki_why(why, size, -EACCES, "key pair %s is locked: 'crypto key unlock'", r->label);
 	if (!*pkey)
 		return pki_why(why, size, -ENOENT, "there is no key pair named %s",
 		    r->label ? r->label : "(none configured)");
@@ -218,6 +235,14 @@ csr_text(X509_REQ *req, char **base64, char *why, size_t size)
 	return pki_why(why, size, -ENOMEM, "out of memory");
 }
 
+static void
+request_prints(const X509_REQ *req, struct pki_fingerprints *print)
+{
+	X509_REQ_digest(req, EVP_md5(), print->md5, NULL);
+	X509_REQ_digest(req, EVP_sha1(), print->sha1, NULL);
+	X509_REQ_digest(req, EVP_sha256(), print->sha256, NULL);
+}
+
 int
 pki_csr(struct pki *p, const struct pki_request *r, char **base64, struct pki_fingerprints *print,
     char *why, size_t size)
@@ -232,10 +257,23 @@ pki_csr(struct pki *p, const struct pki_request *r, char **base64, struct pki_fi
 		rc = csr_fill(req, pkey, hash, r, why, size);
 	if (rc < 0)
 		return rc;
-	X509_REQ_digest(req, EVP_md5(), print->md5, NULL);
-	X509_REQ_digest(req, EVP_sha1(), print->sha1, NULL);
-	X509_REQ_digest(req, EVP_sha256(), print->sha256, NULL);
+	request_prints(req, print);
 	return csr_text(req, base64, why, size);
+}
+
+int
+pki_request_info(const char *pem, struct pki_request_info *info)
+{
+	OWNED(bio_free) BIO *in = BIO_new_mem_buf(pem, -1);
+	OWNED(x509_req_free) X509_REQ *req = in ? PEM_read_bio_X509_REQ(in, NULL, NULL, NULL) : NULL;
+
+	ERR_clear_error();
+	*info = (struct pki_request_info){0};
+	if (!req)
+		return -EINVAL;
+	name_common(X509_REQ_get_subject_name(req), info->common_name, sizeof(info->common_name));
+	request_prints(req, &info->print);
+	return 0;
 }
 
 /* ---- self-signed ---- */

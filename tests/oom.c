@@ -326,6 +326,9 @@ main(void)
 		"voice service voip;ip address trusted list;ipv4 192.0.2.0 255.255.255.0",
 		"voice service voip;sip;no early-offer forced", "username x password 0 y",
 		"crypto pki trustpoint tp;enrollment terminal",
+		"crypto pki trustpoint tp;match certificate m;eku request server-auth client-auth",
+		"crypto pki certificate map m 10;subject-name co cn=x", "crypto pki trustpool policy;vrf x",
+		"password encryption aes", "crypto pki certificate chain tp",
 		"interface gi0/0;ip address 10.0.0.9 255.0.0.0",
 		"sip-ua;crypto signaling remote-addr 10.0.0.0 255.0.0.0 trustpoint tp",
 	};

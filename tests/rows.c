@@ -36,6 +36,7 @@ static const struct instead { const char *sample, *typed; } instead[] = {
 	{ "ip address 192.0.2.1 192.0.2.1", "ip address 192.0.2.1 255.255.255.0" },
 	{ "clock summer-time word recurring some | text ! of it",
 	  "clock summer-time CEST recurring last Sun Mar 2:00 last Sun Oct 3:00" },
+	{ "fingerprint some | text ! of it", "fingerprint 0123456789ABCDEF 0123456789abcdef" },
 	{ "rtp-port range 5500 5500", "rtp-port range 5500 5502" },
 	{ "rtp-port range 65498 5500", "rtp-port range 16384 32767" },
 	{ "rtp-port range 65498 65498", "rtp-port range 5500 65498" },
@@ -45,6 +46,8 @@ static const struct instead { const char *sample, *typed; } instead[] = {
 static const struct normal { const char *typed, *printed; } normal[] = {
 	{ "bind all source-interface", "bind control source-interface" },
 	{ "ip domain-name", "ip domain name" },
+	{ "crypto ca ", "crypto pki " },
+	{ "crl optional", "revocation-check crl none" },
 };
 
 /* What stands for `nothing is set': such a form is never printed. */

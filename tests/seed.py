@@ -76,6 +76,11 @@ def checks(directory):
                + SUMMARY % (2, 1, 0, 1))
     check_text(directory, "crypto pki certificate chain tp\n certificate ca 01\n  3082ZZ\n  quit\n", 1,
                "FILE:2: certificate ca 01, the text is not hexadecimal\n" + SUMMARY % (2, 1, 0, 1))
+    # keys that are made, and a paste, are those of the check alone
+    check_text(directory, "crypto key generate ec keysize 256 label k\ncrypto key zeroize ec k\nyes\n"
+               "crypto pki trustpool import terminal\nnothing\nquit\nkey config-key password-encrypt some-words\n", 1,
+               "FILE:4: crypto pki trustpool import terminal, No certificates imported from terminal.\n"
+               + SUMMARY % (4, 3, 0, 1))
 
 
 def whole(text):

@@ -200,3 +200,46 @@ Router(config)#do show running-config | count certificate ca
 Number of lines which match regexp = 0
 Router(config)#no crypto pki trustpoint tp
 % Can't find policy tp
+# one certificate of a chain; lines of another box
+Router(config)#crypto pki certificate chain other
+Router(config-cert-chain)#certificate ca 01 nvram:CiscoLicensi#1CA.cer
+% nvram:CiscoLicensi#1CA.cer is a file of the box that this line comes from: its 'show running-config' has the certificate
+Router(config-cert-chain)#certificate 0094EC nvram:ExampleIssui#94EC.cer
+% nvram:ExampleIssui#94EC.cer is a file of the box that this line comes from: its 'show running-config' has the certificate
+Router(config-cert-chain)#certificate rollover 02
+Enter the certificate in hexidecimal representation....
+< 3082
+< quit
+% a certificate of that kind is not kept here
+Router(config-cert-chain)#certificate ca 03
+Enter the certificate in hexidecimal representation....
+< 30 82 zz
+< quit
+% the text is not hexadecimal
+Router(config-cert-chain)#no certificate ca 1001
+Router(config-cert-chain)#exit
+Router(config)#crypto pki trustpoint other
+Router(ca-trustpoint)#enrollment terminal
+Router(ca-trustpoint)#exit
+Router(config)#crypto pki authenticate other
+
+Enter the base 64 encoded CA certificate.
+End with a blank line or the word "quit" on a line by itself
+
+<< pki/sub.pem
+< quit
+
+Trustpoint 'other' is a subordinate CA and holds a non self signed cert
+Certificate has the following attributes:
+       Fingerprint MD5: 3E9E2D4D 023E42DB F1865BDB D4135158 
+      Fingerprint SHA1: 310715A2 90BC3758 F08945B1 E68B4ADB B920B4F1 
+    Fingerprint SHA256: 35D53FB0 6D4EDA4A 4DF8E62C 6BF18022 AD76CA67 72220534 FFA022FC 0285B516 
+
+% Do you accept this certificate? [yes/no]: yes
+Trustpoint CA certificate accepted.
+% Certificate successfully imported
+
+Router(config)#crypto pki certificate chain other
+Router(config-cert-chain)#no certificate ca 1001
+Router(config-cert-chain)#exit
+Router(config)#do show running-config | include certificate ca

@@ -85,6 +85,7 @@ Configure commands:
   no                         Negate a command or set its defaults
   ntp                        NTP
   object-group               A group of objects
+  password                   Passwords
   platform                   Platform specific configuration
   policy-map                 Policy for classes
   privilege                  Command privilege parameters
@@ -129,6 +130,7 @@ Router(config)#dial-peer voice 0 ?
 % Unrecognized command
 
 Router(config)#crypto ?
+  ca           Certification authority
   dynamic-map  A map for peers that are not known
   engine       Engine
   ikev2        IKEv2
@@ -141,18 +143,25 @@ Router(config)#crypto ?
 
 Router(config)#crypto pki ?
   authenticate  Get the CA certificate
+  cert          A certificate
   certificate   Certificates
   enroll        Request a certificate
   export        Export
+  http          HTTP
   import        Import
+  profile       A profile
   server        A certificate authority
+  token         Tokens
   trustpoint    Define a CA trustpoint
+  trustpool     CA certificates of a bundle
 
 Router(config)#crypto key generate rsa ?
+  encryption    One for encryption
   exportable    May be exported
   general-keys  One pair for signing and encryption
   label         Name of the keys
   modulus       Size
+  signature     One for signing
   storage       Where
   usage-keys    One pair for each
   <cr>          <cr>
@@ -399,25 +408,38 @@ Router(config-sip-ua)#crypto signaling default trustpoint tp ?
 Router(config-sip-ua)#crypto pki trustpoint tp
 Router(ca-trustpoint)#?
 ca-trustpoint configuration commands:
+  authorization     Authorization
   auto-enroll       Automatic enrollment
   chain-validation  Chain validation
+  crl               Revocation list
   default           Set a command to its defaults
   do                To run exec commands in config mode
   eckeypair         EC key pair
+  eku               Extended key usage
   end               Exit to privileged EXEC mode
   enrollment        Enrollment parameters
   exit              Exit from this configuration mode
-  fingerprint       Fingerprint of the CA
+  fingerprint       Fingerprint of the CA certificate
   fqdn              Fully-qualified domain name
   hash              Hash of the request
   ip-address        IP address of the request
+  match             Match
   no                Negate a command or set its defaults
+  ocsp              Online status
+  on                Where the key pair is made
+  password          Challenge password of the request
+  primary           The primary trustpoint
+  regenerate        A new key pair with each enrollment
   revocation-check  Revocation checking of peers
   rsakeypair        RSA key pair
   serial-number     Include serial number
+  source            Our address
+  storage           Where certificates are kept
   subject-alt-name  Subject alternative names
   subject-name      Subject name
-  usage             Certificate usage
+  usage             What the certificate is for
+  validation-usage  What peers are validated for
+  vrf               Reached by a VRF
 
 Router(ca-trustpoint)#revocation-check ?
   crl   Revocation check by CRL

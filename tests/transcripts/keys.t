@@ -82,7 +82,17 @@ The name for the keys will be: trunk
 [OK] (elapsed time was {N} seconds)
 
 edge1(config)#crypto pki enroll tp
-% You must authenticate the Certificate Authority before you can enroll with it: 'crypto pki authenticate tp'
+% You must authenticate the Certificate Authority before you can enroll with it.
+% Attempting authentication first.
+
+Enter the base 64 encoded CA certificate.
+End with a blank line or the word "quit" on a line by itself
+
+< quit
+
+% Error in saving certificate: status = FAIL
+% there is no certificate in the text
+
 edge1(config)#crypto pki authenticate tp
 
 Enter the base 64 encoded CA certificate.
@@ -119,6 +129,13 @@ Certificate Request follows:
 Redisplay enrollment request? [yes/no]: no
 
 edge1(config)#crypto pki enroll tp
+% Trustpoint tp already has a certificate request pending.
+% Generating a new CSR overwrites the existing CSR.
+Do you want to continue? [yes/no]: no
+edge1(config)#crypto pki enroll tp
+% Trustpoint tp already has a certificate request pending.
+% Generating a new CSR overwrites the existing CSR.
+Do you want to continue? [yes/no]: yes
 % Start certificate enrollment .. 
 
 % The subject name in the certificate will include: cn=edge1.example.com,o=Example
@@ -131,6 +148,10 @@ Enter Interface name or IP Address[]: nowhere
 Enter Interface name or IP Address[]: 192.0.2.1
 Display Certificate Request to terminal? [yes/no]: no
 
+edge1(config)#no crypto pki enroll tp
+% Cancelling enrollment...
+edge1(config)#no crypto pki enroll tp
+% No enrollment session is currently active for trustpoint tp.
 # self-signed
 edge1(config)#crypto pki trustpoint self
 edge1(ca-trustpoint)#enrollment selfsigned
@@ -167,3 +188,35 @@ edge1(config)#crypto key zeroize rsa
 % All keys will be removed.
 % All router certs issued using these keys will also be removed.
 Do you really want to remove these keys? [yes/no]: yes
+# with the key went the certificate
+edge1(config)#do show running-config | include chain self
+edge1(config)#crypto key generate ec keysize 256 label curved
+The name for the keys will be: curved
+
+edge1(config)#crypto key zeroize rsa curved
+% No RSA keys named curved in the configuration.
+# an address by its interface; a device that holds no keys; nothing but EC
+edge1(config)#interface Loopback1
+edge1(config-if)#ip address 192.0.2.9 255.255.255.255
+edge1(config-if)#exit
+edge1(config)#crypto key generate rsa label far storage usbtoken0: modulus 1024
+% usbtoken0: cannot hold key pairs: they are kept in nvram:
+edge1(config)#crypto pki trustpoint tp
+edge1(ca-trustpoint)#ip-address lo1
+edge1(ca-trustpoint)#serial-number none
+edge1(ca-trustpoint)#eckeypair missing
+edge1(ca-trustpoint)#exit
+edge1(config)#crypto pki enroll tp
+% Key pair missing does not exist: 'crypto key generate ec keysize 256 label missing'
+edge1(config)#crypto pki trustpoint tp
+edge1(ca-trustpoint)#eckeypair curved
+edge1(ca-trustpoint)#exit
+edge1(config)#crypto pki enroll tp
+% Start certificate enrollment .. 
+
+% The subject name in the certificate will include: cn=edge1.example.com,o=Example
+% The fully-qualified domain name will not be included in the certificate
+% The IP address in the certificate is 192.0.2.9
+
+Display Certificate Request to terminal? [yes/no]: no
+

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* modes/certificates.c -- the certificates of trustpoints as the configuration holds them. */
+#include "modes/config.h"
+#include "modes/crypto.h"
+#include "pki/pki.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+const struct certificate *
+certificate_of(const struct config *c, const char *name, enum cert_role role)
+{
+	const struct cert_chain *chain = map_find(c->chains, name);
+
+	for (const struct certificate *i = chain ? map_first(chain->certificates) : NULL; i;
+	     i = map_after(chain->certificates, i->node.key))
+		if (i->role == role)
+			return i;
+	return NULL;
+}
+
+const struct certificate *
+certificate_own(const struct config *c, const char *name)
+{
+	const struct certificate *own = certificate_of(c, name, CERT_OWN);
+
+	return own ? own : certificate_of(c, name, CERT_SELF_SIGNED);
+}
+
+const char *
+trustpoint_label(const struct trustpoint *t, char *buf, size_t size)
+{
+	snprintf(buf, size, "%.64s", *t->ec ? t->ec : t->rsa.set ? t->rsa.label : t->node.key);
+	return buf;
+}
+
+struct store { const char *name; enum cert_role role; const struct der *der; };
+
+static struct cert_chain *
+own_chain(struct config *c, const char *name)
+{
+	struct cert_chain *chain = map_own(&c->chains, name);
+
+	if (chain || map_find(c->chains, name))
+		return chain;
+	chain = mode_new(&mode_cert_chain, name, 0);
+	if (chain && map_put(&c->chains, &chain->node) < 0) {
+		mode_drop(chain);
+		return NULL;
+	}
+	return map_own(&c->chains, name);
+}
+
+static void
+remove_role(struct cert_chain *chain, enum cert_role role)
+{
+	const struct certificate *i = map_first(chain->certificates), *next;
+
+	for (; i; i = next) {
+		char key[KEY_MAX];
+
+		next = map_after(chain->certificates, i->node.key);
+		if (i->role != role)
+			continue;
+		snprintf(key, sizeof(key), "%s", i->node.key);
+		map_remove(&chain->certificates, key);
+		next = map_first(chain->certificates);
+	}
+}
+
+int
+certificate_forget(void *draft, const char *label)
+{
+	struct config *c = draft;
+	char used[130];
+	int rc = 0;
+
+	for (const struct trustpoint *t = map_first(c->trustpoints); t && rc == 0;
+	     t = map_after(c->trustpoints, t->node.key)) {
+		struct cert_chain *chain;
+
+		if (strcmp(trustpoint_label(t, used, sizeof(used)), label) || !certificate_own(c, t->node.key))
+			continue;
+		chain = map_own(&c->chains, t->node.key);
+		if (!chain)
+			return -ENOMEM;
+		remove_role(chain, CERT_OWN);
+		remove_role(chain, CERT_SELF_SIGNED);
+		if (!map_count(chain->certificates))
+			rc = map_remove(&c->chains, t->node.key);
+	}
+	return rc;
+}
+
+int
+certificate_put(void *draft, const char *name, enum cert_role role, const struct der *der, char *why,
+    size_t size)
+{
+	struct pki_cert_info info;
+	struct cert_chain *chain;
+	struct certificate *c;
+	char key[KEY_MAX];
+
+	if (pki_cert_info(der, &info) < 0) {
+		snprintf(why, size, "not a certificate");
+		return -EINVAL;
+	}
+	snprintf(key, sizeof(key), "%s%.100s", certificate_words(role), info.serial);
+	chain = own_chain(draft, name);
+	c = chain ? mode_new(&mode_certificate, key, der->size) : NULL;
+	if (!c)
+		return -ENOMEM;
+	c->role = (uint8_t)role;
+	c->size = (uint32_t)der->size;
+	memcpy(c->der, der->bytes, der->size);
+	if (role != CERT_CA)
+		remove_role(chain, role);
+	if (map_put(&chain->certificates, &c->node) < 0) {
+		mode_drop(c);
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+static int
+store(void *draft, void *arg, char *why, size_t size)
+{
+	const struct store *st = arg;
+
+	return certificate_put(draft, st->name, st->role, st->der, why, size);
+}
+
+int
+certificate_store(struct session *s, const char *name, enum cert_role role, const struct der *der,
+    char *why, size_t size)
+{
+	return session_edit(s, store, &(struct store){ name, role, der }, why, size);
+}
+
+/* ---- what stands above one ------------------------------------------------------------------------------------- */
+
+/* Its issuer among all that the trustpoints hold; its own trustpoint is one of them. */
+static const struct certificate *
+issuer_of(const struct config *c, const struct der *of)
+{
+	for (const struct cert_chain *ch = map_first(c->chains); ch; ch = map_after(c->chains, ch->node.key))
+		for (const struct certificate *i = map_first(ch->certificates); i;
+		     i = map_after(ch->certificates, i->node.key)) {
+			struct der ca = { (uint8_t *)i->der, i->size };
+
+			if (i->role == CERT_CA && pki_cert_issued_by(of, &ca))
+				return i;
+		}
+	return NULL;
+}
+
+size_t
+certificates_above(const struct config *c, struct der of, struct der *above, size_t most)
+{
+	const struct certificate *i;
+	size_t n = 0;
+
+	while (n < most && !pki_cert_issued_by(&of, &of) && (i = issuer_of(c, &of)))
+		above[n++] = of = (struct der){ (uint8_t *)i->der, i->size };
+	return n;
+}

@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* modes/trustpool.c -- `crypto pki trustpool import | clean', `show crypto pki trustpool'. */
+#include "modes/trustpool.h"
+#include "modes/box.h"
+#include "modes/config.h"
+#include "modes/crypto.h"
+#include "modes/exec.h"
+#include "modes/paste.h"
+#include "modes/show.h"
+#include "pki/bundle.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { PATH = 512 };
+
+/* ---- the file ------------------------------------------------------------------------------------------------------ */
+
+static void
+path_of(const struct box *b, const char *suffix, char path[PATH])
+{
+	snprintf(path, PATH, "%.400s/trustpool.pem%s", b->nvram, suffix);
+}
+
+/* 0, and an empty bundle where there is no pool. */
+static int
+pool_read(struct box *b, struct pki_bundle *pool, char *why, size_t size)
+{
+	char path[PATH], *text;
+	struct stat st;
+	size_t n = 0;
+	FILE *f;
+	int rc;
+
+	*pool = (struct pki_bundle){ 0 };
+	path_of(b, "", path);
+	f = fopen(path, "re");
+	if (!f)
+		return 0;
+	text = fstat(fileno(f), &st) == 0 && st.st_size <= PKI_BUNDLE_BYTES ? calloc(1, (size_t)st.st_size + 1) : NULL;
+	if (text)
+		n = fread(text, 1, (size_t)st.st_size, f);
+	fclose(f);
+	rc = n ? pki_bundle_read(pool, text, n, PKI_CERTIFICATES, NULL, why, size) : 0;
+	free(text);
+	return rc;
+}
+
+static int
+write_synced(const char *path, const struct pki_bundle *const lists[2])
+{
+	FILE *f = fopen(path, "we");
+	int rc = 0;
+
+	if (!f)
+		return -errno;
+	for (int k = 0; k < 2; k++)
+		for (size_t i = 0; lists[k] && i < lists[k]->count; i++)
+			pki_cert_pem(&lists[k]->certs[i], f);
+	if (fflush(f) != 0 || ferror(f) || fsync(fileno(f)) < 0)
+		rc = errno ? -errno : -EIO;
+	return fclose(f) == 0 ? rc : rc ? rc : -EIO;
+}
+
+static int
+sync_nvram(const struct box *b)
+{
+	int fd = open(b->nvram, O_RDONLY | O_DIRECTORY | O_CLOEXEC), rc = 0;
+
+	if (fd < 0 || fsync(fd) < 0)
+		rc = -errno;
+	if (fd >= 0)
+		close(fd);
+	return rc;
+}
+
+/* The pool becomes these two lists; NULL: none. */
+static int
+pool_write(struct box *b, const struct pki_bundle *old, const struct pki_bundle *more)
+{
+	const struct pki_bundle *const lists[2] = { old, more };
+	char path[PATH], fresh[PATH];
+	int rc;
+
+	path_of(b, "", path);
+	path_of(b, "~", fresh);
+	if (!old && !more)
+		return unlink(path) < 0 && errno != ENOENT ? -errno : sync_nvram(b);
+	rc = write_synced(fresh, lists);
+	if (rc == 0 && rename(fresh, path) < 0)
+		rc = -errno;
+	if (rc < 0) {
+		unlink(fresh);
+		return rc;
+	}
+	return sync_nvram(b);
+}
+
+/* ---- commands ------------------------------------------------------------------------------------------------------ */
+
+static int
+get_bundle(struct session *s, const struct match *m, struct paste *p)
+{
+	const struct config *c = session_config(s);
+	const char *url = match_text(m, "bundle") ? c->trustpool.cabundle : match_text(m, "url");
+
+	if (url && !*url) {
+		session_refused(s, "No bundle is configured: 'crypto pki trustpool policy', 'cabundle url URL'.");
+		return -ENOENT;
+	}
+	if (url)
+		return paste_fetch(s, url, "ca-bundle.pem", p);
+	session_print(s, "%% Enter PEM-formatted CA certificate.\n%% End with \"quit\" on a line by itself.\n");
+	return paste_read(s, PASTE_QUIT, p);
+}
+
+/* What is there already is not written twice, and what is no CA has no place there. */
+static void
+drop_known(struct pki_bundle *fresh, const struct pki_bundle *pool, struct pki_cert_info *info)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < fresh->count; i++) {
+		bool known = pki_cert_info(&fresh->certs[i], info) < 0 || !info->ca;
+
+		for (size_t k = 0; k < pool->count && !known; k++)
+			known = fresh->certs[i].size == pool->certs[k].size &&
+			    !memcmp(fresh->certs[i].bytes, pool->certs[k].bytes, pool->certs[k].size);
+		if (known)
+			der_clear(&fresh->certs[i]);
+		else
+			fresh->certs[n++] = fresh->certs[i];
+	}
+	fresh->count = n;
+}
+
+static int
+take(struct session *s, const struct paste *p, bool clean, char *why, size_t size)
+{
+	struct pki_cert_info *info = calloc(1, sizeof(*info));
+	struct pki_bundle fresh = { 0 }, pool = { 0 };
+	int rc = !info ? -ENOMEM : pki_bundle_read(&fresh, p->text ? p->text : "", p->size, PKI_CERTIFICATES, NULL, why, size);
+
+	if (rc == 0 && !clean)
+		rc = pool_read(BOX(s), &pool, why, size);
+	if (rc == 0) {
+		drop_known(&fresh, &pool, info);
+		rc = pool_write(BOX(s), &pool, &fresh);
+		if (rc < 0)
+			snprintf(why, size, "the pool cannot be kept in NVRAM: %s", strerror(-rc));
+	}
+	if (rc == 0)
+		session_print(s, "%% PEM files import succeeded.\n%% CA certificates added: %zu, in the pool: %zu\n",
+		    fresh.count, pool.count + fresh.count);
+	free(info);
+	pki_bundle_clear(&fresh);
+	pki_bundle_clear(&pool);
+	return rc;
+}
+
+int
+trustpool_import(struct session *s, const struct match *m)
+{
+	bool clean = match_text(m, "clean") != NULL;
+	struct paste p = { 0 };
+	char why[256] = "";
+	int rc;
+
+	if (clean && !match_text(m, "url") && !match_text(m, "terminal"))
+		return trustpool_clean(s, m);
+	if ((rc = get_bundle(s, m, &p)) == 0)
+		rc = take(s, &p, clean, why, sizeof(why));
+	paste_clear(&p);
+	if (rc < 0 && *why) {
+		session_refused(s, "No certificates imported%s.", match_text(m, "terminal") ? " from terminal" : "");
+		session_print(s, "%% %s\n", why);
+	}
+	return rc;
+}
+
+int
+trustpool_clean(struct session *s, const struct match *m)
+{
+	int rc = pool_write(BOX(s), NULL, NULL);
+
+	(void)m;
+	if (rc < 0)
+		session_refused(s, "The pool cannot be cleaned: %s", strerror(-rc));
+	return rc;
+}
+
+/* ---- show ---------------------------------------------------------------------------------------------------------- */
+
+static int
+show_policy(struct session *s)
+{
+	const struct config *c = session_config(s);
+
+	session_print(s, "Trustpool Policy\n\n  Chain validation will %s\n"
+	    "  Trustpool CA certificates will expire when their certificates do\n"
+	    "  Peers are verified by trustpoints: the pool is kept and shown\n"
+	    "  Certificate matching is %s\n"
+	    "  Policy Overrides: %s\n",
+	    c->trustpool.chain_validation.kind == CHAIN_CONTINUE ? "continue to the root"
+	    : "stop at the first CA certificate in the pool",
+	    map_count(c->trustpool.matches) ? "configured, without effect" : "disabled",
+	    *c->trustpool.cabundle ? "" : "none");
+	if (*c->trustpool.cabundle)
+		session_print(s, "    CA bundle: %s\n", c->trustpool.cabundle);
+	return 0;
+}
+
+int
+show_trustpool(struct session *s, const struct match *m)
+{
+	struct shown_certificate *c = calloc(1, sizeof(*c));
+	struct pki_bundle pool = { 0 };
+	char why[256] = "";
+	int rc = c ? 0 : -ENOMEM;
+
+	if (rc == 0 && match_text(m, "policy")) {
+		free(c);
+		return show_policy(s);
+	}
+	if (rc == 0 && (rc = pool_read(BOX(s), &pool, why, sizeof(why))) < 0)
+		session_refused(s, "The pool cannot be read: %s", why);
+	for (size_t i = 0; rc == 0 && i < pool.count; i++) {
+		*c = (struct shown_certificate){ .role = CERT_CA, .trustpoints = "Trustpool " };
+		if (pki_cert_info(&pool.certs[i], &c->info) < 0)
+			continue;
+		session_print(s, "%s", i ? "\n" : "");
+		print_certificate(c, match_text(m, "verbose") != NULL, session_out(s));
+		session_print(s, "  Trustpool: Downloaded\n");
+	}
+	pki_bundle_clear(&pool);
+	free(c);
+	return rc;
+}

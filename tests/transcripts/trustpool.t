@@ -1,0 +1,141 @@
+# The bundle of CA certificates, certificate maps, and lines that are only kept.
+Router#configure terminal
+Enter configuration commands, one per line.  End with CNTL/Z.
+Router(config)#crypto pki trustpool import terminal
+% Enter PEM-formatted CA certificate.
+% End with "quit" on a line by itself.
+<< pki/shuffled.pem
+< quit
+% PEM files import succeeded.
+% CA certificates added: 2, in the pool: 2
+Router(config)#crypto pki trustpool import terminal
+% Enter PEM-formatted CA certificate.
+% End with "quit" on a line by itself.
+<< root.pem
+<< pki/root.pem
+< quit
+% PEM files import succeeded.
+% CA certificates added: 1, in the pool: 3
+Router(config)#crypto pki trustpool import terminal
+% Enter PEM-formatted CA certificate.
+% End with "quit" on a line by itself.
+< not a certificate
+< quit
+% No certificates imported from terminal.
+% this is not a certificate
+Router(config)#crypto pki trustpool import ca-bundle
+% No bundle is configured: 'crypto pki trustpool policy', 'cabundle url URL'.
+Router(config)#crypto pki trustpool policy
+Router(ca-trustpool)#cabundle url flash:bundle.pem
+Router(ca-trustpool)#revocation-check none
+Router(ca-trustpool)#chain-validation continue
+Router(ca-trustpool)#exit
+Router(config)#crypto pki trustpool import ca-bundle
+Source filename [bundle.pem]? 
+Reading file from flash:bundle.pem
+%Error opening flash:bundle.pem (No such file or directory)
+Error: failed to open file.
+Router(config)#do show crypto pki trustpool policy
+Trustpool Policy
+
+  Chain validation will continue to the root
+  Trustpool CA certificates will expire when their certificates do
+  Peers are verified by trustpoints: the pool is kept and shown
+  Certificate matching is disabled
+  Policy Overrides: 
+    CA bundle: flash:bundle.pem
+Router(config)#do show crypto pki trustpool | count Associated Trustpoints: Trustpool
+Number of lines which match regexp = 3
+Router(config)#crypto pki trustpool import clean terminal
+% Enter PEM-formatted CA certificate.
+% End with "quit" on a line by itself.
+<< pki/root.pem
+< quit
+% PEM files import succeeded.
+% CA certificates added: 1, in the pool: 1
+Router(config)#do show crypto pki trustpool
+CA Certificate
+  Status: Available
+  Certificate Serial Number (hex): 1000
+  Certificate Usage: Signature
+  Issuer: 
+    cn=Bundle Root CA
+    o=Bundle
+  Subject: 
+    cn=Bundle Root CA
+    o=Bundle
+  Validity Date: 
+    start date: 00:00:00 UTC Jan 1 2020
+    end   date: 00:00:00 UTC Jan 1 2120
+  Associated Trustpoints: Trustpool 
+  Trustpool: Downloaded
+Router(config)#crypto pki trustpool clean
+Router(config)#do show crypto pki trustpool
+# maps
+Router(config)#crypto pki certificate map peers 10
+Router(ca-certificate-map)#subject-name co o=Example, Inc.
+Router(ca-certificate-map)#issuer-name eq cn=Bundle Issuing CA
+Router(ca-certificate-map)#expires-on ge May 30 12:00:00 2027 UTC
+Router(ca-certificate-map)#no subject-name co o=Example, Inc.
+Router(ca-certificate-map)#crypto ca certificate map peers 20
+Router(ca-certificate-map)#alt-subject-name nc test
+Router(ca-certificate-map)#subject-name is x
+                                        ^
+% Invalid input detected at '^' marker.
+
+Router(ca-certificate-map)#crypto ca trustpoint tp
+Router(ca-trustpoint)#enrollment url http://192.0.2.5:80 pem vrf Mgmt
+Router(ca-trustpoint)#enrollment retry count 5
+Router(ca-trustpoint)#enrollment retry period 2
+Router(ca-trustpoint)#enrollment mode ra
+Router(ca-trustpoint)#usage ssl-client ssl-server
+Router(ca-trustpoint)#password 7 070C285F4D06
+Router(ca-trustpoint)#match certificate peers skip revocation-check
+Router(ca-trustpoint)#match eku server-auth
+Router(ca-trustpoint)#crl optional
+Router(ca-trustpoint)#ocsp url http://192.0.2.6
+Router(ca-trustpoint)#source interface gi0/0
+Router(ca-trustpoint)#auto-enroll 70 regenerate
+Router(ca-trustpoint)#default ocsp url
+Router(ca-trustpoint)#primary
+Router(ca-trustpoint)#exit
+Router(config)#crypto pki profile enrollment ep
+Router(ca-profile-enroll)#authentication terminal
+Router(ca-profile-enroll)#enrollment url http://192.0.2.5
+Router(ca-profile-enroll)#exit
+Router(config)#crypto pki token default removal timeout 0
+Router(config)#crypto ca certificate storage nvram:
+Router(config)#crypto pki certificate query
+Router(config)#crypto pki authenticate tp
+% Trustpoint tp has no 'enrollment terminal': a certificate cannot be pasted into it.
+Router(config)#crypto pki enroll tp
+% Enrollment by a server is not carried out yet: 'enrollment terminal' makes a request to be carried there.
+Router(config)#do show running-config | section crypto
+crypto pki trustpoint tp
+ enrollment mode ra
+ enrollment retry count 5
+ enrollment retry period 2
+ enrollment url http://192.0.2.5:80 pem vrf Mgmt
+ usage ssl-client ssl-server
+ password 7 070C285F4D06
+ revocation-check crl none
+ source interface GigabitEthernet0/0
+ match certificate peers skip revocation-check
+ match eku server-auth
+ auto-enroll 70 regenerate
+ primary
+crypto pki profile enrollment ep
+ authentication terminal
+ enrollment url http://192.0.2.5
+crypto pki trustpool policy
+ cabundle url flash:bundle.pem
+ chain-validation continue
+ revocation-check none
+crypto pki certificate query
+crypto pki certificate storage nvram:
+crypto pki token default removal timeout 0
+crypto pki certificate map peers 10
+ issuer-name eq cn=Bundle Issuing CA
+ expires-on ge May 30 12:00:00 2027 UTC
+crypto pki certificate map peers 20
+ alt-subject-name nc test
