@@ -266,7 +266,7 @@ submit(struct session *s, struct ca *ca, const char *text, bool pem)
 	struct der csr = { 0 };
 	struct ca_request r;
 	char why[200] = "";
-	enum verdict_of verdict = pki_server_judge(BOX(s), ca_name(ca), &a, why, sizeof(why));
+	enum request_verdict verdict = pki_server_judge(BOX(s), ca_name(ca), &a, why, sizeof(why));
 	int rc = ca_request_from_text(text, &csr, why, sizeof(why));
 
 	if (rc == 0 && verdict == REQUEST_REFUSED)

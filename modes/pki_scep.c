@@ -84,7 +84,7 @@ on_request(struct talk *t)
 	struct applicant a = { .password = m->asked.password, .signer = &m->signer,
 		.subject = m->asked.subject };
 	struct ca_sender from = { m->transaction, m->signer_key };
-	enum verdict_of verdict;
+	enum request_verdict verdict;
 	struct ca_request r;
 	bool own;
 

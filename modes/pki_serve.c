@@ -449,7 +449,7 @@ is_same_name(const struct applicant *a)
 	return !strcmp(subject, a->subject);
 }
 
-static enum verdict_of
+static enum request_verdict
 judge(struct box *b, struct served *v, const struct applicant *a, char *why, size_t size)
 {
 	enum challenged passed = a->pasted ? NOT_ASKED : challenge(v, a->password);
@@ -467,10 +467,10 @@ judge(struct box *b, struct served *v, const struct applicant *a, char *why, siz
 	return v->grant == GRANT_AUTO && passed != ABSENT ? REQUEST_GRANTED : REQUEST_WAITS;
 }
 
-enum verdict_of
+enum request_verdict
 pki_server_judge(struct box *b, const char *name, const struct applicant *a, char *why, size_t size)
 {
-	enum verdict_of verdict = REQUEST_REFUSED;
+	enum request_verdict verdict = REQUEST_REFUSED;
 	struct served *v;
 
 	snprintf(why, size, "the server does not work");

@@ -7,6 +7,7 @@
 #include "modes/pki_server.h"
 #include "pki/ca_base.h"
 
+enum { PKI_SERVERS_MOST = 8 };
 struct pki_servers;
 
 int  pki_servers_new(struct pki_servers **, struct box *);      /* 0; -ENOMEM */
@@ -18,8 +19,7 @@ void pki_servers_follow(struct box *, const struct config *);
 
 /* A hold (ca_drop) of the one of that name that works; NULL: none. */
 struct ca *pki_server_hold(struct box *, const char *name);
-/* The same of the n-th; false: there are no more. */
-enum { PKI_SERVERS_MOST = 8 };
+/* The same of the n-th; NULL: there are no more. */
 struct ca *pki_server_nth(struct box *, unsigned n);
 /* Why it does not work: "" it does, or nobody has asked for it. */
 void pki_server_why(struct box *, const char *name, char *why, size_t size);
@@ -30,14 +30,14 @@ void pki_server_why(struct box *, const char *name, char *why, size_t size);
  * today? */
 bool pki_server_knows(struct box *, struct ca *, const struct der *cert);
 
-enum verdict_of { REQUEST_WAITS, REQUEST_GRANTED, REQUEST_REFUSED };
+enum request_verdict { REQUEST_WAITS, REQUEST_GRANTED, REQUEST_REFUSED };
 struct applicant {
 	bool pasted;                    /* by an operator of the box */
 	const char *password;           /* "": none */
 	const struct der *signer;       /* the certificate that has signed it; NULL: none but its own */
 	const char *subject;            /* that is asked for, as ca_subject() writes it */
 };
-enum verdict_of pki_server_judge(struct box *, const char *name, const struct applicant *, char *why,
+enum request_verdict pki_server_judge(struct box *, const char *name, const struct applicant *, char *why,
     size_t size);
 /* A challenge password for so many minutes, one at a time, in memory alone; its text into `text'. */
 int  pki_server_password(struct box *, const char *name, int minutes, char text[33]);

@@ -46,3 +46,8 @@ certificate sub "/O=Example/CN=Test Issuing CA" root root
 certificate ccm "/O=Example/CN=ccm1.example.com" leaf root
 certificate foreign "/O=Example/CN=edge1.example.com" leaf root
 cp "$work/foreign.key" pasted.key
+# requests for the box's own CA
+for name in edge2 edge3; do
+	openssl req -new -newkey rsa:2048 -nodes -keyout "$work/$name.key" -subj "/O=Example/CN=$name" \
+	    -addext "subjectAltName=DNS:$name.example.com" -out "$name.csr" 2>/dev/null
+done
