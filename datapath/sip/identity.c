@@ -167,9 +167,11 @@ add_anchors(struct tls_material *m, const struct cert_chain *chain, struct pki_c
 	}
 }
 
-/* Every authenticated trustpoint vouches for peers, unless `only' (client-vtp) narrows it. */
+/* Every authenticated trustpoint vouches for peers, unless `only' (client-vtp) narrows it.  Where several hold the
+ * same CA, that of our own certificate counts `first': its revocation-check is what was meant for this trunk. */
 static int
-collect_anchors(const struct config *c, const char *only, const char *without, struct tls_material *m)
+collect_anchors(const struct config *c, const char *only, const char *first, const char *without,
+    struct tls_material *m)
 {
 	size_t most = 0;
 
@@ -181,10 +183,12 @@ collect_anchors(const struct config *c, const char *only, const char *without, s
 	m->checks = calloc(most + 1, sizeof(*m->checks));
 	if (!m->anchors || !m->anchor_names || !m->checks)
 		return -ENOMEM;
-	for (const struct cert_chain *ch = map_first(c->chains); ch;
-	     ch = map_after(c->chains, ch->node.key))
-		if ((!*only || !strcmp(only, ch->node.key)) && (!without || strcmp(without, ch->node.key)))
-			add_anchors(m, ch, check_of(map_find(c->trustpoints, ch->node.key)));
+	for (int others = 0; others < 2; others++)
+		for (const struct cert_chain *ch = map_first(c->chains); ch;
+		     ch = map_after(c->chains, ch->node.key))
+			if (others == !!strcmp(first, ch->node.key) && (!*only || !strcmp(only, ch->node.key)) &&
+			    (!without || strcmp(without, ch->node.key)))
+				add_anchors(m, ch, check_of(map_find(c->trustpoints, ch->node.key)));
 	m->profile.anchors = m->anchors;
 	m->profile.anchor_names = m->anchor_names;
 	m->profile.checks = m->checks;
@@ -316,7 +320,7 @@ tls_material(const struct config *c, const struct tls_identity *x, const char *w
 	rc = add_profile(c, x, m, why, size);
 	if (rc == 0)
 		rc = add_identity(c, x, bare, m, why, size);
-	if (rc == 0 && (rc = collect_anchors(c, x->client_vtp, without, m)) < 0)
+	if (rc == 0 && (rc = collect_anchors(c, x->client_vtp, x->trustpoint, without, m)) < 0)
 		snprintf(why, size, "no memory");
 	if (rc < 0)
 		tls_material_clear(m);
