@@ -2,6 +2,7 @@
 /* modes/certificates.c -- the certificates of trustpoints as the configuration holds them. */
 #include "modes/config.h"
 #include "modes/crypto.h"
+#include "datapath/sip/identity.h"
 #include "pki/pki.h"
 
 #include <errno.h>
@@ -132,6 +133,21 @@ store(void *draft, void *arg, char *why, size_t size)
 	return certificate_put(draft, st->name, st->role, st->der, why, size);
 }
 
+struct trustpoint *
+trustpoint_own(struct config *c, const char *name)
+{
+	struct trustpoint *t = map_own(&c->trustpoints, name);
+
+	if (t || map_find(c->trustpoints, name))
+		return t;
+	t = mode_new(&mode_trustpoint, name, 0);
+	if (t && map_put(&c->trustpoints, &t->node) < 0) {
+		mode_drop(t);
+		return NULL;
+	}
+	return map_own(&c->trustpoints, name);
+}
+
 int
 certificate_store(struct session *s, const char *name, enum cert_role role, const struct der *der,
     char *why, size_t size)
@@ -141,28 +157,12 @@ certificate_store(struct session *s, const char *name, enum cert_role role, cons
 
 /* ---- what stands above one ------------------------------------------------------------------------------------- */
 
-/* Its issuer among all that the trustpoints hold; its own trustpoint is one of them. */
-static const struct certificate *
-issuer_of(const struct config *c, const struct der *of)
-{
-	for (const struct cert_chain *ch = map_first(c->chains); ch; ch = map_after(c->chains, ch->node.key))
-		for (const struct certificate *i = map_first(ch->certificates); i;
-		     i = map_after(ch->certificates, i->node.key)) {
-			struct der ca = { (uint8_t *)i->der, i->size };
-
-			if (i->role == CERT_CA && pki_cert_issued_by(of, &ca))
-				return i;
-		}
-	return NULL;
-}
-
 size_t
 certificates_above(const struct config *c, struct der of, struct der *above, size_t most)
 {
-	const struct certificate *i;
 	size_t n = 0;
 
-	while (n < most && !pki_cert_issued_by(&of, &of) && (i = issuer_of(c, &of)))
-		above[n++] = of = (struct der){ (uint8_t *)i->der, i->size };
+	while (n < most && !pki_cert_issued_by(&of, &of) && tls_issuer(c, of, true, &above[n]))
+		of = above[n++];
 	return n;
 }

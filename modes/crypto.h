@@ -28,6 +28,8 @@ const struct certificate *certificate_of(const struct config *, const char *name
 void self_sign_missing(struct box *);
 /* Ours: enrolled or self-signed. */
 const struct certificate *certificate_own(const struct config *, const char *name);
+/* Of a draft: the trustpoint of that name for writing, made when it is not there.  NULL: no memory. */
+struct trustpoint *trustpoint_own(struct config *, const char *name);
 /* What stands above `of' in all that the trustpoints hold, the issuer first, the root too; how many. */
 size_t certificates_above(const struct config *, struct der of, struct der *above, size_t most);
 /* The label of its key pair: eckeypair, rsakeypair, else its own name. */

@@ -142,21 +142,6 @@ struct install {
 	uint8_t enrollment;
 };
 
-static struct trustpoint *
-own_trustpoint(struct config *c, const char *name)
-{
-	struct trustpoint *t = map_own(&c->trustpoints, name);
-
-	if (t || map_find(c->trustpoints, name))
-		return t;
-	t = mode_new(&mode_trustpoint, name, 0);
-	if (t && map_put(&c->trustpoints, &t->node) < 0) {
-		mode_drop(t);
-		return NULL;
-	}
-	return map_own(&c->trustpoints, name);
-}
-
 static int
 put_higher(struct config *c, const struct install *in, char *why, size_t size)
 {
@@ -167,7 +152,7 @@ put_higher(struct config *c, const struct install *in, char *why, size_t size)
 		struct trustpoint *t;
 
 		snprintf(name, sizeof(name), "%s-rrr%zu", in->name, i);
-		if (!(t = own_trustpoint(c, name)))
+		if (!(t = trustpoint_own(c, name)))
 			return -ENOMEM;
 		t->enrollment = ENROLLMENT_PKCS12;
 		rc = certificate_put(c, name, CERT_CA, in->above[i], why, size);
@@ -180,7 +165,7 @@ put_install(void *draft, void *arg, char *why, size_t size)
 {
 	const struct install *in = arg;
 	struct config *c = draft;
-	struct trustpoint *t = own_trustpoint(c, in->name);
+	struct trustpoint *t = trustpoint_own(c, in->name);
 	bool self = pki_cert_issued_by(in->own, in->own);
 	int rc = t ? 0 : -ENOMEM;
 

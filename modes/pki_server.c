@@ -246,21 +246,6 @@ pki_server_directory(const struct box *b, const struct pki_server *o, char *path
 
 /* ---- into the configuration ---------------------------------------------------------------------------------- */
 
-static struct trustpoint *
-own_trustpoint(struct config *c, const char *name)
-{
-	struct trustpoint *t = map_own(&c->trustpoints, name);
-
-	if (t || map_find(c->trustpoints, name))
-		return t;
-	t = mode_new(&mode_trustpoint, name, 0);
-	if (t && map_put(&c->trustpoints, &t->node) < 0) {
-		mode_drop(t);
-		return NULL;
-	}
-	return map_own(&c->trustpoints, name);
-}
-
 static bool
 holds(const struct config *c, const char *name, const struct der *cert)
 {
@@ -294,7 +279,7 @@ pki_server_settle(void *draft, const char *name, const struct der *cert, char *w
 {
 	struct config *c = draft;
 	struct pki_server *o = map_own(&c->pki_servers, name);
-	struct trustpoint *t = o ? own_trustpoint(c, name) : NULL;
+	struct trustpoint *t = o ? trustpoint_own(c, name) : NULL;
 	struct pki_cert_info *info = malloc(sizeof(*info));
 	int rc = -ENOMEM;
 

@@ -54,20 +54,6 @@ clear_pki_crls(struct session *s, const struct match *m)
 	return 0;
 }
 
-/* Who has issued our certificate, of all that the trustpoints hold. */
-static bool
-issuer_of(const struct config *c, const struct der *own, struct der *issuer)
-{
-	for (const struct cert_chain *ch = map_first(c->chains); ch; ch = map_after(c->chains, ch->node.key))
-		for (const struct certificate *i = map_first(ch->certificates); i;
-		     i = map_after(ch->certificates, i->node.key)) {
-			*issuer = (struct der){ (uint8_t *)i->der, i->size };
-			if (i->role == CERT_CA && pki_cert_issued_by(own, issuer))
-				return true;
-		}
-	return false;
-}
-
 /* The CRL of the CA that has issued the trustpoint's own certificate, at the address that this names. */
 int
 pki_request_crl(struct session *s, const struct match *m)
@@ -82,7 +68,7 @@ pki_request_crl(struct session *s, const struct match *m)
 		session_refused(s, "Trustpoint %s does not exist", name);
 		return -ENOENT;
 	}
-	if (!own.bytes || !issuer_of(c, &own, &issuer)) {
+	if (!own.bytes || !tls_issuer(c, own, true, &issuer)) {
 		session_refused(s, "Trustpoint %s has no certificate of ours with its CA, so no address of a CRL is known",
 		    name);
 		return -ENOENT;

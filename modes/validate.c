@@ -8,6 +8,7 @@
 #include "modes/exec.h"
 #include "modes/explain.h"
 #include "modes/show.h"
+#include "pki/bundle.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -16,7 +17,7 @@
 #include <strings.h>
 #include <time.h>
 
-enum { CHAIN_MAX = 16, PASTE_MOST = 256 * 1024 };
+enum { PASTE_MOST = 256 * 1024 };
 
 time_t
 read_date(const char *typed)
@@ -188,45 +189,16 @@ read_paste(struct session *s, char **text)
 	return rc < 0 ? rc : 0;
 }
 
-/* Each certificate of a text; how many, or -EINVAL with the reason. */
 static int
-read_chain(const char *text, struct der chain[CHAIN_MAX], char *why, size_t size)
-{
-	static const char begin[] = "-----BEGIN CERTIFICATE-----", end[] = "-----END CERTIFICATE-----";
-	int n = 0;
-
-	for (const char *p = strstr(text, begin), *to; p && n < CHAIN_MAX; p = strstr(to, begin)) {
-		char *one;
-		int rc;
-
-		to = strstr(p, end);
-		if (!to) {
-			snprintf(why, size, "the end of a certificate is missing");
-			return -EINVAL;
-		}
-		to += strlen(end);
-		one = strndup(p, (size_t)(to - p));
-		rc = one ? pki_cert_from_text(one, &chain[n], why, size) : -ENOMEM;
-		free(one);
-		if (rc < 0)
-			return rc;
-		n++;
-	}
-	if (!n)
-		snprintf(why, size, "there is no certificate in it");
-	return n ? n : -EINVAL;
-}
-
-static int
-paste_chain(struct session *s, struct der chain[CHAIN_MAX])
+paste_chain(struct session *s, struct pki_bundle *b)
 {
 	char *text = NULL, why[256] = "";
 	int rc;
 
-	session_print(s, "Enter the certificates of the peer in PEM, its own first.\n"
+	session_print(s, "Enter the certificates of the peer.\n"
 	    "End with the word \"quit\" on a line by itself\n\n");
 	rc = read_paste(s, &text);
-	if (rc == 0 && (rc = read_chain(text, chain, why, sizeof(why))) < 0)
+	if (rc == 0 && (rc = pki_bundle_read(b, text, strlen(text), PKI_CERTIFICATES, NULL, why, sizeof(why))) < 0)
 		session_refused(s, "%s", *why ? why : "The chain cannot be read");
 	free(text);
 	return rc;
@@ -265,20 +237,17 @@ judge_peer(struct session *s, const struct match *m, bool server, const struct d
 int
 pki_what_if_chain(struct session *s, const struct match *m)
 {
-	struct der chain[CHAIN_MAX] = { { NULL, 0 } };
+	struct pki_bundle b = { .count = 0 };
 	time_t at;
-	int rc = read_when(s, m, &at), n, worst = 0;
+	int rc = read_when(s, m, &at), worst;
 
-	if (rc < 0)
-		return rc;
-	if ((n = paste_chain(s, chain)) < 0)
-		worst = n;
-	for (int server = 0; n > 0 && server < 2; server++)
+	if (rc < 0 || (worst = paste_chain(s, &b)) < 0)
+		return rc < 0 ? rc : worst;
+	for (int server = 0; server < 2; server++)
 		if (!match_text(m, server ? "server" : "client") &&
-		    (rc = judge_peer(s, m, server, chain, (size_t)n, at)) < 0)
+		    (rc = judge_peer(s, m, server, b.certs, b.count, at)) < 0)
 			worst = rc;
-	for (int i = 0; i < CHAIN_MAX; i++)
-		der_clear(&chain[i]);
+	pki_bundle_clear(&b);
 	return worst;
 }
 

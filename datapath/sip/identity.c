@@ -109,16 +109,15 @@ tls_own(const struct config *c, const char *trustpoint)
 	return (struct der){ NULL, 0 };
 }
 
-/* The CA that has issued it, if it is no root. */
-static bool
-issuer_of(const struct config *c, struct der of, struct der *issuer)
+bool
+tls_issuer(const struct config *c, struct der of, bool root_too, struct der *issuer)
 {
 	for (const struct cert_chain *ch = map_first(c->chains); ch; ch = map_after(c->chains, ch->node.key))
 		for (const struct certificate *i = map_first(ch->certificates); i;
 		     i = map_after(ch->certificates, i->node.key)) {
 			*issuer = der_of(i);
 			if (i->role == CERT_CA && pki_cert_issued_by(&of, issuer) &&
-			    !pki_cert_issued_by(issuer, issuer))
+			    (root_too || !pki_cert_issued_by(issuer, issuer)))
 				return true;
 		}
 	return false;
@@ -129,7 +128,7 @@ tls_above(const struct config *c, struct der of, struct der above[TLS_ABOVE_MAX]
 {
 	size_t n = 0;
 
-	while (n < TLS_ABOVE_MAX && issuer_of(c, of, &above[n]))
+	while (n < TLS_ABOVE_MAX && tls_issuer(c, of, false, &above[n]))
 		of = above[n++];
 	return n;
 }

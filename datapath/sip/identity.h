@@ -45,6 +45,8 @@ void tls_material_clear(struct tls_material *);
 /* Of all that the trustpoints hold: what stands above that certificate, up to the root and without it (RFC 8446
  * 4.4.2: a peer may know the root alone).  How many. */
 size_t tls_above(const struct config *, struct der of, struct der above[TLS_ABOVE_MAX]);
+/* The CA that has issued a certificate, of all that the trustpoints hold. */
+bool tls_issuer(const struct config *, struct der of, bool root_too, struct der *issuer);
 /* The certificate of ours in a trustpoint; {NULL, 0}: none. */
 struct der tls_own(const struct config *, const char *trustpoint);
 /* The label of a trustpoint's key pair: eckeypair, rsakeypair, else its own name. */
