@@ -81,6 +81,8 @@ _(struct early_offer, early_offer,                                              
   .parts = early_offer_parts, .has_effect = early_offer_has_effect)                              \
 _(uint16_t, srtp_crypto, "voice-class sip srtp-crypto <1-10000>", NULL,                          \
   "Voice class|SIP options of this peer|SRTP suites by preference|Tag of the class")             \
+_(uint16_t, tls_profile, "voice-class sip tls-profile <1-10000>", NULL,                          \
+  "Voice class|SIP options of this peer|How TLS is spoken with it|Tag of the class")             \
 _(struct keepalive, keepalive,                                                                   \
   "voice-class sip options-keepalive"                                                            \
   " [up-interval <5-1200>=up_s | down-interval <5-1200>=down_s | retry <1-10>=retry]*", NULL,    \

@@ -68,7 +68,7 @@ stopped_peers(const struct config *c, const char *trustpoint, const addr_t *remo
 		if (p->transport != TRANSPORT_TLS || !p->target.type)
 			continue;
 		if (remote ? addr_same_host(&at, remote)
-		    : tls_identity_of(c, &at, false, &x, why, sizeof(why)) == 0 && !strcmp(x.trustpoint, trustpoint))
+		    : tls_identity_of_peer(c, p, &x, why, sizeof(why)) == 0 && !strcmp(x.trustpoint, trustpoint))
 			add_word(to, STOPS, "dial-peers ", p->node.key);
 	}
 }

@@ -94,12 +94,11 @@ print_calls(struct session *s, const char *name)
 	bool any = false;
 
 	for (const struct dial_peer *p = map_first(c->dial_peers); p; p = map_after(c->dial_peers, p->node.key)) {
-		addr_t remote = addr_ipv4(p->target.type == TARGET_IPV4 ? p->target.ipv4 : (struct in_addr){ 0 }, 0);
 		struct tls_identity x;
 		char why[160];
 
 		if (p->transport != TRANSPORT_TLS || !p->target.type ||
-		    tls_identity_of(c, &remote, false, &x, why, sizeof(why)) < 0 || strcmp(x.trustpoint, name))
+		    tls_identity_of_peer(c, p, &x, why, sizeof(why)) < 0 || strcmp(x.trustpoint, name))
 			continue;
 		session_print(s, "%s%s", any ? " " : "  as client  dial-peers ", p->node.key);
 		any = true;

@@ -276,13 +276,11 @@ still_good(struct pki *pki, const struct config *c, const struct seen_peer *p, c
 static bool
 shows(const struct config *c, const struct dial_peer *p, const char *trustpoint)
 {
-	addr_t remote = p->target.type == TARGET_IPV4 ? addr_ipv4(p->target.ipv4, 0)
-	    : addr_ipv4((struct in_addr){ 0 }, 0);
 	struct tls_identity x;
 	char why[256];
 
 	return p->transport == TRANSPORT_TLS && p->target.type &&
-	    tls_identity_of(c, &remote, false, &x, why, sizeof(why)) == 0 && !strcmp(x.trustpoint, trustpoint);
+	    tls_identity_of_peer(c, p, &x, why, sizeof(why)) == 0 && !strcmp(x.trustpoint, trustpoint);
 }
 
 static unsigned

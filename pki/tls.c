@@ -130,6 +130,16 @@ set_pair(SSL_CTX *ctx, const struct pki_profile *profile, EVP_PKEY *pkey, X509 *
 	return set_chain(ctx, profile, why, size);
 }
 
+static bool
+is_locked(struct pki *p, const char *label)
+{
+	struct pki_key_info info = {0};
+	bool locked = pki_key_find(p, label, &info) && info.locked;
+
+	pki_key_info_clear(&info);
+	return locked;
+}
+
 static int
 set_identity(struct pki *p, SSL_CTX *ctx, const struct pki_profile *profile, char *why, size_t size)
 {
@@ -141,6 +151,9 @@ set_identity(struct pki *p, SSL_CTX *ctx, const struct pki_profile *profile, cha
 			return 0;
 		return pki_why(why, size, -EINVAL, "a TLS server needs a certificate of its own");
 	}
+	if (!pkey && profile->label && is_locked(p, profile->label))
+		return pki_why(why, size, -EACCES, "key pair %s is locked: 'crypto key unlock' makes it usable",
+		    profile->label);
 	if (!pkey)
 		return pki_why(why, size, -ENOENT, "there is no key pair named %s",
 		    profile->label ? profile->label : "(none configured)");

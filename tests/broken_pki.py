@@ -529,6 +529,43 @@ def told():
         assert "is no date" in box.type("crypto pki validate edge at yesterday\n")
 
 
+def tenants():
+    """Two trunks to one address, each with an identity of its own: two connections, and none is taken for the other."""
+    trunk = "dial-peer voice %d voip\n destination-pattern %d...\n session protocol sipv2\n session target " \
+            "ipv4:127.0.0.1:15061\n session transport tcp tls\n voice-class sip tls-profile %d\n" \
+            " voice-class sip options-keepalive\n"
+    with tempfile.TemporaryDirectory() as work, b.Box(CONFIG.replace("sip-ua\n", "voice class tls-profile 7\n trustpoint "
+                                                                     "other\nsip-ua\n", 1)) as box:
+        forge = Forge(work)
+        root, ours = forge.ca("Root CA"), b.CA(work, "Our CA")
+        for name in ("edge", "other"):
+            b.enroll(box, ours, name, cn=name + ".example.com")
+        box.configure("crypto pki trustpoint root\n enrollment terminal pem\n revocation-check none\n")
+        b.authenticate(box, "root", root.pem)
+        server = subprocess.Popen(["openssl", "s_server", "-accept", "127.0.0.1:%d" % PORT, "-quiet", "-Verify", "5", "-naccept",
+                                   "9", "-CAfile", ours.pem] + identity_options(forge, [forge.make("peer.example.com", root)]),
+                                  stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            time.sleep(0.5)
+            box.configure(trunk % (1, 1, 3) + trunk % (2, 2, 7))
+            # openssl's server serves one after the other: each shows what is its own
+            b.wait_for("two connections", 10, lambda: "Remote-Agent:127.0.0.1, Connections-Count:2" in box.cli(
+                "show sip-ua connections tcp tls detail"))
+            shown = set()
+            for _ in range(2):
+                said = box.cli("show sip-ua connections tcp tls detail")
+                shown |= set(re.findall("we showed (\\w+)", said))
+                box.cli("clear sip-ua tcp tls connection id " + re.search(r"(?m)^ +15061 +(\d+) Established", said).group(1))
+                b.wait_for("the other's turn", 10, lambda: "Established" in box.cli(
+                    "show sip-ua connections tcp tls detail"))
+            assert shown == {"edge", "other"}, shown
+            said = box.cli("show crypto pki usage")
+            assert re.search(r"Trustpoint edge:\n  as client  dial-peers 1\n", said), said
+            assert re.search(r"Trustpoint other:\n  as client  dial-peers 2\n", said), said
+        finally:
+            server.kill()
+
+
 def rejected(box, forge, cert):
     """What `test sip-ua tls' says of a server that does not know our CA."""
     command = ["openssl", "s_server", "-accept", "127.0.0.1:%d" % PORT, "-quiet", "-Verify", "5", "-verify_return_error",
@@ -547,5 +584,5 @@ def rejected(box, forge, cert):
 
 
 if __name__ == "__main__":
-    play("broken", [told, broken_times, broken_chains, broken_rules, broken_strengths, broken_pins, broken_names,
+    play("broken", [told, tenants, broken_times, broken_chains, broken_rules, broken_strengths, broken_pins, broken_names,
                     broken_revocations])

@@ -17,6 +17,7 @@ import time
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "peers"))
 import box as b  # noqa: E402
 from lab import play  # noqa: E402
+from pki import Forge  # noqa: E402
 from telnet import Telnet  # noqa: E402
 
 CONFIG = """hostname edge1
@@ -124,6 +125,10 @@ def later():
             b.Box(CONFIG) as other:
         line = threading.Thread(target=type_on)
         line.start()
+        forge = Forge(box.dir)                          # a root that ends in five days: the log says so in a minute
+        end = time.strftime("%Y%m%d%H%M%SZ", time.gmtime(time.time() + 5 * 86400 + 3600))
+        box.configure("crypto pki trustpoint soon\n enrollment terminal pem\n revocation-check none\n")
+        b.authenticate(box, "soon", forge.ca("Ending Root", end=end).pem)
         box.type("configure terminal revert timer 1\nhostname edge2\nend\n")
         said = other.type("configure terminal\nhostname edge2\nend\nreload in 1\nno\n\nshow reload\n")
         assert "Reload scheduled for" in said, said
@@ -134,6 +139,7 @@ def later():
         b.wait_for("the restart", 20, lambda: "hostname edge1" in running(other))
         assert other.process.pid == pid and other.alive()
         b.wait_for("the archive", 10, lambda: "There are currently 1 archive" in box.cli("show archive"))
+        box.wait_log(r"%PKI-3-CERT_EXPIRY_WARNING: CN=Ending Root \(serial \w+\), CA of trustpoint soon, expires in 5 days, at ")
         line.join(15)
         assert not line.is_alive() and 55 < typed_for[0] < 75, typed_for
         said = box.cli("dir flash:")

@@ -89,6 +89,17 @@ tls_identity_of(const struct config *c, const addr_t *remote, bool server, struc
 	return 0;
 }
 
+int
+tls_identity_of_peer(const struct config *c, const struct dial_peer *p, struct tls_identity *x, char *why, size_t size)
+{
+	struct in_addr unknown = { 0 };
+	addr_t remote = addr_ipv4(p->target.type == TARGET_IPV4 ? p->target.ipv4 : unknown, 0);
+
+	if (p->tls_profile)
+		return tls_identity_of_profile(c, p->tls_profile, false, x, why, size);
+	return tls_identity_of(c, &remote, false, x, why, size);
+}
+
 /* ---- certificates ------------------------------------------------------------------------------------------ */
 
 static struct der

@@ -25,6 +25,10 @@ int  tls_identity_of(const struct config *, const addr_t *remote, bool server, s
 int  tls_identity_of_profile(const struct config *, uint16_t tag, bool server, struct tls_identity *, char *why,
          size_t size);
 
+/* Where a dial-peer calls: its own tls-profile, else as above by the address of its target (by a name: default). */
+struct dial_peer;
+int  tls_identity_of_peer(const struct config *, const struct dial_peer *, struct tls_identity *, char *why, size_t size);
+
 enum { TLS_ABOVE_MAX = 8 };
 /* What an SSL_CTX is made of; it borrows from the configuration, which has to be held. */
 struct tls_material {

@@ -95,12 +95,33 @@ same_identity(const struct tls_identity *a, const struct tls_identity *b)
 	    !strcmp(a->trustpoint, b->trustpoint) && !strcmp(a->client_vtp, b->client_vtp);
 }
 
-static struct context *
-context_for(struct tls_room *r, const addr_t *remote, bool server, char *why, size_t size)
+static const struct dial_peer *
+peer_of(const struct config *config, uint32_t tag)
 {
-	struct context want = { .ctx = NULL };
+	char key[16];
 
-	if (tls_identity_of(r->worker->config, remote, server, &want.identity, why, size) < 0)
+	snprintf(key, sizeof(key), "%u", tag);
+	return tag ? map_find(config->dial_peers, key) : NULL;
+}
+
+static uint16_t
+profile_of(const struct config *config, uint32_t tag)
+{
+	const struct dial_peer *p = peer_of(config, tag);
+
+	return p ? p->tls_profile : 0;
+}
+
+static struct context *
+context_for(struct tls_room *r, const struct conn *c, char *why, size_t size)
+{
+	const struct config *config = r->worker->config;
+	uint16_t profile = c->outbound ? profile_of(config, c->tag) : 0;
+	struct context want = { .ctx = NULL };
+	int rc = profile ? tls_identity_of_profile(config, profile, false, &want.identity, why, size)
+	    : tls_identity_of(config, &c->remote, !c->outbound, &want.identity, why, size);
+
+	if (rc < 0)
 		return NULL;
 	for (size_t i = 0; i < r->count; i++)
 		if (same_identity(&r->contexts[i].identity, &want.identity))
@@ -267,15 +288,6 @@ flush(struct conn *c)
 	return rc;
 }
 
-static const struct dial_peer *
-peer_of(const struct config *config, uint32_t tag)
-{
-	char key[16];
-
-	snprintf(key, sizeof(key), "%u", tag);
-	return tag ? map_find(config->dial_peers, key) : NULL;
-}
-
 /* Whom the configuration calls there: a name, else the address. */
 static void
 called_host(struct conn *c, uint32_t tag, char host[257])
@@ -300,13 +312,18 @@ say_name(struct conn *c, bool check)
 	return check ? pki_expect(c->ssl, c->host) : 0;
 }
 
-/* Whose name was checked serves that name alone. */
+/* Whose name was checked serves that name alone; a profile of its own, those with the same. */
 bool
 tls_serves(struct conn *c, uint32_t tag)
 {
+	const struct config *config = c->worker->config;
 	char host[257];
 
-	if (!c->named || tag == c->tag)
+	if (tag == c->tag)
+		return true;
+	if (profile_of(config, tag) != profile_of(config, c->tag))
+		return false;
+	if (!c->named)
 		return true;
 	called_host(c, tag, host);
 	return !strcmp(host, c->host);
@@ -320,15 +337,14 @@ tls_fits(struct conn *c)
 
 	if (!c->ssl)
 		return true;
-	x = context_for(c->worker->transport->tls, &c->remote, !c->outbound, why, sizeof(why));
+	x = context_for(c->worker->transport->tls, c, why, sizeof(why));
 	return x && SSL_get_SSL_CTX(c->ssl) == x->ctx;
 }
 
 int
 tls_start(struct conn *c)
 {
-	const struct context *x = context_for(c->worker->transport->tls, &c->remote, !c->outbound, c->why,
-	    sizeof(c->why));
+	const struct context *x = context_for(c->worker->transport->tls, c, c->why, sizeof(c->why));
 
 	if (!x)
 		return -ENOENT;
