@@ -48,7 +48,8 @@ struct conn_info {
 	addr_t remote, local;
 	uint32_t queued;                /* bytes that wait */
 	char version[12], cipher[64], curve[16];        /* TLS */
-	char peer[256], vouched[65];    /* subject of the peer's certificate, our trustpoint */
+	char peer[256], peer_serial[48];        /* of the peer's certificate */
+	char vouched[65], matched[256]; /* our trustpoint; the name that was asked for, "": none was */
 	char own[65], own_serial[48];   /* the trustpoint whose certificate we showed, and which one */
 	uint64_t messages_in, messages_out;
 	int64_t since_s;

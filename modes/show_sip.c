@@ -134,9 +134,12 @@ explain_conn(const struct conn_info *c, FILE *out)
 
 	fprintf(out, " Conn-Id %u, %s %s\n", c->id, c->outbound ? "client of" : "server for",
 	    addr_text(&c->remote, remote));
-	fprintf(out, "   %s %s%s%s, peer %s, trusted by %s\n", c->version, c->cipher,
+	fprintf(out, "   %s %s%s%s, peer %s%s%s%s, trusted by %s\n", c->version, c->cipher,
 	    *c->curve ? " " : "", c->curve, *c->peer ? c->peer : "without a certificate",
+	    *c->peer_serial ? " (serial " : "", c->peer_serial, *c->peer_serial ? ")" : "",
 	    *c->vouched ? c->vouched : "no trustpoint");
+	if (*c->matched)
+		fprintf(out, "   its name was checked: %s\n", c->matched);
 	if (*c->own)
 		fprintf(out, "   we showed %s (serial %s)\n", c->own, c->own_serial);
 }

@@ -245,15 +245,26 @@ pki_peer_briefs(SSL *ssl, struct pki_briefs *b)
 		add_brief(b, sk_X509_value(chain, i));
 }
 
-void
-pki_own_serial(SSL *ssl, char *text, size_t size)
+static void
+tell_serial(const X509 *x, char *text, size_t size)
 {
-	const X509 *x = SSL_get_certificate(ssl);
 	char serial[129] = "";
 
 	if (x)
 		cert_serial(x, serial, sizeof(serial));
 	snprintf(text, size, "%s", serial);
+}
+
+void
+pki_own_serial(SSL *ssl, char *text, size_t size)
+{
+	tell_serial(SSL_get_certificate(ssl), text, size);
+}
+
+void
+pki_peer_serial(SSL *ssl, char *text, size_t size)
+{
+	tell_serial(SSL_get0_peer_certificate(ssl), text, size);
 }
 
 static size_t

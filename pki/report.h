@@ -37,6 +37,7 @@ int  pki_hello_version(const SSL *, const void *bytes, size_t size);
 
 /* Of the certificate that we show on this connection; "": none. */
 void pki_own_serial(SSL *, char *text, size_t size);
+void pki_peer_serial(SSL *, char *text, size_t size);   /* and of the peer's */
 /* The chain of the peer of a handshake that went well. */
 void pki_peer_briefs(SSL *, struct pki_briefs *);
 /* The certificates themselves, malloc()ed; how many. */

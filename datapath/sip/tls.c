@@ -625,6 +625,8 @@ tls_describe(const struct conn *c, struct conn_info *i)
 	pki_own_serial(c->ssl, i->own_serial, sizeof(i->own_serial));
 	if (peer)
 		X509_NAME_oneline(X509_get_subject_name(peer), i->peer, sizeof(i->peer));
+	pki_peer_serial(c->ssl, i->peer_serial, sizeof(i->peer_serial));
+	snprintf(i->matched, sizeof(i->matched), "%s", pki_matched(c->ssl) ? pki_matched(c->ssl) : "");
 	X509_free(peer);
 }
 

@@ -151,7 +151,7 @@ def both_ends():
         for serial in serials:
             assert serial.lower().lstrip("0") in seen, (serial, seen)
         said = one.cli("show sip-ua connections tcp tls detail")
-        assert re.search(r"trusted by (trunk|CA)\n   we showed trunk \(serial 0*%s\)" % serials[0].lstrip("0"), said), said
+        assert re.search(r"trusted by (trunk|CA)\n   its name was checked: cucm10\.example\.com\n   we showed trunk \(serial 0*%s\)" % serials[0].lstrip("0"), said), said
         assert re.search(r"CN ?= ?cucm10\.example\.com", said), said
         assert "Matched: 9898" in one.cli("show dialplan number 9898")
 
