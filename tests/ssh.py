@@ -293,8 +293,7 @@ def hostile():
                 except OSError:
                     pass
         idle = [socket.create_connection(("127.0.0.1", PORT)) for _ in range(5)]
-        time.sleep(0.3)
-        assert command("admin", "hidden", PORT, "show clock")[0] == 255         # all lines are taken
+        b.wait_for("all lines are taken", 10, lambda: command("admin", "hidden", PORT, "show clock")[0] == 255)
         for s in idle:
             s.close()
         b.wait_for("the lines are free", 5, lambda: command("admin", "hidden", PORT, "show clock")[0] == 0)
