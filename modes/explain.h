@@ -37,10 +37,10 @@ explain_run_h show_pki_crls, clear_pki_crls, pki_request_crl, show_pki_counters;
 	  .help = "Encryption module|Public key components|What would happen|Without a trustpoint|"  \
 	    "Its name", .run = pki_what_if_remove, .level = 15 },                                    \
 	{ .syntax = "crypto pki what-if peer-chain [as {server=server | client=client} |"            \
-	    " name WORD=host | profile <1-10000>=profile | at WORD=date]*",                          \
+	    " name WORD=host | peer A.B.C.D=peer | profile <1-10000>=profile | at WORD=date]*",      \
 	  .help = "Encryption module|Public key components|What would happen|"                       \
 	    "If a peer had this chain|In one role|The peer is called|The peer calls|"                \
-	    "We call it by that name|Name|By a voice class tls-profile|Its tag|At another time|"     \
+	    "We call it by that name|Name|It has that address|Address|By a voice class tls-profile|Its tag|At another time|"     \
 	    "YYYY-MM-DD", .run = pki_what_if_chain, .level = 15 },                                   \
 	{ .syntax = "show crypto pki chain [NAME=trustpoint]",                                       \
 	  .help = SHOW_HELP EXPLAIN_PKI "|What is sent of a trustpoint|Trustpoint",                  \

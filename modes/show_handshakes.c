@@ -49,7 +49,7 @@ print_alerts(const struct pki_report *r, FILE *out)
 		fprintf(out, "  We gave up: alert %s was sent\n", r->alert_sent);
 	if (*r->alert_received)
 		fprintf(out, "  The peer gave up: alert %s was received\n", r->alert_received);
-	if (!*r->alert_sent && !*r->alert_received)
+	if (!*r->alert_sent && !*r->alert_received && *r->ours.versions)
 		fprintf(out, "  No alert was sent or received\n");
 }
 

@@ -53,6 +53,19 @@ print_verdict(struct session *s, const struct pki_verdict *v)
 		session_print(s, "REFUSED: %s\n", v->why);
 }
 
+/* Ours is not refused because nobody can be asked about it: what a peer demands is its own affair. */
+static void
+soften(struct tls_material *m)
+{
+	for (size_t i = 0; i < m->profile.anchorss; i++) {
+		uint8_t *methods = m->checks[i].methods;
+
+		for (int k = 0; k < PKI_CHECKS && methods[k] != PKI_CHECK_NONE; k++)
+			if (!methods[k] || k + 1 == PKI_CHECKS)
+				methods[k] = PKI_CHECK_NONE;
+	}
+}
+
 static int
 judge_own(struct pki *pki, const struct config *c, const struct own_question *q, struct pki_verdict *v, char *why, size_t size)
 {
@@ -64,6 +77,7 @@ judge_own(struct pki *pki, const struct config *c, const struct own_question *q,
 
 	if (rc < 0)
 		return rc;
+	soften(&m);
 	m.profile.own = true;
 	m.profile.label = NULL;
 	m.profile.identity = NULL;
@@ -204,18 +218,33 @@ paste_chain(struct session *s, struct pki_bundle *b)
 	return rc;
 }
 
+/* What `crypto signaling' says of that peer, else of all; where it says nothing: every trustpoint, no name. */
+static int
+as_configured(struct session *s, const struct match *m, bool server, struct tls_identity *x)
+{
+	const char *peer = match_text(m, "peer");
+	addr_t remote;
+	char why[160];
+
+	addr_parse(&remote, peer ? peer : "0.0.0.0", 0);
+	if (tls_identity_of(session_config(s), &remote, server, x, why, sizeof(why)) < 0)
+		*x = (struct tls_identity){ .server = server };
+	if (match_text(m, "host"))
+		x->check_name = true;
+	return 0;
+}
+
 static int
 judge_peer(struct session *s, const struct match *m, bool server, const struct der *chain, size_t n, time_t at)
 {
 	uint16_t profile = (uint16_t)match_number(m, "profile", 0);
-	struct tls_identity x = { .server = server };
+	struct tls_identity x;
 	struct tls_material material;
 	struct pki_verdict v;
 	char why[256] = "";
-	int rc = profile ? tls_identity_of_profile(session_config(s), profile, server, &x, why, sizeof(why)) : 0;
+	int rc = profile ? tls_identity_of_profile(session_config(s), profile, server, &x, why, sizeof(why))
+	    : as_configured(s, m, server, &x);
 
-	if (!profile)
-		x.check_name = match_text(m, "host") != NULL;
 	if (rc == 0)
 		rc = tls_material(session_config(s), &x, NULL, true, &material, why, sizeof(why));
 	if (rc == 0) {
