@@ -19,13 +19,17 @@ enum event_kind {
 	EVENT_TLS_MESSAGE,      /* struct tls_record, then its bytes */
 	EVENT_TLS_ERROR,        /* a line of `debug ssl openssl errors' */
 	EVENT_DIALPEER,         /* struct dialpeer_news */
+	EVENT_PKI,              /* a line of `debug crypto pki ...' */
 };
 
 enum debug_flag {
 	DEBUG_TLS_ERRORS = 1u << 0, DEBUG_TLS_MESSAGES = 1u << 1, DEBUG_TLS_STATES = 1u << 2,
 	DEBUG_SIP_MESSAGES = 1u << 3, DEBUG_DIALPEER = 1u << 4,
 	/* Not the datapath's own: said by who serves certificates. */
-	DEBUG_PKI_SERVER = 1u << 5, DEBUG_PKI_SCEP = 1u << 6
+	DEBUG_PKI_SERVER = 1u << 5, DEBUG_PKI_SCEP = 1u << 6, DEBUG_PKI_MESSAGES = 1u << 7,
+	DEBUG_PKI_TRANSACTIONS = 1u << 8,
+	/* Of verification, by the datapath. */
+	DEBUG_PKI_VALIDATION = 1u << 9, DEBUG_PKI_CALLBACKS = 1u << 10, DEBUG_PKI_API = 1u << 11
 };
 
 struct event {

@@ -40,6 +40,21 @@ static const struct debug_row rows[] = {
 	[DEBUG_ROW_PKI_SCEP] = { DEBUG_PKI_SCEP,
 	  "Crypto PKI SCEP debugging is on", "Crypto PKI SCEP debugging is off",
 	  "PKI", "Crypto PKI SCEP debugging is on" },
+	[DEBUG_ROW_PKI_MESSAGES] = { DEBUG_PKI_MESSAGES,
+	  "Crypto PKI Msg debugging is on", "Crypto PKI Msg debugging is off",
+	  "PKI", "Crypto PKI Msg debugging is on" },
+	[DEBUG_ROW_PKI_TRANSACTIONS] = { DEBUG_PKI_TRANSACTIONS,
+	  "Crypto PKI Trans debugging is on", "Crypto PKI Trans debugging is off",
+	  "PKI", "Crypto PKI Trans debugging is on" },
+	[DEBUG_ROW_PKI_VALIDATION] = { DEBUG_PKI_VALIDATION,
+	  "Crypto PKI Validation Path debugging is on", "Crypto PKI Validation Path debugging is off",
+	  "PKI", "Crypto PKI Validation Path debugging is on" },
+	[DEBUG_ROW_PKI_CALLBACKS] = { DEBUG_PKI_CALLBACKS,
+	  "Crypto PKI callbacks debugging is on", "Crypto PKI callbacks debugging is off",
+	  "PKI", "Crypto PKI callbacks debugging is on" },
+	[DEBUG_ROW_PKI_API] = { DEBUG_PKI_API,
+	  "Crypto PKI API debugging is on", "Crypto PKI API debugging is off",
+	  "PKI", "Crypto PKI API debugging is on" },
 };
 /* clang-format on */
 enum { ROWS = sizeof(rows) / sizeof(*rows), EVERYTHING = -1 };

@@ -289,6 +289,15 @@ say_tls_error(struct log *log, const struct event *e)
 	log_debug(log, line, false);
 }
 
+static void
+say_pki(struct log *log, const struct event *e)
+{
+	char line[1200];
+
+	snprintf(line, sizeof(line), "%.*s", (int)e->size, e->bytes);
+	log_debug(log, line, false);
+}
+
 /* ---- dial-peers, syslog ------------------------------------------------------------------------------------------ */
 
 static void
@@ -361,6 +370,7 @@ on_event(void *arg, const struct event *e)
 		[EVENT_LOG] = say_log, [EVENT_SIP_RECEIVED] = say_sip, [EVENT_SIP_SENT] = say_sip,
 		[EVENT_TLS_STATE] = say_state, [EVENT_TLS_MESSAGE] = say_record,
 		[EVENT_TLS_ERROR] = say_tls_error, [EVENT_DIALPEER] = say_dialpeer,
+		[EVENT_PKI] = say_pki,
 	};
 	struct events *ev = arg;
 

@@ -204,13 +204,17 @@ run_h show_version, show_clock, show_privilege, show_logging;
 
 /* The rows of debug.c, as `what' of the rows below names them. */
 enum debug_what { DEBUG_ROW_DIALPEER, DEBUG_ROW_SIP, DEBUG_ROW_TLS_ERRORS, DEBUG_ROW_TLS_MESSAGES,
-	DEBUG_ROW_TLS_STATES, DEBUG_ROW_PKI_SERVER, DEBUG_ROW_PKI_SCEP };
+	DEBUG_ROW_TLS_STATES, DEBUG_ROW_PKI_SERVER, DEBUG_ROW_PKI_SCEP, DEBUG_ROW_PKI_MESSAGES,
+	DEBUG_ROW_PKI_TRANSACTIONS, DEBUG_ROW_PKI_VALIDATION, DEBUG_ROW_PKI_CALLBACKS, DEBUG_ROW_PKI_API };
 run_h debug_set, debug_set_all, debug_clear, debug_clear_all, show_debugging;
 /* clang-format off */
 #define DEBUG_SSL "ssl openssl {errors=what:2 | msg=what:3 | states=what:4}"
 #define DEBUG_SSL_HELP "|TLS|The library|Errors|Messages of the handshake|States of the handshake"
-#define DEBUG_PKI "crypto pki {server=what:5 | scep=what:6}"
-#define DEBUG_PKI_HELP "|Cryptography|Public key components|The certificate authority|Messages of SCEP"
+#define DEBUG_PKI "crypto pki {server=what:5 | scep=what:6 | messages=what:7 |"                  \
+	" transactions=what:8 | validation=what:9 | callbacks=what:10 | api=what:11}"
+#define DEBUG_PKI_HELP "|Cryptography|Public key components|The certificate authority|Messages of SCEP|" \
+	"What is sent and received to enroll|Steps of an enrollment|Certificates of peers|"          \
+	"Questions about certificates|What is made of trustpoints"
 #define DEBUG_ON "Debugging functions"
 #define DEBUG_OFF "Disable debugging functions"
 #define DEBUG_ROWS                                                                               \

@@ -206,7 +206,8 @@ brief_of(X509 *x, struct pki_brief *b)
 	char name[PKI_NAME];
 
 	*b = (struct pki_brief){.from = cert_time(X509_get0_notBefore(x)),
-	    .to = cert_time(X509_get0_notAfter(x))};
+	    .to = cert_time(X509_get0_notAfter(x)),
+	    .size = (uint32_t)i2d_X509(x, NULL)};
 	name_brief(X509_get_subject_name(x), name, sizeof(name));
 	snprintf(b->subject, sizeof(b->subject), "%.*s", PKI_BRIEF_NAME - 1, name);
 	name_brief(X509_get_issuer_name(x), name, sizeof(name));

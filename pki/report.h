@@ -9,7 +9,11 @@
 enum { PKI_BRIEFS = 8, PKI_BRIEF_NAME = 128, PKI_SUITES_TEXT = 640, PKI_VERSIONS_TEXT = 48, PKI_ALERT = 48 };
 
 /* All printable. */
-struct pki_brief { char subject[PKI_BRIEF_NAME], issuer[PKI_BRIEF_NAME], serial[48]; time_t from, to; };
+struct pki_brief {
+	char subject[PKI_BRIEF_NAME], issuer[PKI_BRIEF_NAME], serial[48];
+	time_t from, to;
+	uint32_t size;                          /* of the DER */
+};
 struct pki_briefs { uint8_t count; struct pki_brief of[PKI_BRIEFS]; };  /* the end entity's first */
 
 /* "TLS 1.2, TLS 1.3"; suites in the order of preference, OpenSSL's names; "" : not known. */

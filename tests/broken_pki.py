@@ -481,7 +481,13 @@ def told():
         leaf_of_it = forge.make("leaf.example.com", expired)
         soon = forge.make("soon.example.com", root, end=time.strftime(
             "%Y%m%d000000Z", time.gmtime(time.time() + 12 * 86400)))
+        box.type("debug crypto pki validation\ndebug crypto pki api\ndebug crypto pki callbacks\n")
         call_box(box, forge, Fixture("expired", [leaf_of_it, expired]))
+        for words in (r"CRYPTO_PKI_OPSSL context of trustpoint edge as server: made", r"TLS asks for a verdict on CN=leaf",
+                      r"CRYPTO_PKI: \(([0-9A-F]{5})\) Adding peer certificate", r"Added x509 peer certificate -\(\d{3}\) "
+                      r"bytes", r"validation path has 2 certs", r"Certificate validation failed: the peer's certificate "
+                      r"CN=leaf.example.com .* has expired"):
+            box.wait_log(words)
         said = box.cli("show sip-ua tls handshake-failures detail")
         for words in (r"127\.0\.0\.1:\d+ called our listener on port 5061", r"We gave up: alert certificate expired "
                       r"\(45\) was sent", r"Ours: +TLS 1\.3, TLS 1\.2\n +TLS_AES_256_GCM_SHA384, .*ECDHE-RSA",
@@ -504,6 +510,9 @@ def told():
             for word in words:
                 assert re.search(word, said), "%s is not in\n%s" % (word, said)
         assert call_box(box, forge, Fixture("soon", [soon])) == GOOD
+        box.wait_log(r"chain cert was anchored to trustpoint root, and chain validation result was: "
+                     r"CRYPTO_VALID_CERT_WITHOUT_REVOCATION")
+        box.wait_log(r"Validation TP is root(.|\n)*Certificate validation succeeded")
         said = rejected(box, forge, soon)
         for word in (r"The peer gave up: alert unknown CA \(48\) was received", r"Ours, as it was sent:\n      \[0\] CN=box."
                      r"example.com .*\n.*issued by CN=Our Issuing CA", r"\[1\] CN=Our Issuing CA", r"the issuer of CN=Our "

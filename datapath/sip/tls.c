@@ -80,6 +80,13 @@ context_make(struct tls_room *r, struct context *x, char *why, size_t size)
 	rc = pki_ctx(r->worker->datapath->pki, &m.profile, &x->ctx, why, size);
 	x->waits = pki_may_wait(&m.profile);
 	tls_material_clear(&m);
+	if (event_wanted(r->worker, DEBUG_PKI_API)) {
+		char line[400];
+
+		snprintf(line, sizeof(line), "CRYPTO_PKI: CRYPTO_PKI_OPSSL context of trustpoint %s as %s: %s",
+		    x->identity.trustpoint, x->identity.server ? "server" : "client", rc < 0 ? why : "made");
+		event_post(r->worker, EVENT_PKI, 0, NULL, line, strlen(line), NULL, 0);
+	}
 	if (rc == 0) {
 		SSL_CTX_set_info_callback(x->ctx, on_tls_state);
 		SSL_CTX_set_msg_callback(x->ctx, on_tls_message);
@@ -446,9 +453,69 @@ step(struct conn *c)
 	return TLS_STEP_FAILED;
 }
 
+/* `debug crypto pki': as IOS numbers and words it; what only we know stands at the end. */
+static void
+say_pki(struct conn *c, uint32_t flag, const char *format, ...)
+{
+	char line[1100];
+	va_list args;
+
+	if (!event_wanted(c->worker, flag))
+		return;
+	va_start(args, format);
+	vsnprintf(line, sizeof(line), format, args);
+	va_end(args);
+	event_post(c->worker, EVENT_PKI, 0, NULL, line, strlen(line), NULL, 0);
+}
+
+static void
+say_good(struct conn *c)
+{
+	const char *vouched = pki_vouched(c->ssl), *matched = pki_matched(c->ssl);
+
+	vouched = vouched ? vouched : "(none)";
+	say_pki(c, DEBUG_PKI_VALIDATION, "CRYPTO_PKI: (%05X) Using %s to validate certificate", c->id, vouched);
+	say_pki(c, DEBUG_PKI_VALIDATION, "CRYPTO_PKI: (%05X)Certificate is verified", c->id);
+	if (matched)
+		say_pki(c, DEBUG_PKI_VALIDATION, "CRYPTO_PKI: (%05X) Its name was checked: %s", c->id, matched);
+	say_pki(c, DEBUG_PKI_VALIDATION, "CRYPTO_PKI: (%05X) chain cert was anchored to trustpoint %s, and chain "
+	    "validation result was: CRYPTO_VALID_CERT%s", c->id, vouched, c->waits ? "" : "_WITHOUT_REVOCATION");
+	say_pki(c, DEBUG_PKI_VALIDATION, "CRYPTO_PKI: (%05X) Validation TP is %s", c->id, vouched);
+	say_pki(c, DEBUG_PKI_VALIDATION, "CRYPTO_PKI: (%05X) Certificate validation succeeded", c->id);
+}
+
+static void
+say_validation(struct conn *c, bool good)
+{
+	struct pki_briefs peer = { .count = 0 };
+	char remote[ADDR_TEXT];
+
+	if (!event_wanted(c->worker, DEBUG_PKI_VALIDATION | DEBUG_PKI_CALLBACKS))
+		return;
+	if (good)
+		pki_peer_briefs(c->ssl, &peer);
+	else if (c->report)
+		peer = c->report->received;
+	say_pki(c, DEBUG_PKI_CALLBACKS, "CRYPTO_PKI: (%05X) TLS asks for a verdict on %s of %s", c->id,
+	    peer.count ? peer.of[0].subject : "no certificate", addr_text(&c->remote, remote));
+	if (!peer.count)
+		return;
+	say_pki(c, DEBUG_PKI_VALIDATION, "CRYPTO_PKI: (%05X) Adding peer certificate", c->id);
+	say_pki(c, DEBUG_PKI_VALIDATION, "CRYPTO_PKI: Added x509 peer certificate -(%u) bytes", peer.of[0].size);
+	say_pki(c, DEBUG_PKI_VALIDATION, "CRYPTO_PKI: (%05X)validation path has %u certs", c->id, peer.count);
+	say_pki(c, DEBUG_PKI_VALIDATION, "CRYPTO_PKI : (%05X) Validating non-trusted cert", c->id);
+	if (good)
+		say_good(c);
+	else
+		say_pki(c, DEBUG_PKI_VALIDATION, "CRYPTO_PKI: (%05X) Certificate validation failed: %s", c->id,
+		    c->report->why);
+}
+
 static void
 follow(struct conn *c, enum tls_step result)
 {
+	if (result != TLS_STEP_AGAIN)
+		say_validation(c, result == TLS_STEP_DONE);
 	if (result == TLS_STEP_DONE) {
 		flush(c);
 		seen_keep(c);
