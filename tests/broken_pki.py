@@ -7,6 +7,7 @@ import functools
 import http.server
 import os
 import re
+import socket
 import subprocess
 import sys
 import tempfile
@@ -575,6 +576,32 @@ def tenants():
             server.kill()
 
 
+def crowd():
+    """Thirty peers at once whose CRL nobody serves: each is refused in its turn, and calls do not wait for that."""
+    answers = "dial-peer voice 900 voip\n destination-pattern 9..\n session protocol sipv2\n session target loopback:rtp\n codec g711ulaw\n"
+    with tempfile.TemporaryDirectory() as work, b.Box(CONFIG + answers) as box:
+        forge = Forge(work)
+        hard = forge.ca("Hard CA")
+        dead = forge.make("dead.example.com", hard, extensions=leaf("crlDistributionPoints=URI:http://127.0.0.1:%d/x" % DEAD))
+        b.enroll(box, b.CA(work, "Our CA"), "edge")
+        box.configure("crypto pki trustpoint hard\n enrollment terminal pem\n revocation-check crl\n")
+        b.authenticate(box, "hard", hard.pem)
+        with socket.create_server(("127.0.0.1", DEAD)):                         # it accepts, and says nothing
+            clients = [subprocess.Popen(["openssl", "s_client", "-connect", "127.0.0.1:5061", "-quiet"] + identity_options(
+                forge, [dead]), stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                for _ in range(30)]
+            time.sleep(1)
+            began = time.monotonic()
+            said = box.cli("csim start 900 duration 1")
+            assert "failed = 0" in said, said
+            assert time.monotonic() - began < 2 and counted(box) == 0
+            b.wait_for("all are refused", 30, lambda: counted(box) == 30)
+            assert "may be revoked, which cannot be found out (CRL: http://127.0.0.1:%d/x: " % DEAD in box.cli(SHOW)
+        for client in clients:
+            client.stdin.close()
+            client.kill()
+
+
 def rejected(box, forge, cert):
     """What `test sip-ua tls' says of a server that does not know our CA."""
     command = ["openssl", "s_server", "-accept", "127.0.0.1:%d" % PORT, "-quiet", "-Verify", "5", "-verify_return_error",
@@ -593,5 +620,5 @@ def rejected(box, forge, cert):
 
 
 if __name__ == "__main__":
-    play("broken", [told, tenants, broken_times, broken_chains, broken_rules, broken_strengths, broken_pins, broken_names,
+    play("broken", [told, tenants, crowd, broken_times, broken_chains, broken_rules, broken_strengths, broken_pins, broken_names,
                     broken_revocations])

@@ -131,6 +131,7 @@ leave_handshake(struct conn *c)
 {
 	struct transport_room *t = c->worker->transport;
 
+	tls_unpark(c);
 	if (c->state == CONN_HANDSHAKE)
 		t->handshakes--;
 	for (struct conn **p = &t->waiting; c->in_queue && *p; p = &(*p)->next_waiting) {

@@ -9,7 +9,7 @@
 
 #include <openssl/types.h>
 
-enum { LISTENERS_MAX = 32, FAILURES_KEPT = 64, SEEN_KEPT = 64, STRANGERS_KEPT = 16, SENT_KEPT = 32, HANDSHAKES_MAX = 256, CONNS_MAX = 4096 };
+enum { LISTENERS_MAX = 32, FAILURES_KEPT = 64, SEEN_KEPT = 64, STRANGERS_KEPT = 16, SENT_KEPT = 32, HANDSHAKES_MAX = 256, AWAY_MOST = 8, CONNS_MAX = 4096 };
 
 struct listener {
 	union { uv_handle_t handle; uv_udp_t udp; uv_tcp_t tcp; } uv;
@@ -40,6 +40,8 @@ struct transport_room {
 	uv_idle_t handshaker;           /* runs while handshakes wait for their turn */
 	struct conn *waiting, **waiting_end;
 	unsigned handshakes;            /* under way */
+	unsigned away;                  /* of them on libuv's pool, AWAY_MOST at once: names wait there too */
+	struct conn *parked, **parked_end;      /* that wait for their turn there */
 	uint64_t udp_in, udp_out;
 	struct timer sweep;             /* idle connections */
 };
@@ -96,7 +98,8 @@ struct conn {
 	struct late *late, **late_end;  /* what the debugs shall say then */
 
 	int said_state;                 /* of the handshake: what the debug said last */
-	struct conn *next_waiting;
+	struct conn *next_waiting, *next_parked;
+	bool is_parked;
 	struct text input;              /* of the message that is not whole yet */
 	struct pending *queue, **queue_end;     /* until the connection is up */
 	size_t queued;
@@ -137,6 +140,7 @@ bool tls_serves(struct conn *, uint32_t tag);
 void tls_tell(struct conn *, struct pki_report *);     /* of a handshake that failed with c->why */
 void tls_received(struct conn *, const char *bytes, size_t size);
 void tls_advance(struct conn *);                        /* one step of the handshake */
+void tls_unpark(struct conn *);                         /* it is closed, and waits for no turn any more */
 int  tls_send(struct conn *, const char *bytes, size_t size);
 enum tls_step { TLS_STEP_DONE, TLS_STEP_AGAIN, TLS_STEP_FAILED };
 void tls_finish(struct conn *);                         /* frees */

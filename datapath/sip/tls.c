@@ -541,14 +541,59 @@ on_away(uv_work_t *work)
 }
 
 static void
+park(struct conn *c)
+{
+	struct transport_room *t = c->worker->transport;
+
+	if (c->is_parked)
+		return;
+	if (!t->parked)
+		t->parked_end = &t->parked;
+	c->is_parked = true;
+	c->next_parked = NULL;
+	*t->parked_end = c;
+	t->parked_end = &c->next_parked;
+}
+
+void
+tls_unpark(struct conn *c)
+{
+	struct transport_room *t = c->worker->transport;
+
+	for (struct conn **p = &t->parked; c->is_parked && *p; p = &(*p)->next_parked) {
+		if (*p != c)
+			continue;
+		*p = c->next_parked;
+		if (!*p)
+			t->parked_end = p;
+		c->is_parked = false;
+		break;
+	}
+}
+
+static void
+next_parked(struct transport_room *t)
+{
+	struct conn *next = t->parked;
+
+	if (!next)
+		return;
+	tls_unpark(next);
+	tls_advance(next);
+}
+
+static void
 on_back(uv_work_t *work, int status)
 {
 	struct conn *c = work->data;
+	struct transport_room *t = c->worker->transport;
 	size_t size = c->arrived.size;
 
 	(void)status;
 	c->away = false;
+	t->away--;
 	post_late(c);
+	next_parked(t);
 	if (c->gone) {
 		conn_free(c);
 		return;
@@ -571,11 +616,17 @@ tls_advance(struct conn *c)
 		follow(c, step(c));
 		return;
 	}
+	if (c->worker->transport->away >= AWAY_MOST) {
+		park(c);
+		return;
+	}
 	c->away = true;
+	c->worker->transport->away++;
 	c->late_end = &c->late;
 	c->work.data = c;
 	if (uv_queue_work(&c->worker->loop, &c->work, on_away, on_back) < 0) {
 		c->away = false;
+		c->worker->transport->away--;
 		conn_close(c, "no thread for the handshake");
 	}
 }
