@@ -24,8 +24,8 @@ class Cert:
 
     @property
     def serial(self):
-        said = b.openssl("x509", "-in", self.path, "-noout", "-serial")
-        return said.strip().split("=")[1]
+        said = b.openssl("x509", "-in", self.path, "-noout", "-serial").strip().split("=")[1]
+        return "00" + said if int(said[0], 16) > 7 else said    # as DER has it, and the box
 
 
 class Forge:
