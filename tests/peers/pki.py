@@ -79,9 +79,9 @@ class Forge:
 
     def index(self, revoked=(), known=()):
         """The database of `openssl ca': what is revoked, (certificate, reason) each, and what is good."""
-        lines = ["R\t400101000000Z\t260301000000Z,%s\t%s\tunknown\t/CN=%s\n" % (reason, c.serial, c.name)
+        lines = ["R\t400101000000Z\t260301000000Z,%s\t%s\tunknown\t/CN=%s\n" % (reason, c.serial.removeprefix("00"), c.name)
                  for c, reason in revoked]
-        lines += ["V\t400101000000Z\t\t%s\tunknown\t/CN=%s\n" % (c.serial, c.name) for c in known]
+        lines += ["V\t400101000000Z\t\t%s\tunknown\t/CN=%s\n" % (c.serial.removeprefix("00"), c.name) for c in known]
         return self._file("".join(lines), "index")
 
     def crl(self, path, ca, revoked=(), start="20250101000000Z", end=LATER, md="sha256"):
