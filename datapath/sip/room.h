@@ -146,4 +146,13 @@ enum tls_step { TLS_STEP_DONE, TLS_STEP_AGAIN, TLS_STEP_FAILED };
 void tls_finish(struct conn *);                         /* frees */
 void tls_describe(const struct conn *, struct conn_info *);
 
+/* ---- tls_debug.c ---------------------------------------------------------------------------------- */
+
+struct tls_identity;
+void tls_listen(SSL_CTX *);             /* its handshakes are told to the debugs, and to pki_saw() */
+void tls_say_state(struct conn *, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void tls_post_late(struct conn *);      /* what was said while a step was away */
+void tls_say_validation(struct conn *, bool good);
+void tls_say_context(struct worker *, const struct tls_identity *, const char *why);    /* NULL: made */
+
 #endif
