@@ -18,7 +18,7 @@ conn_of(const SSL *ssl)
 }
 
 /* What a step says that is not on the worker's thread waits until it is back: the ring has one writer. */
-struct late { struct late *next; uint8_t kind; struct tls_record record; size_t head, size; char bytes[]; };
+struct late { struct late *next; uint8_t kind; size_t head, size; char bytes[]; };
 
 static void
 post(struct conn *c, enum event_kind kind, const void *head, size_t head_size, const void *bytes, size_t size)
