@@ -5,6 +5,7 @@
 #include "modes/box.h"
 #include "modes/config.h"
 #include "modes/crypto.h"
+#include "modes/enrollment.h"
 #include "modes/events.h"
 #include "modes/gate.h"
 #include "modes/http.h"
@@ -280,6 +281,7 @@ on_published(void *arg, const void *snapshot)
 	archive_follow(&p->box, snapshot);
 	ntp_follow(&p->box, snapshot);
 	pki_servers_follow(&p->box, snapshot);
+	enrollments_follow(&p->box, snapshot);
 	http_follow(&p->box, snapshot);
 	if (p->box.datapath)
 		datapath_changed(p->box.datapath);
@@ -496,6 +498,7 @@ close_box(struct parapetd *p)
 	p->door = NULL;
 	pthread_mutex_unlock(&p->ways);
 	door_close(door);
+	enrollments_stop(p->box.enrollments);
 	events_stop(p->events);
 	box_state_close(&p->box);
 	datapath_stop(p->box.datapath);

@@ -7,7 +7,7 @@ libssh-dev libcurl4-openssl-dev libssl-dev libmicrohttpd-dev libosip2-dev libsrt
 test_packages="$build_packages python3 openssl sip-tester baresip-core tshark stunnel4 dnsmasq-base iproute2 procps
 universal-ctags clang-format sox telnet libcap2-bin openssh-client sshpass putty-tools nmap
 dropbear-bin openssh-sftp-server curl strongswan-pki libstrongswan-standard-plugins
-libstrongswan-extra-plugins expect python3-netmiko python3-paramiko ansible rancid"
+libstrongswan-extra-plugins scep expect python3-netmiko python3-paramiko ansible rancid"
 
 need() {
 	case $1 in build) want=$build_packages ;; *) want=$test_packages ;; esac

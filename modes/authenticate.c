@@ -7,8 +7,11 @@
 #include "modes/box.h"
 #include "modes/config.h"
 #include "modes/crypto.h"
+#include "modes/enrollment.h"
 #include "modes/paste.h"
 #include "pki/bundle.h"
+#include "shell/door.h"
+#include "shell/log.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -27,7 +30,12 @@ may_authenticate(struct session *s, const char *name)
 		session_refused(s, "Certificate Authority (trustpoint) %s is unknown", name);
 		return -ENOENT;
 	}
-	if (t->enrollment != ENROLLMENT_TERMINAL && t->enrollment != ENROLLMENT_TERMINAL_PEM) {
+	if (enrollment_is_network(t) && enrollment_amiss(t)) {
+		session_refused(s, "%s", enrollment_amiss(t));
+		return -EINVAL;
+	}
+	if (t->enrollment != ENROLLMENT_TERMINAL && t->enrollment != ENROLLMENT_TERMINAL_PEM &&
+	    !enrollment_is_network(t)) {
 		session_refused(s, "Trustpoint %s has no 'enrollment terminal': a certificate cannot be "
 		    "pasted into it.", name);
 		return -EINVAL;
@@ -131,7 +139,7 @@ name_of(const struct pki_cert_info *i)
 	return i->subjects ? i->subject[0] : "(no name)";
 }
 
-struct put { const struct pki_bundle *b; size_t first; const char *name; bool *taken; };
+struct put { const struct pki_bundle *b; size_t first; const char *name; bool *taken, fetched; };
 
 /* One edit for the chain: the trustpoint, then those that its chain-validation leads to. */
 static int
@@ -188,19 +196,21 @@ keep(struct session *s, struct put *p, struct pki_cert_info *i)
 	session_refresh(s);
 	session_print(s, "Trustpoint CA certificate accepted.\n");
 	say_rest(s, p, i);
-	session_print(s, "%% Certificate successfully imported\n");
+	if (!p->fetched)
+		session_print(s, "%% Certificate successfully imported\n");
 	crypto_remark(s, p->name);
 	session_print(s, "\n");
 	return 0;
 }
 
 static int
-accept_ca(struct session *s, const char *name, const struct pki_bundle *b)
+accept_ca(struct session *s, const char *name, const struct pki_bundle *b, bool fetched)
 {
 	const struct config *c = session_config(s);
 	const struct trustpoint *t = map_find(c->trustpoints, name);
 	struct pki_cert_info *i = calloc(1, sizeof(*i));
-	struct put p = { .b = b, .name = name, .taken = calloc(b->count, 1) };
+	struct put p = { .b = b, .name = name, .taken = calloc(b->count, 1),
+		.fetched = fetched };
 	int rc = i && p.taken && t ? 0 : -ENOMEM;
 
 	if (rc == 0) {
@@ -208,8 +218,8 @@ accept_ca(struct session *s, const char *name, const struct pki_bundle *b)
 		rc = pki_cert_info(&b->certs[p.first], i);
 	}
 	if (rc == 0 && b->count > 1)
-		session_print(s, "%% There are %zu certificates in the text; trustpoint %s takes %s\n",
-		    b->count, name, name_of(i));
+		session_print(s, "%% There are %zu certificates in the %s; trustpoint %s takes %s\n",
+		    b->count, fetched ? "answer" : "text", name, name_of(i));
 	if (rc == 0 && (rc = judge(s, t, i)) == 1)
 		rc = keep(s, &p, i);
 	free(p.taken);
@@ -217,30 +227,70 @@ accept_ca(struct session *s, const char *name, const struct pki_bundle *b)
 	return rc;
 }
 
-int
-authenticate_trustpoint(struct session *s, const char *typed)
+/* ---- where it comes from --------------------------------------------------------------------------------------- */
+
+static bool
+stop(void *arg)
 {
-	char name[65], why[256] = "";
-	struct pki_bundle b;
+	return door_interrupted(arg);
+}
+
+static int
+fetch_ca(struct session *s, const char *name, struct pki_bundle *b)
+{
+	const struct config *c = session_config(s);
+	const struct trustpoint *t = map_find(c->trustpoints, name);
+	char why[256] = "";
+	int rc;
+
+	session_flush(s);
+	rc = enrollment_ca(BOX(s), c, t, &(struct enroll_patience){ stop, s }, b, why, sizeof(why));
+	if (rc == 0)
+		return 0;
+	session_refused(s, "Error in receiving Certificate Authority certificate: status = FAIL, cert length = 0");
+	session_print(s, "%% %s\n\n", why);
+	log_put(BOX(s)->log, 3, "PKI-3-SOCKETSEND", "Failed to send out message to CA server. Trustpoint %s: %s", name, why);
+	return rc;
+}
+
+static int
+paste_ca(struct session *s, struct pki_bundle *b)
+{
+	char why[256] = "";
 	struct paste p;
 	int rc;
 
-	snprintf(name, sizeof(name), "%s", typed);
-	if ((rc = may_authenticate(s, name)) < 0)
-		return rc;
 	session_print(s, "\nEnter the base 64 encoded CA certificate.\n"
 	    "End with a blank line or the word \"quit\" on a line by itself\n\n");
 	if ((rc = paste_read(s, PASTE_BLANK, &p)) < 0)
 		return rc;
-	rc = pki_bundle_read(&b, p.text ? p.text : "", p.size, PKI_CERTIFICATES, NULL, why, sizeof(why));
+	rc = pki_bundle_read(b, p.text ? p.text : "", p.size, PKI_CERTIFICATES, NULL, why, sizeof(why));
 	paste_clear(&p);
 	session_print(s, "\n");
 	if (rc < 0) {
 		session_refused(s, "Error in saving certificate: status = FAIL");
 		session_print(s, "%% %s\n\n", why);
-		return rc;
 	}
-	rc = accept_ca(s, name, &b);
+	return rc;
+}
+
+int
+authenticate_trustpoint(struct session *s, const char *typed)
+{
+	const struct config *c = session_config(s);
+	char name[65];
+	struct pki_bundle b;
+	bool network;
+	int rc;
+
+	snprintf(name, sizeof(name), "%s", typed);
+	if ((rc = may_authenticate(s, name)) < 0)
+		return rc;
+	network = enrollment_is_network(map_find(c->trustpoints, name));
+	rc = network ? fetch_ca(s, name, &b) : paste_ca(s, &b);
+	if (rc < 0)
+		return rc;
+	rc = accept_ca(s, name, &b, network);
 	pki_bundle_clear(&b);
 	return rc;
 }

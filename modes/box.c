@@ -4,6 +4,7 @@
 #include "modes/archive.h"
 #include "modes/capture.h"
 #include "modes/condition.h"
+#include "modes/enrollment.h"
 #include "modes/expiry.h"
 #include "modes/gate.h"
 #include "modes/http.h"
@@ -39,6 +40,8 @@ box_state_open(struct box *b)
 		rc = http_server_new(&b->http, b);
 	if (rc == 0)
 		rc = rollover_new(&b->rollover);
+	if (rc == 0)
+		rc = enrollments_new(&b->enrollments, b);
 	return rc < 0 ? rc : expiry_new(&b->expiry, b);
 }
 
@@ -47,6 +50,7 @@ void
 box_state_close(struct box *b)
 {
 	alarms_stop(b->alarms);
+	enrollments_free(b->enrollments);
 	http_server_free(b->http);
 	schedule_free(b->schedule);
 	ntp_free(b->ntp);

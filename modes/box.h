@@ -22,6 +22,7 @@ struct ntp;
 struct conditions;
 struct capture_points;
 struct pki_servers;
+struct enrollments;
 struct http_server;
 
 struct box {
@@ -42,6 +43,7 @@ struct box {
 	struct expiry *expiry;          /* certificates that end */
 	struct rollover *rollover;      /* the last change of identity */
 	struct pki_servers *servers;    /* certificate authorities */
+	struct enrollments *enrollments; /* certificates that it asks for by itself */
 	struct http_server *http;
 	int64_t started_s;              /* when the process came up */
 	const char *nvram;              /* its directory */

@@ -4,100 +4,19 @@
 #include "modes/box.h"
 #include "modes/config.h"
 #include "modes/crypto.h"
-#include "modes/kinds.h"
+#include "modes/enroll_own.h"
+#include "modes/enrollment.h"
 #include "pki/pki.h"
 #include "shell/log.h"
 #include "shell/running.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-enum { ALT_NAMES = 32, SELF_SIGNED_DAYS = 3650, EKU_TEXT = 320 };
-
-struct wish {                           /* the texts behind a struct pki_request */
-	struct pki_request request;
-	char label[130], fqdn[330], ip[64], serial[64], alts[257], ekus[EKU_TEXT];
-	const char *alt[ALT_NAMES + 1];
-};
-
-static void
-split_alts(struct wish *w, const char *typed)
-{
-	char *rest = w->alts, *one;
-	int n = 0;
-
-	snprintf(w->alts, sizeof(w->alts), "%s", typed);
-	while ((one = strsep(&rest, ", ")) && n < ALT_NAMES)
-		if (*one)
-			w->alt[n++] = one;
-	w->request.alt_names = n ? w->alt : NULL;
-}
-
-static const char *
-hash_word(uint8_t hash)
-{
-	static const char *const words[HASHES] = { "sha256", "md5", "sha1", "sha256", "sha384",
-		"sha512" };
-
-	return words[hash % HASHES];
-}
-
-/* Of an interface by its name; false: it is none, or has none. */
-static bool
-address_of(const struct config *c, const char *typed, char ip[64])
-{
-	const struct interface *i;
-	char name[65];
-
-	i = interface_kind.parse(name, sizeof(name), typed) == 0 ? map_find(c->interfaces, name) : NULL;
-	return i && i->ip.set && inet_ntop(AF_INET, &i->ip.address, ip, 64);
-}
-
-/* `eku request' as OIDs of RFC 5280 and its kin. */
-static void
-join_ekus(struct wish *w, const struct eku_list *l)
-{
-	static const char *const oids[EKUS] = { [EKU_CLIENT] = "1.3.6.1.5.5.7.3.2",
-		[EKU_SERVER] = "1.3.6.1.5.5.7.3.1", [EKU_CODE] = "1.3.6.1.5.5.7.3.3",
-		[EKU_EMAIL] = "1.3.6.1.5.5.7.3.4", [EKU_IPSEC_END] = "1.3.6.1.5.5.7.3.5",
-		[EKU_IPSEC_TUNNEL] = "1.3.6.1.5.5.7.3.6", [EKU_IPSEC_USER] = "1.3.6.1.5.5.7.3.7",
-		[EKU_TIME] = "1.3.6.1.5.5.7.3.8", [EKU_OCSP] = "1.3.6.1.5.5.7.3.9",
-		[EKU_SSH_CLIENT] = "1.3.6.1.5.5.7.3.21", [EKU_SSH_SERVER] = "1.3.6.1.5.5.7.3.22" };
-	size_t n = 0;
-
-	for (size_t i = 0; i < sizeof(l->ekus) && l->ekus[i]; i++)
-		n += (size_t)snprintf(w->ekus + n, sizeof(w->ekus) - n, "%s%s", n ? "," : "",
-		    oids[l->ekus[i] % EKUS]);
-	w->request.ekus = n ? w->ekus : NULL;
-}
-
-static void
-wish_of(struct wish *w, const struct config *c, const struct trustpoint *t)
-{
-	*w = (struct wish){ 0 };
-	trustpoint_label(t, w->label, sizeof(w->label));
-	w->request.label = w->label;
-	w->request.hash = hash_word(t->hash);
-	w->request.subject = *t->subject_name ? t->subject_name : NULL;
-	if (*t->fqdn && strcasecmp(t->fqdn, "none"))
-		snprintf(w->fqdn, sizeof(w->fqdn), "%s", t->fqdn);
-	else if (!*t->fqdn && *c->domain)
-		snprintf(w->fqdn, sizeof(w->fqdn), "%s.%s", c->hostname, c->domain);
-	else if (!*t->fqdn)
-		snprintf(w->fqdn, sizeof(w->fqdn), "%s", c->hostname);
-	w->request.fqdn = *w->fqdn ? w->fqdn : NULL;
-	if (*t->ip_address && strcasecmp(t->ip_address, "none")) {
-		if (!address_of(c, t->ip_address, w->ip))
-			snprintf(w->ip, sizeof(w->ip), "%.60s", t->ip_address);
-		w->request.ip = w->ip;
-	}
-	split_alts(w, t->subject_alt_name);
-	join_ekus(w, &t->eku);
-}
+enum { SELF_SIGNED_DAYS = 3650 };
 
 /* The key pair that it names; made here where it says how large. */
 static int
@@ -205,8 +124,8 @@ self_sign_missing(struct box *b)
 
 /* ---- by the terminal ---------------------------------------------------------------------------------------- */
 
-static int
-ask_serial(struct session *s, const struct trustpoint *t, struct wish *w)
+int
+enroll_ask_serial(struct session *s, const struct trustpoint *t, struct wish *w)
 {
 	int yes = t->serial_number == SERIAL_INCLUDED;
 
@@ -215,14 +134,13 @@ ask_serial(struct session *s, const struct trustpoint *t, struct wish *w)
 		    "[yes/no]: ", 0);
 	if (yes != 1)
 		return yes;
-	snprintf(w->serial, sizeof(w->serial), "%s", BOX_SERIAL);
-	w->request.serial_number = w->serial;
+	wish_serial(w);
 	session_print(s, "%% The serial number in the certificate will be: %s\n", w->serial);
 	return 0;
 }
 
-static int
-ask_address(struct session *s, const struct trustpoint *t, struct wish *w)
+int
+enroll_ask_address(struct session *s, const struct trustpoint *t, struct wish *w)
 {
 	char answer[80];
 	unsigned char ip[4];
@@ -244,7 +162,7 @@ ask_address(struct session *s, const struct trustpoint *t, struct wish *w)
 			snprintf(w->ip, sizeof(w->ip), "%.60s", answer);
 			return 0;
 		}
-		if (address_of(session_config(s), answer, w->ip))
+		if (wish_address(session_config(s), answer, w->ip))
 			return 0;
 		session_print(s, "%% Bad interface or address. Try again.\n");
 		rc = 1;
@@ -274,12 +192,11 @@ show_request(struct session *s, const struct trustpoint *t, const char *base64)
 	return rc;
 }
 
-static void
-say_names(struct session *s, const struct wish *w)
+void
+enroll_say_names(struct session *s, const struct wish *w)
 {
 	static const char includes[] = "% The subject name in the certificate will include: ";
 
-	session_print(s, "%% Start certificate enrollment .. \n\n");
 	if (w->request.subject)
 		session_print(s, "%s%s\n", includes, w->request.subject);
 	if (w->request.fqdn)
@@ -296,8 +213,9 @@ enroll_terminal(struct session *s, const struct trustpoint *t, struct wish *w)
 	char why[256] = "", *base64 = NULL;
 	int rc;
 
-	say_names(s, w);
-	if ((rc = ask_serial(s, t, w)) < 0 || (rc = ask_address(s, t, w)) < 0)
+	session_print(s, "%% Start certificate enrollment .. \n\n");
+	enroll_say_names(s, w);
+	if ((rc = enroll_ask_serial(s, t, w)) < 0 || (rc = enroll_ask_address(s, t, w)) < 0)
 		return rc;
 	rc = pki_csr(BOX(s)->pki, &w->request, &base64, &print, why, sizeof(why));
 	if (rc == 0 && (rc = request_keep(BOX(s), t->node.key, base64)) < 0)
@@ -330,7 +248,7 @@ may_request_again(struct session *s, const char *name)
 {
 	char *pending = request_pending(BOX(s), name);
 
-	if (!pending)
+	if (!pending && !enroll_network_waits(s, name))
 		return 1;
 	free(pending);
 	session_print(s, "%% Trustpoint %s already has a certificate request pending.\n"
@@ -343,12 +261,13 @@ cancel(struct session *s, const char *name)
 {
 	char *pending = request_pending(BOX(s), name);
 
-	if (!pending) {
+	if (!pending && !enroll_network_waits(s, name)) {
 		session_refused(s, "No enrollment session is currently active for trustpoint %s.", name);
 		return 0;
 	}
 	free(pending);
 	request_forget(BOX(s), name);
+	enroll_network_cancel(s, name);
 	session_print(s, "%% Cancelling enrollment...\n");
 	return 0;
 }
@@ -372,14 +291,20 @@ need_ca(struct session *s, const char *name)
 static bool
 has_way(struct session *s, const struct trustpoint *t)
 {
+	const char *amiss = NULL;
+
 	if (t->enrollment != ENROLLMENT_NONE && t->enrollment != ENROLLMENT_PKCS12)
 		return true;
-	if (t->enrollment_url.set || *t->enrollment_profile)
-		session_refused(s, "Enrollment by a server is not carried out yet: 'enrollment terminal' makes a "
-		    "request to be carried there.");
+	if (enrollment_is_network(t) && !(amiss = enrollment_amiss(t)))
+		return true;
+	if (amiss)
+		session_refused(s, "%s", amiss);
+	else if (*t->enrollment_profile)
+		session_refused(s, "Enrollment by a profile is not carried out: 'enrollment url' and 'enrollment terminal' "
+		    "are.");
 	else
 		session_refused(s, "No enrollment method configured for trustpoint %s: 'enrollment "
-		    "terminal' or 'enrollment selfsigned'.", t->node.key);
+		    "url', 'enrollment terminal' or 'enrollment selfsigned'.", t->node.key);
 	return false;
 }
 
@@ -416,7 +341,7 @@ enroll(struct session *s, const char *name)
 	t = look_up(s, name, &w);
 	if (!t || (rc = need_key(s, t, &w, why, sizeof(why))) < 0)
 		return rc;
-	return enroll_terminal(s, t, &w);
+	return enrollment_is_network(t) ? enroll_network(s, t, &w) : enroll_terminal(s, t, &w);
 }
 
 int

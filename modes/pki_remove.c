@@ -5,6 +5,7 @@
 #include "modes/config.h"
 #include "modes/pki_server.h"
 #include "modes/crypto.h"
+#include "modes/enrollment.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -56,9 +57,11 @@ remove_by_dialog(struct session *s, const char *name)
 	rc = session_edit(s, remove_trustpoint, &r, why, sizeof(why));
 	if (rc < 0)
 		session_refused(s, "%s", *why ? why : strerror(-rc));
-	else
-		request_forget(BOX(s), r.name);
-	return rc;
+	if (rc < 0)
+		return rc;
+	pending_forget(BOX(s), session_config(s), r.name);
+	request_forget(BOX(s), r.name);
+	return 0;
 }
 
 /* `no crypto pki certificate chain NAME': the certificates go, the trustpoint stays. */

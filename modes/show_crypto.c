@@ -3,6 +3,7 @@
  * makes one of ours unusable (its key pair is gone) is said where it stands. */
 #include "modes/box.h"
 #include "modes/crypto.h"
+#include "modes/enrollment.h"
 #include "modes/exec.h"
 #include "modes/show.h"
 
@@ -366,24 +367,33 @@ knows_trustpoint(struct session *s, const char *name)
 
 /* ---- a request that waits ------------------------------------------------------------------ */
 
-static int
+static void
+print_pending_one(const char *name, const char *common_name, const struct pki_fingerprints *print, FILE *out)
+{
+	fprintf(out, "\n\nCertificate\n  Subject:\n    Name: %s\n   Status: Pending\n"
+		     "   Key Usage: General Purpose\n",
+	    common_name);
+	print_print("   Certificate Request ", "MD5", print->md5, sizeof(print->md5), out);
+	print_print("   Certificate Request ", "SHA1", print->sha1, sizeof(print->sha1), out);
+	fprintf(out, "   Associated Trustpoint: %s \n", name);
+}
+
+/* To be carried to the CA, or sent to it. */
+static void
 print_pending(struct session *s, const char *name)
 {
 	char *text = request_pending(BOX(s), name);
 	struct pki_request_info *i = text ? calloc(1, sizeof(*i)) : NULL;
-	FILE *out = session_out(s);
+	struct pending p;
 
-	if (i && pki_request_info(text, i) == 0) {
-		fprintf(out, "\n\nCertificate\n  Subject:\n    Name: %s\n   Status: Pending\n"
-			     "   Key Usage: General Purpose\n",
-		    i->common_name);
-		print_print("   Certificate Request ", "MD5", i->print.md5, sizeof(i->print.md5), out);
-		print_print("   Certificate Request ", "SHA1", i->print.sha1, sizeof(i->print.sha1), out);
-		fprintf(out, "   Associated Trustpoint: %s \n", name);
-	}
+	if (i && pki_request_info(text, i) == 0)
+		print_pending_one(name, i->common_name, &i->print, session_out(s));
 	free(i);
 	free(text);
-	return 0;
+	if (!pending_read(BOX(s), name, &p))
+		return;
+	print_pending_one(name, p.common_name, &p.print, session_out(s));
+	pending_clear(&p);
 }
 
 static void

@@ -3,6 +3,7 @@
  * mypubkey'.  What is amiss with a trustpoint is said where it stands. */
 #include "modes/box.h"
 #include "modes/crypto.h"
+#include "modes/enrollment.h"
 #include "modes/exec.h"
 #include "modes/show.h"
 
@@ -41,10 +42,13 @@ gather_trustpoint(struct shown_trustpoint *to, struct box *b, const struct confi
     const struct trustpoint *t)
 {
 	char *pending = request_pending(b, t->node.key);
+	struct pending waits;
 	struct pki_key_info key;
 
 	*to = (struct shown_trustpoint){.t = t, .key_named = t->rsa.set || *t->ec};
-	to->pending = pending != NULL;
+	to->pending = pending != NULL || pending_read(b, t->node.key, &waits);
+	if (to->pending && !pending)
+		pending_clear(&waits);
 	free(pending);
 	to->ca = certificate_of(c, t->node.key, CERT_CA);
 	to->own = certificate_own(c, t->node.key);
@@ -99,7 +103,7 @@ print_trustpoint(const struct shown_trustpoint *t, FILE *out)
 	else if (t->ca)
 		fprintf(out, "    Certificate configured.\n");
 	if (t->t->enrollment_url.set)
-		fprintf(out, "    SCEP URL: %s\n", t->t->enrollment_url.url);
+		fprintf(out, "    %s URL: %s\n", enrollment_is_est(t->t) ? "EST" : "SCEP", t->t->enrollment_url.url);
 	print_amiss(t, "    ", out);
 	fprintf(out, "\n\n");
 }
@@ -200,6 +204,7 @@ print_timer(const char *indent, int64_t now_ms, int64_t at_s, bool detail, const
 }
 
 struct expiry { int64_t at_s; char name[80]; };
+struct expiries { struct expiry *of; size_t count; };
 
 static int
 by_time(const void *a, const void *b)
@@ -209,50 +214,82 @@ by_time(const void *a, const void *b)
 	return (x->at_s > y->at_s) - (x->at_s < y->at_s);
 }
 
-/* All certificates, the one that expires first in front; *count of them. */
 static struct expiry *
-expiries(const struct config *c, size_t *count)
+one_more(struct expiries *e)
+{
+	struct expiry *more = realloc(e->of, (e->count + 1) * sizeof(*more));
+
+	if (!more)
+		return NULL;
+	e->of = more;
+	return &more[e->count++];
+}
+
+/* All certificates. */
+static void
+gather_expiries(const struct config *c, struct expiries *to)
 {
 	struct pki_cert_info *i = calloc(1, sizeof(*i));
-	struct expiry *list = NULL, *more;
 
-	*count = 0;
 	for (const struct cert_chain *ch = map_first(c->chains); ch && i; ch = map_after(c->chains, ch->node.key))
 		for (const struct certificate *k = map_first(ch->certificates); k;
 		     k = map_after(ch->certificates, k->node.key)) {
 			struct der der = certificate_der(k);
+			struct expiry *e = pki_cert_info(&der, i) == 0 ? one_more(to) : NULL;
 
-			if (pki_cert_info(&der, i) < 0 || !(more = realloc(list, (*count + 1) * sizeof(*list))))
+			if (!e)
 				continue;
-			list = more;
-			list[*count].at_s = i->not_after;
-			snprintf(list[(*count)++].name, sizeof(list->name), "%s(%.64s)",
-			    k->role == CERT_CA ? "CA" : "ID", ch->node.key);
+			e->at_s = i->not_after;
+			snprintf(e->name, sizeof(e->name), "%s(%.64s)", k->role == CERT_CA ? "CA" : "ID", ch->node.key);
 		}
 	free(i);
-	if (list)
-		qsort(list, *count, sizeof(*list), by_time);
-	return list;
+}
+
+/* What is enrolled by itself. */
+static void
+gather_enrollments(struct box *b, const struct config *c, struct expiries *to)
+{
+	for (const struct trustpoint *t = map_first(c->trustpoints); t; t = map_after(c->trustpoints, t->node.key)) {
+		int64_t at;
+		const char *what = enrollment_due(b, c, t, &at);
+		struct expiry *e = what ? one_more(to) : NULL;
+
+		if (!e)
+			continue;
+		e->at_s = at;
+		snprintf(e->name, sizeof(e->name), "%s %.64s", what, t->node.key);
+	}
+}
+
+/* The first to ring in front; *e is used up. */
+static void
+print_group(struct session *s, const char *title, struct expiries *e, bool detail)
+{
+	struct timespec now;
+	int64_t now_ms;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	now_ms = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+	if (e->count) {
+		qsort(e->of, e->count, sizeof(*e->of), by_time);
+		session_print(s, "%s\n", title);
+		print_timer("", now_ms, e->of[0].at_s, detail, "", session_out(s));
+	}
+	for (size_t i = 0; i < e->count; i++)
+		print_timer("  ", now_ms, e->of[i].at_s, detail, e->of[i].name, session_out(s));
+	free(e->of);
 }
 
 int
 show_pki_timers(struct session *s, const struct match *m)
 {
 	bool detail = match_text(m, "detail") != NULL;
-	struct timespec now;
-	size_t count;
-	struct expiry *list = expiries(session_config(s), &count);
-	int64_t now_ms;
+	struct expiries timers = { NULL, 0 }, alerts = { NULL, 0 };
 
-	clock_gettime(CLOCK_REALTIME, &now);
-	now_ms = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-	if (count) {
-		session_print(s, "Expiry Alert Timers\n");
-		print_timer("", now_ms, list[0].at_s, detail, "", session_out(s));
-	}
-	for (size_t i = 0; i < count; i++)
-		print_timer("  ", now_ms, list[i].at_s, detail, list[i].name, session_out(s));
-	free(list);
+	gather_enrollments(BOX(s), session_config(s), &timers);
+	gather_expiries(session_config(s), &alerts);
+	print_group(s, "PKI Timers", &timers, detail);
+	print_group(s, "Expiry Alert Timers", &alerts, detail);
 	return 0;
 }
 

@@ -78,6 +78,9 @@ static const struct part enroll_url_parts[] = {
 static const struct part enroll_proxy_parts[] = {
 	PART(struct enroll_proxy, host), PART(struct enroll_proxy, port), END_PARTS
 };
+static const struct part enroll_http_parts[] = {
+	PART(struct enroll_http, user), PART(struct enroll_http, password), END_PARTS
+};
 static const struct part usage_parts[] = { PART_ARRAY(struct usage_list, uses), END_PARTS };
 static const struct part eku_parts[] = { PART_ARRAY(struct eku_list, ekus), END_PARTS };
 static const struct part chain_validation_parts[] = {
@@ -119,6 +122,29 @@ fingerprint_set(void *object, const struct match *m, char *why, size_t size)
 		rc = -EINVAL;
 	if (rc == -EINVAL)
 		snprintf(why, size, "A fingerprint has 32 (MD5), 40 (SHA1) or 64 (SHA256) hexadecimal digits.");
+	return rc;
+}
+
+/* By the terminal or by a server: what is typed last. */
+static int
+enrollment_set(void *object, const struct match *m, char *why, size_t size)
+{
+	struct trustpoint *t = object;
+	int rc = line_set_plain(m, object, why, size);
+
+	if (rc == 0 && !m->no && !m->dflt && t->enrollment != ENROLLMENT_PKCS12)
+		t->enrollment_url = (struct enroll_url){ 0 };
+	return rc;
+}
+
+static int
+enrollment_url_set(void *object, const struct match *m, char *why, size_t size)
+{
+	struct trustpoint *t = object;
+	int rc = line_set_plain(m, object, why, size);
+
+	if (rc == 0 && !m->no && !m->dflt && t->enrollment != ENROLLMENT_PKCS12)
+		t->enrollment = ENROLLMENT_NONE;
 	return rc;
 }
 

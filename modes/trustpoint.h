@@ -16,6 +16,7 @@ struct revocation_list { uint8_t set, methods[4]; };
 struct key_ref { uint8_t set; text64 label; uint16_t bits, enc_bits; };
 struct enroll_url { uint8_t set, pem; text256 url; text64 vrf; };
 struct enroll_proxy { uint8_t set; text256 host; uint16_t port; };
+struct enroll_http { uint8_t set; text64 user; struct secret password; };
 enum usage { USAGE_IKE = 1, USAGE_CLIENT, USAGE_SERVER, USAGES };
 struct usage_list { uint8_t set, uses[4]; };
 /* Extended key usages, in the typed order: of a request (`eku request'), or those that a peer has to
@@ -30,27 +31,29 @@ struct auto_enroll { uint8_t set, percent, regenerate; };
 
 #define TRUSTPOINT_LINES(_)                                                                      \
 _(uint8_t,  enrollment, "enrollment CHOICE", NULL, "Enrollment parameters",                      \
-  .choices = CHOICES(enrollment_choices))                                                        \
+  .choices = CHOICES(enrollment_choices), .set = enrollment_set)                                 \
 _(bool,     enrollment_ra, "enrollment mode ra", NULL,                                           \
-  "Enrollment parameters|Mode|The server is a registration authority", .stored = true)           \
+  "Enrollment parameters|Mode|The server is a registration authority")                           \
 _(uint16_t, retry_count, "enrollment retry count <1-100>", NULL,                                 \
-  "Enrollment parameters|Polling of a pending request|How often|Number", .stored = true)         \
+  "Enrollment parameters|Polling of a pending request|How often|Number")                         \
 _(uint16_t, retry_min, "enrollment retry period <1-60>", NULL,                                   \
-  "Enrollment parameters|Polling of a pending request|How long between|Minutes", .stored = true) \
+  "Enrollment parameters|Polling of a pending request|How long between|Minutes")                 \
 _(struct enroll_url, enrollment_url, "enrollment url WORD=url [pem=pem | vrf NAME=vrf]*", NULL,  \
   "Enrollment parameters|CA server|URL|With PEM headers|By a VRF|Its name",                      \
-  .parts = enroll_url_parts, .stored = true)                                                     \
+  .parts = enroll_url_parts, .set = enrollment_url_set)                                          \
 _(text64,   enrollment_profile, "enrollment profile NAME", NULL,                                 \
   "Enrollment parameters|An enrollment profile|Its name", .stored = true)                        \
 _(struct enroll_proxy, enrollment_proxy, "enrollment http-proxy WORD=host <1-65535>=port", NULL, \
-  "Enrollment parameters|HTTP proxy|Its host|Port", .parts = enroll_proxy_parts, .stored = true) \
+  "Enrollment parameters|HTTP proxy|Its host|Port", .parts = enroll_proxy_parts)                 \
+_(struct enroll_http, enrollment_http,                                                           \
+  "enrollment http username WORD=user password PASSWORD=password", NULL,                         \
+  "Enrollment parameters|HTTP of EST|User|Name|Password", .parts = enroll_http_parts)            \
 _(struct usage_list, usage, "usage {CHOICE=uses}+", NULL, "What the certificate is for",         \
   .parts = usage_parts, .choices = CHOICES(usage_choices), .stored = true)                       \
 _(uint8_t,  serial_number, "CHOICE", NULL, "", .choices = CHOICES(serial_choices))               \
 _(text256,  fqdn, "fqdn WORD", NULL, "Fully-qualified domain name|Name, or none")                \
 _(text64,   ip_address, "ip-address WORD", NULL, "IP address of the request|Address, or none")   \
-_(struct secret, password, "password PASSWORD", NULL, "Challenge password of the request",       \
-  .stored = true)                                                                                \
+_(struct secret, password, "password PASSWORD", NULL, "Challenge password of the request")       \
 _(text256,  fingerprint, "fingerprint LINE", NULL,                                               \
   "Fingerprint of the CA certificate|MD5, SHA1 or SHA256 in hexadecimal", .set = fingerprint_set)\
 _(text256,  subject_name, "subject-name LINE", NULL,                                             \
@@ -65,7 +68,7 @@ _(struct chain_validation, chain_validation,                                    
   .parts = chain_validation_parts, .stored = true)                                               \
 _(struct revocation_list, revocation, "revocation-check {CHOICE=methods}+", "crl",               \
   "Revocation checking of peers", .parts = revocation_parts,                                     \
-  .choices = CHOICES(revocation_choices), .always = true)                                           \
+  .choices = CHOICES(revocation_choices), .always = true)                                        \
 _(bool,     crl_optional, "crl optional", NULL, "Revocation list|revocation-check crl none",     \
   .set = crl_optional_set, .hidden = true)                                                       \
 _(text256,  crl_query, "crl query WORD", NULL, "Revocation list|Ask a directory|URL",            \
@@ -78,7 +81,7 @@ _(text256,  ocsp_url, "ocsp url WORD", NULL, "Online status|Of a server|URL", .s
 _(bool,     ocsp_plain, "ocsp disable-nonce", NULL, "Online status|Without a nonce",             \
   .stored = true)                                                                                \
 _(text64,   source, "source interface KIND", NULL, "Our address|Of an interface",                \
-  .kind = &interface_kind, .stored = true)                                                       \
+  .kind = &interface_kind)                                                                       \
 _(text64,   vrf, "vrf NAME", NULL, "Reached by a VRF|Its name", .stored = true)                  \
 _(struct map *, matches, "match certificate NAME=# [allow expired-certificate=allows:1 |"        \
   " skip revocation-check=allows:2 | skip authorization-check=allows:3]", NULL,                  \
@@ -92,10 +95,9 @@ _(struct key_ref, rsa, "rsakeypair NAME=label [<512-4096>=bits [<512-4096>=enc_b
   "RSA key pair|Its label|Bits of a key made at enrollment|Bits of the encryption key",          \
   .parts = key_ref_parts)                                                                        \
 _(text64,   ec, "eckeypair NAME", NULL, "EC key pair|Its label")                                 \
-_(bool,     regenerate, "regenerate", NULL, "A new key pair with each enrollment", .stored = true)             \
+_(bool,     regenerate, "regenerate", NULL, "A new key pair with each enrollment")               \
 _(struct auto_enroll, auto_enroll, "auto-enroll [<1-100>=percent] [regenerate=regenerate]", NULL,\
-  "Automatic enrollment|Percent of the lifetime|With a new key pair", .parts = auto_enroll_parts,\
-  .stored = true)                                                                                \
+  "Automatic enrollment|Percent of the lifetime|With a new key pair", .parts = auto_enroll_parts)\
 _(uint8_t,  hash, "hash CHOICE", NULL, "Hash of the request", .choices = CHOICES(hash_choices))  \
 _(text64,   validation_usage, "validation-usage LINE", NULL, "What peers are validated for|Its words",\
   .stored = true)                                                                                \

@@ -212,7 +212,9 @@ csr_fill(X509_REQ *req, EVP_PKEY *pkey, const EVP_MD *hash, const struct pki_req
 	if (rc < 0)
 		return rc;
 	if (!X509_REQ_set_version(req, X509_REQ_VERSION_1) || !X509_REQ_set_pubkey(req, pkey) ||
-	    !X509_REQ_add_extensions(req, list) || X509_REQ_sign(req, pkey, hash) <= 0)
+	    !X509_REQ_add_extensions(req, list) ||
+	    (r->password && !X509_REQ_add1_attr_by_NID(req, NID_pkcs9_challengePassword, MBSTRING_UTF8,
+				(const unsigned char *)r->password, -1)) || X509_REQ_sign(req, pkey, hash) <= 0)
 		return openssl_why(why, size, "the request cannot be signed");
 	return 0;
 }

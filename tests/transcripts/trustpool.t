@@ -107,9 +107,11 @@ Router(config)#crypto pki token default removal timeout 0
 Router(config)#crypto ca certificate storage nvram:
 Router(config)#crypto pki certificate query
 Router(config)#crypto pki authenticate tp
-% Trustpoint tp has no 'enrollment terminal': a certificate cannot be pasted into it.
+% Error in receiving Certificate Authority certificate: status = FAIL, cert length = 0
+% interface GigabitEthernet0/0, the source interface, has no address
+
 Router(config)#crypto pki enroll tp
-% Enrollment by a server is not carried out yet: 'enrollment terminal' makes a request to be carried there.
+% Key pair tp does not exist: 'crypto key generate rsa label tp modulus 2048'
 Router(config)#do show running-config | section crypto
 crypto pki trustpoint tp
  enrollment mode ra

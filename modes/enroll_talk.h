@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* modes/enroll_talk.h -- the inside of a conversation with a CA (enrollment.h): what SCEP and EST share. */
+#ifndef MODES_ENROLL_TALK_H
+#define MODES_ENROLL_TALK_H
+
+#include "modes/enrollment.h"
+#include "pki/fetch.h"
+
+struct enroll_talk {
+	struct box *box;
+	const struct config *config;            /* held by who has opened it */
+	const struct trustpoint *t;
+	const char *name;
+	const struct enroll_patience *patience;
+	char url[FETCH_URL], source[64], label[130];
+	struct der ca, own;                     /* into the configuration; own: fit to ask for its renewal */
+	SSL_CTX *tls;
+	/* SCEP: what the CA can, and those who may speak for it. */
+	struct scep_caps caps;
+	struct pki_bundle certs;
+	struct der *ras;
+	size_t ras_count;
+};
+int  enroll_talk_open(struct enroll_talk *, struct box *, const struct config *, const char *name,
+         const struct enroll_patience *, char *why, size_t size);
+void enroll_talk_close(struct enroll_talk *);
+/* With our address, our patience, and the password where the server is known. */
+int  enroll_fetch(struct enroll_talk *, struct fetch *, struct fetched *, char *why, size_t size);
+int  enroll_get_ca(struct enroll_talk *, struct pki_bundle *, char *why, size_t size);
+int  enroll_install(struct enroll_talk *, const char *label, const struct der *cert, char *why, size_t size);
+
+struct enroll_answer {
+	int rc;                                 /* enum enrolled; -EACCES: refused, with words */
+	long retry_s;                           /* of ENROLL_PENDING; 0: as configured */
+	struct der cert;                        /* of ENROLLED; it is for our key, and of our CA */
+};
+int  scep_open(struct enroll_talk *, char *why, size_t size);
+void scep_close(struct enroll_talk *);
+int  scep_exchange(struct enroll_talk *, const struct pending *, bool poll, struct enroll_answer *, char *why,
+         size_t size);
+int  est_exchange(struct enroll_talk *, const struct pending *, struct enroll_answer *, char *why, size_t size);
+
+/* A request may hold a password. */
+void pki_request_forget(struct der *);
+
+#endif

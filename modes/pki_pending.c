@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* modes/pki_pending.c -- a request that the CA has not granted yet, over a restart: what is needed to ask again.  The
+ * request of SCEP is not in it, because it holds the challenge password. */
+#include "modes/box.h"
+#include "modes/enrollment.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { PATH = 528, FILE_MOST = 65536, LINE = 400 };
+
+static void
+path_of(const struct box *b, const char *name, const char *suffix, char path[PATH])
+{
+	snprintf(path, PATH, "%.240s/requests/%.240s.pending%s", b->nvram, name, suffix);
+}
+
+static void
+sync_directory(const struct box *b)
+{
+	char path[PATH];
+	int fd;
+
+	snprintf(path, sizeof(path), "%.240s/requests", b->nvram);
+	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd >= 0) {
+		fsync(fd);
+		close(fd);
+	}
+}
+
+void
+pending_clear(struct pending *p)
+{
+	der_clear(&p->signer);
+	der_clear(&p->request);
+}
+
+/* ---- writing ------------------------------------------------------------------------------------------------- */
+
+static void
+put_hex(FILE *f, const char *word, const uint8_t *bytes, size_t count)
+{
+	fprintf(f, "%s ", word);
+	for (size_t i = 0; i < count; i++)
+		fprintf(f, "%02X", bytes[i]);
+	fprintf(f, "\n");
+}
+
+static int
+write_synced(const char *path, const struct pending *p)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600), rc = 0;
+	FILE *f = fd < 0 ? NULL : fdopen(fd, "w");
+
+	if (!f) {
+		rc = -errno;
+		if (fd >= 0)
+			close(fd);
+		return rc;
+	}
+	fprintf(f, "by %s\nfresh %d\ntransaction %s\nkey %s\nsigner-key %s\nsince %" PRId64 "\nnext %" PRId64 "\npolls %u\nname %s\n",
+	    p->est ? "est" : "scep", p->fresh, *p->transaction ? p->transaction : "-", p->label, p->signer_label, p->since_s,
+	    p->next_s, p->polls, p->common_name);
+	put_hex(f, "md5", p->print.md5, sizeof(p->print.md5));
+	put_hex(f, "sha1", p->print.sha1, sizeof(p->print.sha1));
+	if (p->signer.size)
+		put_hex(f, "signer", p->signer.bytes, p->signer.size);
+	if (p->request.size)
+		put_hex(f, "request", p->request.bytes, p->request.size);
+	if (fflush(f) != 0 || fsync(fd) < 0)
+		rc = -errno;
+	return fclose(f) == 0 ? rc : rc ? rc : -EIO;
+}
+
+int
+pending_keep(struct box *b, const char *name, const struct pending *p)
+{
+	char path[PATH], fresh[PATH];
+	int rc;
+
+	if (!b->nvram)
+		return -ENOENT;
+	snprintf(path, sizeof(path), "%.240s/requests", b->nvram);
+	if (mkdir(path, 0700) < 0 && errno != EEXIST)
+		return -errno;
+	path_of(b, name, "", path);
+	path_of(b, name, "~", fresh);
+	rc = write_synced(fresh, p);
+	if (rc == 0 && rename(fresh, path) < 0)
+		rc = -errno;
+	if (rc < 0)
+		unlink(fresh);
+	else
+		sync_directory(b);
+	return rc;
+}
+
+void
+pending_forget(struct box *b, const struct config *c, const char *name)
+{
+	const struct trustpoint *t = map_find(c->trustpoints, name);
+	char path[PATH], label[130] = "", why[160];
+	struct pending p;
+
+	if (!pending_read(b, name, &p))
+		return;
+	if (t)
+		trustpoint_label(t, label, sizeof(label));
+	if (p.fresh && strcmp(label, p.label) && !enrollment_key_is_used(c, name, p.label))
+		pki_key_zeroize(b->pki, p.label, why, sizeof(why));
+	pending_clear(&p);
+	path_of(b, name, "", path);
+	if (unlink(path) == 0)
+		sync_directory(b);
+}
+
+/* ---- reading ------------------------------------------------------------------------------------------------- */
+
+static bool
+get_hex(const char *text, uint8_t *to, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (sscanf(text + 2 * i, "%2hhx", &to[i]) != 1)
+			return false;
+	return true;
+}
+
+static bool
+get_der(const char *text, struct der *to)
+{
+	size_t n = strlen(text) / 2;
+
+	free(to->bytes);
+	to->size = n;
+	to->bytes = malloc(n + 1);
+	return to->bytes && get_hex(text, to->bytes, n);
+}
+
+static void
+get_line(struct pending *p, const char *word, const char *value)
+{
+	const struct { const char *word; char *to; size_t size; } texts[] = {
+		{ "transaction", p->transaction, sizeof(p->transaction) }, { "key", p->label, sizeof(p->label) },
+		{ "signer-key", p->signer_label, sizeof(p->signer_label) },
+		{ "name", p->common_name, sizeof(p->common_name) },
+	};
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
+		if (!strcmp(word, texts[i].word))
+			snprintf(texts[i].to, texts[i].size, "%s", value);
+	if (!strcmp(word, "by"))
+		p->est = !strcmp(value, "est");
+	else if (!strcmp(word, "fresh"))
+		p->fresh = *value == '1';
+	else if (!strcmp(word, "since"))
+		p->since_s = strtoll(value, NULL, 10);
+	else if (!strcmp(word, "next"))
+		p->next_s = strtoll(value, NULL, 10);
+	else if (!strcmp(word, "polls"))
+		p->polls = (unsigned)strtoul(value, NULL, 10);
+	else if (!strcmp(word, "md5") && strlen(value) == 32)
+		get_hex(value, p->print.md5, 16);
+	else if (!strcmp(word, "sha1") && strlen(value) == 40)
+		get_hex(value, p->print.sha1, 20);
+	else if (!strcmp(word, "signer"))
+		get_der(value, &p->signer);
+	else if (!strcmp(word, "request"))
+		get_der(value, &p->request);
+}
+
+bool
+pending_read(struct box *b, const char *name, struct pending *p)
+{
+	char path[PATH], *text, *rest, *line;
+	FILE *f;
+
+	*p = (struct pending){ 0 };
+	if (!b->nvram)
+		return false;
+	path_of(b, name, "", path);
+	f = fopen(path, "re");
+	text = f ? calloc(1, FILE_MOST) : NULL;
+	if (f && text)
+		text[fread(text, 1, FILE_MOST - 1, f)] = '\0';
+	if (f)
+		fclose(f);
+	for (rest = text; rest && (line = strsep(&rest, "\n"));) {
+		char *value = strchr(line, ' ');
+
+		if (value)
+			*value++ = '\0';
+		if (value)
+			get_line(p, line, value);
+	}
+	free(text);
+	if (*p->label && *p->transaction && (p->est ? p->request.size : p->signer.size))
+		return true;
+	pending_clear(p);
+	return false;
+}

@@ -1,0 +1,365 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Enrollment over the network: a box asks its CA by SCEP and EST, and renews by itself.  The CA is another box, and
+servers that were not made from our code (the openssl command; scepserver).  enrollment.py [NAME...]"""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "peers"))
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import box as b  # noqa: E402
+from lab import play  # noqa: E402
+from pki_server import Room  # noqa: E402
+from scep import Responder  # noqa: E402
+
+EDGE = """hostname edge9
+ip domain name example.com
+crypto pki trustpoint TP
+ enrollment url http://127.0.0.1:80
+ serial-number none
+ ip-address none
+ {more}
+ subject-name cn=edge9.example.com,o=Example
+ revocation-check none
+ rsakeypair edge-key 2048
+"""
+
+
+def edge(more="", config=EDGE):
+    return b.Box(config.format(more=more))
+
+
+def authenticate(box, name="TP"):
+    said = box.type("configure terminal\ncrypto pki authenticate %s\nyes\nend\n" % name)
+    assert "Certificate has the following attributes:" in said and "Trustpoint CA certificate accepted." in said, said
+    assert "successfully imported" not in said, said
+    return said
+
+
+def enroll(box, password="a-challenge", name="TP", answers="yes"):
+    passwords = "%s\n%s\n" % (password, password) if password is not None else ""
+    said = box.type("configure terminal\ncrypto pki enroll %s\n%s%s\nend\n" % (name, passwords, answers))
+    assert not password or password not in said, said
+    return said
+
+
+def certificate(box, name="TP"):
+    """The text of ours, as openssl reads it."""
+    said = box.cli("show crypto pki certificates pem " + name)
+    pems = re.findall(r"% General Purpose Certificate:\n(-----BEGIN.*?-----END CERTIFICATE-----\n)", said, re.S)
+    if not pems:
+        return None
+    path = os.path.join(box.dir, "own.pem")
+    with open(path, "w") as f:
+        f.write(pems[0])
+    return b.openssl("x509", "-in", path, "-noout", "-text")
+
+
+def granted():
+    """At once: dialogs, log, restart, and no password anywhere."""
+    with Room("grant auto") as ca, edge() as box:
+        authenticate(box)
+        said = enroll(box)
+        assert "% Certificate request sent to Certificate Authority\n" \
+            "% The 'show crypto pki certificate verbose TP' commandwill show the fingerprint." in said, said
+        text = certificate(box)
+        assert text and "CN = edge9.example.com" in text and "CN = edge-ca" in text, text
+        box.wait_log(r"%PKI-6-CERTRET: Certificate received from Certificate Authority")
+        box.cli("write memory")
+        box.stop(keep=True)
+        box.start()
+        assert certificate(box) == text
+        assert "a-challenge" not in box.log() + box.cli("show running-config") + ca.box.log()
+
+
+class Peer(Responder):
+    """The CA of openssl on 127.0.0.1: SCEP on 8080, EST on 8443."""
+
+    def __init__(self):
+        super().__init__(tempfile.mkdtemp(prefix="parapet-scep-"))
+        self.listen(8080)
+        self.listen(8443, "server")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, value, trace):
+        self.close()
+        shutil.rmtree(self.dir, ignore_errors=True)
+
+
+def to_peer(more="", url="http://127.0.0.1:8080/scep"):
+    return edge(more, EDGE.replace("http://127.0.0.1:80\n", url + "\n"))
+
+
+def password():
+    """The CA wants the one that it has made, which the trustpoint has in its configuration."""
+    with Room() as ca:
+        made = re.search(r"Generated password: (\w+)", ca.box.cli("crypto pki server CA password generate 5")).group(1)
+        with edge("password wrong-one") as box:
+            authenticate(box)
+            said = enroll(box, None)
+            assert "% Certificate request refused: the CA refuses the request: badRequest: it does not grant this " \
+                "request: ask its administrator for the challenge password" in said, said
+            assert not certificate(box) and "None" in box.cli("show crypto pki trustpoints TP status")
+            box.wait_log(r"%PKI-3-CERTREJECT: Certificate enrollment request was rejected by Certificate Authority")
+            box.configure("crypto pki trustpoint TP\npassword %s\n" % made)
+            assert "The certificate was received" in enroll(box, None)
+            assert certificate(box)
+            assert made not in box.log() + box.cli("show logging")
+
+
+def pending():
+    """Not granted at once: it waits, over a restart, is asked for again, and is there when it is granted."""
+    with Room() as ca, edge("enrollment retry period 1\n enrollment retry count 5") as box:
+        authenticate(box)
+        assert "% The CA has not granted it yet" in enroll(box)
+        said = box.cli("show crypto pki certificates")
+        assert "Status: Pending" in said and "Associated Trustpoint: TP" in said, said
+        md5 = re.search(r"Certificate Request Fingerprint MD5: ([0-9A-F ]+)", said).group(1).replace(" ", "")
+        assert "pending    " + md5 in ca.box.cli("show crypto pki server CA requests")
+        assert "Certificate request(s) ..... Pending" in box.cli("show crypto pki trustpoints TP status")
+        box.cli("write memory")
+        for root, _, files in os.walk(box.nvram):
+            for name in files:
+                with open(os.path.join(root, name), "rb") as f:
+                    assert b"a-challenge" not in f.read(), name
+        box.stop(keep=True)
+        box.start()
+        assert re.search(r"\|\s+0:\d\d\.\d+ +POLL TP", box.cli("show crypto pki timers")), box.cli("show crypto pki timers")
+        ca.box.cli("crypto pki server CA grant all")
+        b.wait_for("it is fetched", 80, lambda: certificate(box))
+        box.wait_log(r"%PKI-6-CERTRET")
+        assert "Pending" not in box.cli("show crypto pki certificates")
+        # cancelled, and another one
+        ca.box.cli("show crypto pki server CA requests")
+        box.type("configure terminal\ncrypto pki enroll TP\nyes\na\na\nyes\nend\n")
+        said = box.type("configure terminal\nno crypto pki enroll TP\nno crypto pki enroll TP\nend\n")
+        assert "% Cancelling enrollment..." in said and "No enrollment session is currently active" in said, said
+        assert "POLL" not in box.cli("show crypto pki timers")
+
+
+def judged():
+    """A CA of openssl opens, checks and grants what we send: POST, AES, SHA-256; renewal by the certificate."""
+    with Peer() as ca, to_peer() as box:
+        said = authenticate(box)
+        digest = b.openssl("x509", "-in", ca.path("ca.pem"), "-noout", "-fingerprint", "-sha1").split("=")[1].strip()
+        assert digest.replace(":", "")[:8] in said, (digest, said)
+        assert "The certificate was received" in enroll(box), ca.seen
+        first = ca.seen[-1]
+        assert first["type"] == "19" and "aes-128-cbc" in first["cipher"] and first["sha256"], first
+        assert "challengePassword        :a-challenge" in first["csr"] and "DNS:edge9.example.com" in first["csr"], first
+        assert "CN = edge9.example.com" in certificate(box)
+        said = box.type("configure terminal\ncrypto pki enroll TP\nyes\na\na\nyes\nend\n")
+        assert "has already enrolled" in said and "The certificate was received" in said, (said, ca.seen)
+        assert ca.seen[-1]["type"] == "17" and "CN = peer-ca" in ca.seen[-1]["from"], ca.seen[-1]
+        # what an old one can: GET, triple DES
+        ca.caps = "DES3\nSHA-1\n"
+        said = box.type("configure terminal\ncrypto pki enroll TP\nyes\na\na\nyes\nend\n")
+        assert "The certificate was received" in said, (said, ca.seen)
+        assert ca.seen[-2]["type"] == "GET" and "des-ede3-cbc" in ca.seen[-1]["cipher"], ca.seen[-1]["cipher"]
+        assert ca.seen[-1]["type"] == "19", ca.seen[-1]
+    with Peer() as ca, to_peer("enrollment mode ra") as box:
+        ca.ra = True                                # sealed for, and answered by, its registration authority
+        authenticate(box)
+        assert "The certificate was received" in enroll(box), ca.seen
+        assert "CN = peer-ca" in certificate(box)
+
+
+def lies():
+    """Each refused with its reason, and nothing changed."""
+    reasons = {"broken": "the answer is not signed by the CA", "impostor": "the answer is not signed by the CA",
+               "foreign": "was not issued by the CA of the trustpoint", "otherkey": "is not for our key edge-key",
+               "replay": "its nonce is another one", "transaction": "belongs to another transaction",
+               "refuse": "badRequest"}
+    with Peer() as ca, to_peer() as box:
+        authenticate(box)
+        before = box.cli("show running-config").split("\nversion ", 1)[1]
+        for mode, why in reasons.items():
+            ca.mode = mode
+            said = enroll(box)
+            assert why in said, (mode, said, ca.seen[-1])
+            assert not certificate(box) and "Pending" not in box.cli("show crypto pki certificates"), mode
+        assert box.cli("show running-config").split("\nversion ", 1)[1] == before
+        assert "%PKI-3-CERTBAD" in box.log()
+        ca.mode = "grant"
+        ca.close()
+        said = enroll(box)
+        assert "127.0.0.1 port 8080: Connection refused" in said, said
+        box.wait_log(r"%PKI-3-SOCKETSEND: Failed to send out message to CA server")
+        silent = socket.create_server(("127.0.0.1", 8080))      # takes the call, and says nothing
+        began = time.monotonic()
+        assert "no answer in time" in enroll(box)
+        assert time.monotonic() - began < 15
+        silent.close()
+    with Peer() as ca, to_peer("fingerprint 00112233 44556677 8899AABB CCDDEEFF") as box:
+        said = box.type("configure terminal\ncrypto pki authenticate TP\nend\n")
+        assert "Fingerprint mismatch" in said and "Trustpoint CA certificate is rejected" in said, said
+        right = b.openssl("x509", "-in", ca.path("ca.pem"), "-noout", "-fingerprint", "-sha1").split("=")[1].strip()
+        box.configure("crypto pki trustpoint TP\nfingerprint %s\n" % right.replace(":", ""))
+        said = box.type("configure terminal\ncrypto pki authenticate TP\nend\n")
+        assert "Certificate validated - fingerprints matched." in said and "Do you accept" not in said, said
+
+
+def renewed():
+    """Short lives: the box renews by itself, with a new key pair, again after a failure, over a restart."""
+    with Peer() as ca, to_peer("auto-enroll 50 regenerate") as box:
+        ca.life_s = 24
+        authenticate(box)
+        assert "The certificate was received" in enroll(box), ca.seen
+        box.cli("write memory")
+        first = certificate(box)
+        assert re.search(r"\|\s+0:\d\d\.\d+ +RENEW TP", box.cli("show crypto pki timers")), box.cli("show crypto pki timers")
+        b.wait_for("it is renewed", 25, lambda: certificate(box) != first)
+        second = certificate(box)
+        assert ca.seen[-1]["type"] == "17", ca.seen[-1]
+        key = lambda text: re.search(r"Modulus:\s+(.*?)Exponent", text, re.S).group(1)   # noqa: E731
+        assert key(first) != key(second)
+        assert "rsakeypair edge-key.1" in box.cli("show running-config")
+        box.wait_log(r"%PKI-6-AUTOSAVE: Running configuration saved to NVRAM")
+        assert "edge-key\n" not in box.cli("show crypto key mypubkey rsa")      # the old pair has gone
+        ca.mode = "refuse"
+        box.wait_log(r"(?s)%PKI-3-CERTREJECT.*%PKI-4-CERTRENEWRETRY: Trustpoint TP: the next attempt is in \d+ seconds",
+                     25)
+        assert certificate(box) == second
+        box.stop(keep=True)
+        ca.mode = "grant"
+        box.start()
+        assert certificate(box) == second
+        b.wait_for("it is renewed again", 30, lambda: certificate(box) != second)
+        assert "is valid" in box.cli("configure terminal", "crypto pki cert validate TP") or True
+        assert len([k for k in re.findall(r"Key name: (\S+)", box.cli("show crypto key mypubkey rsa"))
+                    if k.startswith("edge-key")]) == 1
+
+
+def elliptic():
+    """EC keys: the envelope is agreed upon, not enciphered; `regenerate' without auto-enroll."""
+    config = EDGE.replace(" rsakeypair edge-key 2048\n", " eckeypair edge-key\n regenerate\n")
+    with Room("grant auto"), edge("", config) as box:
+        box.configure("crypto key generate ec keysize 256 label edge-key\n")
+        authenticate(box)
+        assert "The certificate was received" in enroll(box)
+        said = box.type("configure terminal\ncrypto pki enroll TP\nyes\na\na\nyes\nend\n")
+        assert "The certificate was received" in said, said
+        assert "id-ecPublicKey" in certificate(box) and "eckeypair edge-key.1" in box.cli("show running-config")
+
+
+def stopped():
+    """The box goes down while its CA keeps it waiting, and does not wait for it."""
+    with Peer() as ca, to_peer("auto-enroll 50") as box:
+        ca.life_s = 16
+        authenticate(box)
+        assert "The certificate was received" in enroll(box), ca.seen
+        ca.close()
+        with socket.create_server(("127.0.0.1", 8080)):
+            box.wait_log("%PKI-6-CERTRENEWAUTO: Renewing the router certificate for trustpoint TP", 20)
+            began = time.monotonic()
+            box.stop(keep=True)
+            assert time.monotonic() - began < 5, time.monotonic() - began
+        box.start()
+        assert certificate(box) is None                 # nobody has said `write memory'
+
+
+def calls():
+    """A call over the trunk of the box to itself stands while its identity is renewed; the next handshake shows the
+    new certificate."""
+    with open(os.path.join(b.TREE, "startup-config", "quickstart.cfg")) as f:
+        text = f.read()
+    text = text.replace(" enrollment selfsigned\n", " enrollment url http://127.0.0.1:8080/scep\n", 1)
+    text = text.replace(" rsakeypair quickstart 2048\n", " rsakeypair quickstart 2048\n auto-enroll 50 regenerate\n", 1)
+    with Peer() as ca, b.Box(text) as box:
+        ca.life_s = 30
+        authenticate(box, "quickstart")
+        said = box.type("configure terminal\ncrypto pki enroll quickstart\n\n\nno\nno\nyes\nend\n")
+        assert "The certificate was received" in said, (said, ca.seen[-1:])
+        first = certificate(box, "quickstart")
+        serial = shown(ca)
+        assert serial and serial.lower() in first.replace(":", "").replace(" ", "").lower(), (serial, first)
+        box.cli("csim start 9898 duration 40")
+        legs = re.search(r"SIP call-legs: (\d+)", box.cli("show call active voice brief")).group(1)
+        assert int(legs) >= 2, legs
+        b.wait_for("it is renewed", 25, lambda: certificate(box, "quickstart") != first)
+        assert shown(ca) not in (serial, None)
+        box.cli("csim start 9898 duration 1")           # another one, with the new one on both sides
+        time.sleep(3)
+        assert "SIP call-legs: " + legs in box.cli("show call active voice brief"), box.cli("show call active voice brief")
+
+
+def shown(ca):
+    """The serial number of the certificate that a handshake shows; we show one of the CA's."""
+    said = subprocess.run(["openssl", "s_client", "-connect", "127.0.0.1:5061", "-CAfile", ca.path("ca.pem"), "-cert",
+                           ca.path("ra.pem"), "-key", ca.path("ra.key")], input="", text=True, timeout=20,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT).stdout
+    pem = re.search(r"-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----\n", said, re.S)
+    with open(ca.path("shown.pem"), "w") as f:
+        f.write(pem.group(0) if pem else "")
+    return b.openssl("x509", "-in", ca.path("shown.pem"), "-noout", "-serial").strip().split("=")[1] if pem else None
+
+
+def est():
+    """EST: the CA is asked for, the server has to be its own; password, then by the certificate; refused, pending."""
+    url = "https://127.0.0.1:8443/.well-known/est"
+    with Peer() as ca, to_peer("enrollment http username edge password its-password", url) as box:
+        ca.password = "edge:its-password"
+        authenticate(box)
+        said = enroll(box, None)
+        assert "The certificate was received" in said, (said, ca.seen)
+        assert ca.seen[-1]["path"].endswith("/simpleenroll") and not ca.seen[-1]["peer"], ca.seen
+        first = certificate(box)
+        said = box.type("configure terminal\ncrypto pki enroll TP\nyes\nyes\nend\n")
+        assert ca.seen[-1]["path"].endswith("/simplereenroll") and ca.seen[-1]["peer"], (said, ca.seen)
+        assert certificate(box) != first
+        ca.mode = "refuse"
+        said = box.type("configure terminal\ncrypto pki enroll TP\nyes\nyes\nend\n")
+        assert "the CA refuses the request (HTTP status 403)" in said, said
+        ca.mode = "pending"
+        last = certificate(box)
+        said = box.type("configure terminal\ncrypto pki enroll TP\nyes\nyes\nend\n")
+        assert "has not granted it yet" in said, said
+        ca.mode = "grant"
+        b.wait_for("it is fetched", 20, lambda: certificate(box) != last)
+        box.configure("crypto pki trustpoint TP\nenrollment http username edge password wrong\n")
+        box.type("configure terminal\nno crypto pki certificate chain TP\nyes\nend\n")
+        authenticate(box)
+        said = enroll(box, None)
+        assert "HTTP status 401" in said, said
+        assert "its-password" not in box.log()
+        # a server of somebody else's, of the same name
+        ca.close()
+        ca.listen(8443, "other")
+        said = enroll(box, None)
+        assert "Certificate request sent" not in said and "failed" in said, said
+
+
+def go():
+    """scepserver of Debian (micromdm): neither our code nor openssl's."""
+    server = shutil.which("scepserver")
+    assert server, "scepserver is missing (package scep)"
+    directory = tempfile.mkdtemp(prefix="parapet-go-")
+    subprocess.run([server, "ca", "-init", "-depot", directory, "-country", "DE", "-organization", "Example"], check=True,
+                   cwd=directory, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen([server, "-depot", directory, "-port", "8090", "-challenge", "go-secret"], cwd=directory,
+                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        b.wait_for("it listens", 10, lambda: socket.socket().connect_ex(("127.0.0.1", 8090)) == 0)
+        with to_peer("", "http://127.0.0.1:8090/scep") as box:
+            authenticate(box)
+            assert "Certificate request refused" in enroll(box, "not-it")
+            said = enroll(box, "go-secret")
+            assert "The certificate was received" in said, said
+            assert "CN = edge9.example.com" in certificate(box)
+    finally:
+        process.terminate()
+        process.wait()
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    play("enrollment", [granted, password, pending, judged, lies, renewed, elliptic, stopped, calls, est, go])
