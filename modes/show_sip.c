@@ -137,6 +137,8 @@ explain_conn(const struct conn_info *c, FILE *out)
 	fprintf(out, "   %s %s%s%s, peer %s, trusted by %s\n", c->version, c->cipher,
 	    *c->curve ? " " : "", c->curve, *c->peer ? c->peer : "without a certificate",
 	    *c->vouched ? c->vouched : "no trustpoint");
+	if (*c->forgiven)
+		fprintf(out, "   its certificate %s\n", c->forgiven);
 	if (*c->own)
 		fprintf(out, "   we showed %s (serial %s)\n", c->own, c->own_serial);
 }

@@ -84,10 +84,9 @@ _(struct map *, matches, "match certificate NAME=# [allow expired-certificate=al
   " skip revocation-check=allows:2 | skip authorization-check=allows:3]", NULL,                  \
   "Match|A certificate map|Its name|Let pass|One that has expired|Leave out|The revocation check|"\
   "Leave out|The authorization check", .each = &mode_map_match, .parts = map_match_parts,        \
-  .by_birth = true, .stored = true)                                                              \
+  .by_birth = true)                                                                              \
 _(struct eku_list, match_eku, "match eku {CHOICE=ekus}+", NULL,                                  \
-  "Match|Extended key usage of peers", .parts = eku_parts, .choices = CHOICES(eku_choices),      \
-  .stored = true)                                                                                \
+  "Match|Extended key usage of peers", .parts = eku_parts, .choices = CHOICES(eku_choices))      \
 _(struct key_ref, rsa, "rsakeypair NAME=label [<512-4096>=bits [<512-4096>=enc_bits]]", NULL,    \
   "RSA key pair|Its label|Bits of a key made at enrollment|Bits of the encryption key",          \
   .parts = key_ref_parts)                                                                        \

@@ -46,8 +46,8 @@ static void
 print_verdict(struct session *s, const struct pki_verdict *v)
 {
 	if (v->good)
-		session_print(s, "good: it leads to trustpoint %s%s%s\n", *v->vouched ? v->vouched : "(none)",
-		    *v->matched ? ", and is for " : "", v->matched);
+		session_print(s, "good: it leads to trustpoint %s%s%s%s%s\n", *v->vouched ? v->vouched : "(none)",
+		    *v->matched ? ", and is for " : "", v->matched, *v->forgiven ? ", though it " : "", v->forgiven);
 	else
 		session_print(s, "REFUSED: %s\n", v->why);
 }

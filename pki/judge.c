@@ -53,12 +53,14 @@ static void
 read_verdict(const SSL *ssl, struct pki_verdict *v)
 {
 	const char *hint = verify_hint(ssl), *vouched = pki_vouched(ssl), *matched = pki_matched(ssl);
+	const char *forgiven = pki_forgiven(ssl);
 
 	if (!v->good && !pki_reason(ssl, v->why, sizeof(v->why)))
 		snprintf(v->why, sizeof(v->why), "it could not be judged: no memory");
 	snprintf(v->hint, sizeof(v->hint), "%s", hint && !v->good ? hint : "");
 	snprintf(v->vouched, sizeof(v->vouched), "%s", vouched ? vouched : "");
 	snprintf(v->matched, sizeof(v->matched), "%s", matched ? matched : "");
+	snprintf(v->forgiven, sizeof(v->forgiven), "%s", forgiven ? forgiven : "");
 	verify_received(ssl, &v->culprit);
 }
 

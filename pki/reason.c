@@ -248,6 +248,21 @@ say_unchecked(const struct refusal *r)
 	    "revocation-check with none", r->more);
 }
 
+/* `more' is the whole of it. */
+static void
+say_misfit(const struct refusal *r)
+{
+	put_culprit(r);
+	fprintf(r->out, " %s: another peer was expected, or the map has to be changed", r->more);
+}
+
+static void
+say_eku(const struct refusal *r)
+{
+	put_culprit(r);
+	fprintf(r->out, " lacks the extended key usage %s: have it reissued, or change match eku there", r->more);
+}
+
 static void
 say_path_length(const struct refusal *r)
 {
@@ -293,6 +308,7 @@ refusal_say(struct refusal *r)
 {
 	/* clang-format off */
 	static const char authenticate[] = "crypto pki authenticate TRUSTPOINT";
+	static const char maps[] = "show running-config | section certificate map";
 	static const char clock[] = "show clock", detail[] = "show sip-ua tls handshake-failures detail";
 	static const struct { int error; void (*words)(const struct refusal *); const char *hint; } reasons[] = {
 		{ X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY,   say_unknown_issuer, authenticate },
@@ -317,6 +333,8 @@ refusal_say(struct refusal *r)
 		{ X509_V_ERR_UNHANDLED_CRITICAL_EXTENSION,        say_critical,       detail },
 		{ X509_V_ERR_CERT_REVOKED,                        say_revoked,        "show crypto pki crls" },
 		{ X509_V_ERR_UNABLE_TO_GET_CRL,                   say_unchecked,      "crypto pki crl request TRUSTPOINT" },
+		{ X509_V_ERR_APPLICATION_VERIFICATION,            say_misfit,         maps },
+		{ X509_V_ERR_CERT_REJECTED,                       say_eku,            detail },
 		{ X509_V_ERR_HOSTNAME_MISMATCH,                   say_name,           "voice class tls-profile" },
 	};
 	/* clang-format on */

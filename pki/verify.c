@@ -23,6 +23,7 @@ struct verdict {
 	const char *hint; /* the command to try */
 	char *vouched;    /* accepted: the trustpoint */
 	char *matched;    /* and the name of the certificate that was asked for */
+	char *forgiven;   /* and what was overlooked */
 	char *host;       /* whom a client has called */
 	STACK_OF(X509) *received;
 	int culprit;      /* in `received'; -1: none of them */
@@ -52,6 +53,7 @@ trust_free(struct trust *t)
 	for (size_t i = 0; i < t->names; i++)
 		free(t->name[i]);
 	free(t->name);
+	cert_maps_clear(&t->maps);
 	free(t);
 }
 
@@ -73,6 +75,7 @@ on_verdict_free(void *parent, void *ptr, CRYPTO_EX_DATA *ad, int index, long arg
 	free(v->why);
 	free(v->vouched);
 	free(v->matched);
+	free(v->forgiven);
 	free(v->host);
 	chain_free(&v->received);
 	free(v);
@@ -164,6 +167,14 @@ pki_matched(const SSL *ssl)
 	return v ? v->matched : NULL;
 }
 
+const char *
+pki_forgiven(const SSL *ssl)
+{
+	const struct verdict *v = verdict_of(ssl);
+
+	return v ? v->forgiven : NULL;
+}
+
 const STACK_OF(X509) *
 verify_received(const SSL *ssl, int *culprit)
 {
@@ -234,16 +245,91 @@ refuse(struct verdict *v, X509_STORE_CTX *ctx, const struct trust *t, const char
 
 /* ---- verification ---- */
 
+/* What the trustpoint of an anchor says of the peer. */
+struct fate { const struct anchor *anchor; struct cert_fate of; char lacks[200]; };
+
+static bool
+is_meant(const struct trust *t, const struct anchor *a, X509 *leaf, struct fate *f)
+{
+	f->anchor = a;
+	f->lacks[0] = '\0';
+	f->of = (struct cert_fate){ .fits = true };
+	if (t->own) /* what we ask of peers is not asked of ourselves */
+		return true;
+	cert_maps_judge(&t->maps, a->name, leaf, &f->of);
+	return !cert_lacks_ekus(leaf, a->check.ekus, f->lacks, sizeof(f->lacks)) && f->of.fits;
+}
+
+/* Of the trustpoints that hold this anchor the first that means the peer, else the first. */
+static const struct anchor *
+choose_anchor(const struct trust *t, X509 *leaf, X509 *x, bool pinned, struct fate *f)
+{
+	const struct anchor *first = trust_same(t, x, pinned);
+	struct fate other;
+
+	if (!first || is_meant(t, first, leaf, f))
+		return first;
+	for (const struct anchor *a = first + 1; a < t->anchors + t->count; a++)
+		if (a->pinned == pinned && !X509_cmp(a->cert, x) && is_meant(t, a, leaf, &other)) {
+			*f = other;
+			return a;
+		}
+	return first;
+}
+
 /* The anchor nearest to the peer. */
 static const struct anchor *
-chain_anchor(const struct trust *t, X509_STORE_CTX *ctx)
+chain_anchor(const struct trust *t, X509_STORE_CTX *ctx, struct fate *f)
 {
 	const STACK_OF(X509) *chain = X509_STORE_CTX_get0_chain(ctx);
 	const struct anchor *a = NULL;
 
+	*f = (struct fate){ .of.fits = true };
 	for (int i = 0; !a && i < sk_X509_num(chain); i++)
-		a = trust_same(t, sk_X509_value(chain, i), false);
+		a = choose_anchor(t, sk_X509_value(chain, 0), sk_X509_value(chain, i), false, f);
 	return a;
+}
+
+/* Before anything else is asked about the peer: it costs nothing, and says the most. */
+static bool
+meant(const struct fate *f, X509_STORE_CTX *ctx, char *more, size_t size)
+{
+	bool lacks = f->lacks[0];
+
+	if (f->of.fits && !lacks)
+		return true;
+	if (lacks)
+		snprintf(more, size, "%s, which trustpoint %s asks for", f->lacks, f->anchor->name);
+	else
+		snprintf(more, size, "%s (match certificate of trustpoint %s)", f->of.why, f->anchor->name);
+	X509_STORE_CTX_set_error(ctx, lacks ? X509_V_ERR_CERT_REJECTED : X509_V_ERR_APPLICATION_VERIFICATION);
+	X509_STORE_CTX_set_error_depth(ctx, 0);
+	X509_STORE_CTX_set_current_cert(ctx, X509_STORE_CTX_get0_cert(ctx));
+	return false;
+}
+
+static void
+forgive(struct verdict *v, const struct fate *f)
+{
+	if (!v->forgiven && asprintf(&v->forgiven, "has expired, which certificate map %s of trustpoint %s allows",
+	    f->of.map, f->anchor->name) < 0)
+		v->forgiven = NULL;
+}
+
+/* OpenSSL's question about each fault, when the chain is built: the dates of a peer may be forgiven. */
+static int
+on_fault(int ok, X509_STORE_CTX *ctx)
+{
+	SSL *ssl = X509_STORE_CTX_get_ex_data(ctx, SSL_get_ex_data_X509_STORE_CTX_idx());
+	const struct trust *t = verify_trust(SSL_get_SSL_CTX(ssl));
+	struct fate f;
+
+	if (ok || !t || X509_STORE_CTX_get_error(ctx) != X509_V_ERR_CERT_HAS_EXPIRED ||
+	    X509_STORE_CTX_get_error_depth(ctx) != 0 || !chain_anchor(t, ctx, &f) || !f.of.expired_too)
+		return ok;
+	forgive(verdict_open(ssl), &f);
+	X509_STORE_CTX_set_error(ctx, X509_V_OK);
+	return 1;
 }
 
 static int
@@ -260,6 +346,19 @@ pinned_error(const struct trust *t, X509 *leaf, X509_STORE_CTX *ctx)
 	if (EVP_PKEY_get_security_bits(X509_get0_pubkey(leaf)) < t->least_bits)
 		return X509_V_ERR_EE_KEY_TOO_SMALL;
 	return X509_V_OK;
+}
+
+static bool
+pinned_ok(const struct trust *t, X509 *leaf, X509_STORE_CTX *ctx, struct verdict *v, const struct fate *f)
+{
+	int error = pinned_error(t, leaf, ctx);
+
+	if (error == X509_V_ERR_CERT_HAS_EXPIRED && f->of.expired_too) {
+		forgive(v, f);
+		error = X509_V_OK;
+	}
+	X509_STORE_CTX_set_error(ctx, error);
+	return error == X509_V_OK;
 }
 
 /* OpenSSL's level is that of the whole handshake: TLS 1.0 needs 0.  What is weak in a certificate is allowed by
@@ -301,6 +400,7 @@ strong_enough(const struct trust *t, X509_STORE_CTX *ctx)
 static bool
 chain_ok(const struct trust *t, X509_STORE_CTX *ctx)
 {
+	X509_STORE_CTX_set_verify_cb(ctx, on_fault);
 	if (X509_verify_cert(ctx) > 0)
 		return strong_enough(t, ctx);
 	if (X509_STORE_CTX_get_error(ctx) == X509_V_OK) /* it failed itself: out of memory */
@@ -363,7 +463,8 @@ verify_peer(X509_STORE_CTX *ctx, void *arg)
 	const struct trust *t = arg;
 	SSL *ssl = X509_STORE_CTX_get_ex_data(ctx, SSL_get_ex_data_X509_STORE_CTX_idx());
 	X509 *leaf = X509_STORE_CTX_get0_cert(ctx);
-	const struct anchor *a = trust_same(t, leaf, true);
+	struct fate f = { .of.fits = true };
+	const struct anchor *a = choose_anchor(t, leaf, leaf, true, &f);
 	struct verdict *v = verdict_open(ssl);
 	char more[640] = "";
 	bool ok;
@@ -373,11 +474,11 @@ verify_peer(X509_STORE_CTX *ctx, void *arg)
 	if (!v->received)
 		v->received = X509_chain_up_ref(X509_STORE_CTX_get0_untrusted(ctx));
 	if (a) {
-		X509_STORE_CTX_set_error(ctx, pinned_error(t, leaf, ctx));
-		ok = X509_STORE_CTX_get_error(ctx) == X509_V_OK;
+		ok = pinned_ok(t, leaf, ctx, v, &f) && meant(&f, ctx, more, sizeof(more));
 	} else if ((ok = chain_ok(t, ctx))) {
-		a = chain_anchor(t, ctx);
-		ok = revocation_ok(t, a, ctx, more, sizeof(more));
+		a = chain_anchor(t, ctx, &f);
+		ok = meant(&f, ctx, more, sizeof(more)) &&
+		    (f.of.unchecked || revocation_ok(t, a, ctx, more, sizeof(more)));
 	}
 	ok = ok && name_ok(t, v, ctx);
 	if (ok)
@@ -409,7 +510,7 @@ trust_new(const struct pki_profile *profile, char *why, size_t size)
 	size_t count = profile->anchorss;
 	struct trust *t = calloc(1, sizeof(*t) + count * sizeof(*t->anchors));
 
-	if (!t || !trust_names(t, profile)) {
+	if (!t || !trust_names(t, profile) || !cert_maps_copy(&t->maps, profile)) {
 		pki_why(why, size, -ENOMEM, "out of memory");
 		trust_free(t);
 		return NULL;

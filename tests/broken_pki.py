@@ -220,6 +220,54 @@ def names(f, root):
     ]
 
 
+def maps(f, root):
+    """Certificate maps: who is meant, for whom an exception is made, and the usages that are asked for."""
+    del root
+    tight, loose, used = (f.ca(n) for n in ("Tight CA", "Loose CA", "Usage CA"))
+    way = dict(start="20200101000000Z", end="20210101000000Z")
+    dead = leaf("crlDistributionPoints=URI:http://127.0.0.1:%d/dead.crl" % DEAD)
+    fits = f.make("a", tight, subject="/O=Voice/CN=trunk1.example.com", extensions=san("DNS:t.example.com"))
+    other = f.make("b", tight, subject="/O=Data/CN=trunk2.example.com", extensions=san("DNS:t.example.com"))
+    named = f.make("c", tight, subject="/O=Voice/CN=trunk3.example.com", extensions=san("DNS:other.example.org"))
+    late = f.make("d", tight, subject="/O=Voice/CN=trunk4.example.com", end="20280101000000Z",
+                  extensions=san("DNS:t.example.com"))
+    old = f.make("old.example.com", loose, **way)
+    older = f.make("older.example.com", loose, extensions=LEAF_EXTENSIONS, **way)
+    legacy = f.make("legacy.example.com", loose, **way)
+    spared = f.make("spared.example.com", loose, extensions=dead)
+    asked = f.make("asked.example.com", loose, extensions=dead)
+    mail = f.make("mail.example.com", used, extensions=leaf(eku="serverAuth,clientAuth,emailProtection"))
+    no_map = r"certificate CN=%s \(serial \w+\) does not fit certificate map CARRIER: rule '%s' of sequence 10 does not " \
+             r"hold, for it is %s \(match certificate of trustpoint tight\): another peer was expected, or the map has to"
+    lines = "none\n match certificate CARRIER\n", \
+        "crl\n match certificate LEGACY allow expired-certificate\n match certificate SPARED skip revocation-check\n", \
+        "none\n match eku client-auth email-protection\n"
+    rules_of = "crypto pki certificate map CARRIER 10\n subject-name co o = voice\n alt-subject-name eq T.example.com\n" \
+        " expires-on ge Jan 1 2030\ncrypto pki certificate map CARRIER 100\n serial-number eq 00\n" \
+        "crypto pki certificate map LEGACY 5\n subject-name eq cn=old.example.com\n" \
+        "crypto pki certificate map LEGACY 20\n subject-name eq cn=legacy.example.com\n" \
+        "crypto pki certificate map SPARED 10\n name co spared\n name co old.ex\n" \
+        "crypto pki certificate map SPARED 20\n name co spared\n" \
+        "crypto pki certificate map SPARED 30\n valid-start lt Jan 1 2024\n"
+    return [
+        Fixture("fits the map", [fits], GOOD),
+        Fixture("subject does not fit", [other], no_map % ("trunk2.example.com", "subject-name co o = voice",
+                                                           "cn=trunk2.example.com,o=Data")),
+        Fixture("SAN does not fit", [named], no_map % ("trunk3.example.com", "alt-subject-name eq T.example.com",
+                                                       "other.example.org")),
+        Fixture("ends too early", [late], no_map % ("trunk4.example.com", "expires-on ge Jan 1 2030",
+                                                    "Jan  1 00:00:00 2028 UTC")),
+        Fixture("expired, allowed", [old], GOOD),
+        Fixture("expired, allowed by the second sequence", [legacy], GOOD),
+        Fixture("expired, not allowed", [older], r"certificate CN=older.example.com \(serial \w+\) has expired"),
+        Fixture("revocation skipped", [spared], GOOD),
+        Fixture("revocation not skipped", [asked], r"CN=asked.example.com \(serial \w+\) may be revoked, which cannot"),
+        Fixture("usages", [mail], GOOD),
+        Fixture("a usage is missing", [f.make("plain.example.com", used)], r"certificate CN=plain.example.com \(serial "
+                r"\w+\) lacks the extended key usage Email Protection, which trustpoint used asks for: have it reissued"),
+    ], [("tight", tight, lines[0] + rules_of), ("loose", loose, lines[1]), ("used", used, lines[2])], []
+
+
 WEB, DEAD, OCSP, FOREIGN_OCSP = 15080, 15081, 15082, 15083
 SOFT = "root-soft"
 
@@ -454,6 +502,10 @@ def broken_names():
     play_fixtures(names)
 
 
+def broken_maps():
+    play_fixtures(maps)
+
+
 def broken_revocations():
     play_fixtures(revocations)
 
@@ -547,5 +599,5 @@ def rejected(box, forge, cert):
 
 
 if __name__ == "__main__":
-    play("broken", [told, broken_times, broken_chains, broken_rules, broken_strengths, broken_pins, broken_names,
+    play("broken", [told, broken_times, broken_chains, broken_rules, broken_strengths, broken_pins, broken_names, broken_maps,
                     broken_revocations])

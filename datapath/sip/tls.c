@@ -23,7 +23,7 @@ struct tls_room {
 	struct worker *worker;
 	struct context contexts[CONTEXTS_MAX];
 	size_t count;
-	struct map *trustpoints, *chains, *profiles, *ciphers;  /* what they were made of */
+	struct map *trustpoints, *chains, *maps, *profiles, *ciphers;   /* what they were made of */
 	uint8_t tls_version;
 };
 
@@ -42,6 +42,7 @@ drop_maps(struct tls_room *r)
 {
 	map_drop(r->trustpoints);
 	map_drop(r->chains);
+	map_drop(r->maps);
 	map_drop(r->profiles);
 	map_drop(r->ciphers);
 }
@@ -51,13 +52,14 @@ tls_changed(struct tls_room *r, const struct config *was, const struct config *n
 {
 	(void)was;
 	if (r->trustpoints == now->trustpoints && r->chains == now->chains &&
-	    r->profiles == now->tls_profiles && r->ciphers == now->tls_ciphers &&
+	    r->maps == now->certificate_maps && r->profiles == now->tls_profiles && r->ciphers == now->tls_ciphers &&
 	    r->tls_version == now->sip_ua.tls_version)
 		return;
 	drop_contexts(r);
 	drop_maps(r);
 	r->trustpoints = map_hold(now->trustpoints);
 	r->chains = map_hold(now->chains);
+	r->maps = map_hold(now->certificate_maps);
 	r->profiles = map_hold(now->tls_profiles);
 	r->ciphers = map_hold(now->tls_ciphers);
 	r->tls_version = now->sip_ua.tls_version;
@@ -594,13 +596,15 @@ curve_name(SSL *ssl)
 void
 tls_describe(const struct conn *c, struct conn_info *i)
 {
-	const char *vouched;
+	const char *vouched, *forgiven;
 	X509 *peer;
 
 	if (c->state != CONN_ESTABLISHED)
 		return;
 	peer = SSL_get1_peer_certificate(c->ssl);
 	vouched = pki_vouched(c->ssl);
+	forgiven = pki_forgiven(c->ssl);
+	snprintf(i->forgiven, sizeof(i->forgiven), "%s", forgiven ? forgiven : "");
 	snprintf(i->version, sizeof(i->version), "%s", SSL_get_version(c->ssl));
 	snprintf(i->cipher, sizeof(i->cipher), "%s", SSL_get_cipher_name(c->ssl));
 	snprintf(i->curve, sizeof(i->curve), "%s", curve_name(c->ssl));
