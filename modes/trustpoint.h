@@ -72,11 +72,9 @@ _(text256,  crl_query, "crl query WORD", NULL, "Revocation list|Ask a directory|
   .stored = true)                                                                                \
 _(struct crl_cache, crl_cache,                                                                   \
   "crl cache {none=none | delete-after <1-43200>=delete_after_min}", NULL,                       \
-  "Revocation list|How long it is kept|Not|For so long|Minutes", .parts = crl_cache_parts,       \
-  .stored = true)                                                                                \
-_(text256,  ocsp_url, "ocsp url WORD", NULL, "Online status|Of a server|URL", .stored = true)    \
-_(bool,     ocsp_plain, "ocsp disable-nonce", NULL, "Online status|Without a nonce",             \
-  .stored = true)                                                                                \
+  "Revocation list|How long it is kept|Not|For so long|Minutes", .parts = crl_cache_parts)       \
+_(text256,  ocsp_url, "ocsp url WORD", NULL, "Online status|Of a server|URL")                    \
+_(bool,     ocsp_plain, "ocsp disable-nonce", NULL, "Online status|Without a nonce")             \
 _(text64,   source, "source interface KIND", NULL, "Our address|Of an interface",                \
   .kind = &interface_kind, .stored = true)                                                       \
 _(text64,   vrf, "vrf NAME", NULL, "Reached by a VRF|Its name", .stored = true)                  \

@@ -269,7 +269,7 @@ pki_open(struct pki **pp, const char *nvram, char *why, size_t size)
 	pthread_rwlock_init(&p->table, NULL);
 	p->dir = -1;
 	p->top = open(nvram, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	rc = revocations_new(&p->revocations);
+	rc = revocations_new(&p->revocations, nvram);
 	if (rc == 0)
 		rc = key_store_open(&p->dir, nvram, why, size);
 	if (rc == 0)

@@ -156,6 +156,9 @@ enum { PKI_CHECKS = 4 };
 struct pki_check {
 	uint8_t methods[PKI_CHECKS];
 	const char *ocsp_url;           /* NULL: the certificate's */
+	bool ocsp_plain;                /* without a nonce */
+	bool crl_unkept;                /* fetched whenever it is needed */
+	uint32_t crl_most_s;            /* kept for so long at most; 0: until its nextUpdate */
 	uint32_t ekus;                  /* `match eku': 1 << pki_eku, which a peer has to have */
 };
 enum pki_eku { PKI_EKU_CLIENT = 1, PKI_EKU_SERVER, PKI_EKU_CODE, PKI_EKU_EMAIL, PKI_EKU_IPSEC_END,
@@ -235,11 +238,22 @@ struct pki_crl_info {
 	char issuer[PKI_NAMES][PKI_NAME]; int issuers;
 	time_t last, next, fetched;     /* next 0: it does not say */
 	size_t bytes, entries;
-	char url[256];
+	char url[256];                  /* "": it was imported */
+	char name[65];                  /* by which */
 };
 size_t pki_crls(struct pki *, struct pki_crl_info **list);
 void   pki_crls_forget(struct pki *);
 int    pki_crl_request(struct pki *, const struct der *cert, const struct der *ca, char *why, size_t size);
+/* A CRL (PEM, base 64 or DER) that the CA has signed and that has not ended (-EINVAL) is kept in NVRAM/crls under that name and answers
+ * for the CA until its nextUpdate, without the network.  Dropped: -ENOENT, there is none. */
+enum { PKI_CRL_BYTES = 8 << 20 };
+int    pki_crl_import(struct pki *, const char *name, const void *bytes, size_t count, const struct der *ca,
+           struct pki_crl_info *, char *why, size_t size);
+int    pki_crl_drop(struct pki *, const char *name);
+/* The CRL of a CA of this box, if that certificate is one: 0, into `crl' (malloc()ed).  It is asked before anything
+ * else, on any thread; NULL: nobody any more, and nobody is being asked when that returns. */
+typedef int pki_crl_source_h(void *arg, const struct der *ca, struct der *crl);
+void   pki_crl_source(struct pki *, pki_crl_source_h *, void *arg);
 struct pki_counters { uint64_t validations, refusals, crls_checked, fetches, failures; };
 struct pki_counters pki_counters(struct pki *);
 /* A digest ("MD5", "SHA256", "SHA512") in lower-case hexadecimal, 128 characters at most.  false: it

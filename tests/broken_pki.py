@@ -296,6 +296,110 @@ def responder(forge, port, ca, index, signer=None):
                             stderr=subprocess.DEVNULL)
 
 
+class Replay:
+    """An OCSP responder that has one answer for everybody."""
+
+    def __init__(self, port, answer):
+        class Same(http.server.BaseHTTPRequestHandler):
+            def do_POST(self):
+                self.rfile.read(int(self.headers.get("Content-Length", 0)))
+                self.send_response(200)
+                self.send_header("Content-Type", "application/ocsp-response")
+                self.send_header("Content-Length", str(len(answer)))
+                self.end_headers()
+                self.wfile.write(answer)
+
+            def log_message(self, *said):
+                pass
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", port), Same)
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def kill(self):
+        self.server.shutdown()
+        self.server.server_close()
+
+
+def answer_of(f, ca, cert, index, *how):
+    """What a responder says of `cert', in DER."""
+    request, answer = (os.path.join(f.dir, "ocsp." + n) for n in ("request", "answer"))
+    b.openssl("ocsp", "-issuer", ca.path, "-cert", cert.path, *how, "-reqout", request)
+    b.openssl("ocsp", "-index", index, "-rsigner", ca.path, "-rkey", ca.key, "-CA", ca.path, "-ndays", "60",
+              "-reqin", request, "-respout", answer)
+    with open(answer, "rb") as file:
+        return file.read()
+
+
+def responders(f, root):
+    """ocsp url and ocsp disable-nonce of a trustpoint, and crl cache."""
+    del root
+    asked, replayed, plain, signed, unkept = (f.ca(n) for n in ("URL CA", "Replay CA", "Plain CA", "Signed CA", "Fresh CA"))
+    dead = leaf("authorityInfoAccess=OCSP;URI:http://127.0.0.1:%d/" % DEAD)
+    good, taken = (f.make(n + ".example.com", asked, extensions=dead) for n in ("url-good", "url-revoked"))
+    again, allowed, early = (f.make(n + ".example.com", ca, extensions=dead) for n, ca in (
+        ("replayed", replayed), ("plain", plain), ("signed", signed)))
+    fresh = f.make("fresh.example.com", unkept, extensions=leaf(
+        "crlDistributionPoints=URI:http://127.0.0.1:%d/fresh.crl" % WEB))
+    f.crl(os.path.join(f.dir, "fresh.crl"), unkept)
+    servers = [Web(f.dir), responder(f, OCSP, asked, f.index([(taken, "keyCompromise")], [good])),
+               Replay(FOREIGN_OCSP, answer_of(f, replayed, again, f.index([], [again]))),
+               Replay(FOREIGN_OCSP + 1, answer_of(f, plain, allowed, f.index([], [allowed]))),
+               Replay(FOREIGN_OCSP + 2, answer_of(f, signed, early, f.index([], [early]), "-no_nonce"))]
+    url = "ocsp\n ocsp url http://127.0.0.1:%d/\n"
+    return [
+        Fixture("ocsp url, good", [good], GOOD),
+        Fixture("ocsp url, revoked", [taken], r"is revoked: http://127.0.0.1:%d/: its CA has revoked it" % OCSP),
+        Fixture("another nonce", [again], r"may be revoked, which cannot be found out \(OCSP: \S+: its answer has another "
+                r"nonce than was asked with: it is an old one that somebody sends again, or the responder needs 'ocsp "
+                r"disable-nonce'\)"),
+        Fixture("another nonce, none was sent", [allowed], GOOD),
+        Fixture("no nonce in the answer", [early], GOOD),
+        Fixture("crl cache none", [fresh], GOOD),
+    ], [("asked", asked, url % OCSP), ("replayed", replayed, url % FOREIGN_OCSP),
+        ("plain", plain, url % (FOREIGN_OCSP + 1) + " ocsp disable-nonce\n"), ("signed", signed, url % (FOREIGN_OCSP + 2)),
+        ("unkept", unkept, "crl\n crl cache none\n")], servers
+
+
+def imported():
+    """A CRL by hand: refused when it is not of the CA or has ended, kept over a restart, used without the network."""
+    with tempfile.TemporaryDirectory() as work, b.Box(CONFIG) as box:
+        forge = Forge(work)
+        ca, other = forge.ca("Far CA"), forge.ca("Other CA")
+        b.enroll(box, b.CA(work, "Our CA"), "edge")
+        dead = leaf("crlDistributionPoints=URI:http://127.0.0.1:%d/dead.crl" % DEAD)
+        good, taken = (forge.make(n + ".example.com", ca, extensions=dead) for n in ("far-good", "far-revoked"))
+        box.configure("crypto pki trustpoint far\n enrollment terminal pem\n revocation-check crl\n")
+        path = os.path.join(work, "far.crl")
+
+        def bring(issuer, revoked=(), **when):
+            forge.crl(path, issuer, revoked, **when)
+            with open(path + ".pem") as f:
+                return box.type("configure terminal\ncrypto pki import far crl terminal\n%s\nquit\n" % f.read())
+        said = bring(ca)
+        assert "% Trustpoint far has no CA certificate" in said, said
+        b.authenticate(box, "far", ca.pem)
+        cannot = r"CN=far-good.example.com .* may be revoked, which cannot be found out \(CRL: \S+dead.crl"
+        assert re.search(cannot, offline(box, Fixture("far", [good]), "client"))
+        assert "and not signed by the CA of trustpoint far" in bring(other)
+        assert "% The CRL is not imported: the CRL has ended" in bring(ca, end="20250201000000Z")
+        assert "this is no CRL" in box.type("configure terminal\ncrypto pki import far crl terminal\nbm8gQ1JM\nquit\n")
+        said = bring(ca, [(taken, "keyCompromise")])
+        assert "% The CRL is imported: 1 certificates are revoked; it is used until" in said, said
+        revoked = r"is revoked: CN=Far CA has revoked it on 2026-03-01 \(keyCompromise\), says the CRL that is kept here"
+        for _ in range(2):
+            assert call_box(box, forge, Fixture("far", [good])) == GOOD
+            assert re.search(revoked, call_box(box, forge, Fixture("far", [taken])))
+            assert re.search(revoked, offline(box, Fixture("far", [taken]), "server"))
+            said = box.cli("show crypto pki crls")
+            assert "Imported for trustpoint: far\n" in said and "1 certificates are revoked" in said, said
+            box.cli("write memory")
+            box.stop(keep=True)
+            box.start()
+        assert "No CRL was imported for edge" in box.type("configure terminal\ncrypto pki import edge crl remove\n")
+        box.cli("configure terminal", "crypto pki import far crl remove")
+        assert "Imported for" not in box.cli("show crypto pki crls")
+        assert re.search(cannot, offline(box, Fixture("far", [good]), "client"))
+
+
 def revocations(f, root):
     """CRLs and OCSP: good, revoked, dead, old, foreign; and what `none' behind them does."""
     del root
@@ -506,6 +610,10 @@ def broken_maps():
     play_fixtures(maps)
 
 
+def broken_responders():
+    play_fixtures(responders)
+
+
 def broken_revocations():
     play_fixtures(revocations)
 
@@ -600,4 +708,4 @@ def rejected(box, forge, cert):
 
 if __name__ == "__main__":
     play("broken", [told, broken_times, broken_chains, broken_rules, broken_strengths, broken_pins, broken_names, broken_maps,
-                    broken_revocations])
+                    broken_revocations, broken_responders, imported])

@@ -36,6 +36,10 @@ check_of(const struct trustpoint *t)
 		return check;
 	if (t->revocation.set)
 		memcpy(check.methods, t->revocation.methods, sizeof(check.methods));
+	check.ocsp_url = *t->ocsp_url ? t->ocsp_url : NULL;
+	check.ocsp_plain = t->ocsp_plain;
+	check.crl_unkept = t->crl_cache.none;
+	check.crl_most_s = t->crl_cache.delete_after_min * 60;
 	check.ekus = eku_bits(&t->match_eku);
 	return check;
 }
