@@ -100,7 +100,7 @@ pki_may_wait(const struct pki_profile *profile)
 	for (size_t i = 0; profile->checks && i < profile->anchorss; i++)
 		if (profile->checks[i].methods[0] > PKI_CHECK_NONE)
 			return true;
-	return false;
+	return profile->pool && profile->pool_check.methods[0] > PKI_CHECK_NONE;
 }
 
 size_t

@@ -192,6 +192,9 @@ struct pki_profile {                    /* all is copied */
 	size_t anchorss;
 	const struct pki_map_rule *map_rules; size_t map_rules_count;
 	const struct pki_match *matches; size_t matches_count;
+	bool pool;                      /* where none of them vouches, the trustpool does */
+	struct pki_check pool_check;
+	bool pool_to_root;              /* `chain-validation continue': its chains end at a root */
 	int min_version, max_version;   /* TLS12, TLS13 */
 	bool strict_cipher;             /* only TLS_RSA_WITH_AES_128_CBC_SHA, TLS 1.2 at most */
 	bool own;                       /* for pki_judge(): the words speak of our certificate */
@@ -231,6 +234,14 @@ int  pki_judge(struct pki *, const struct pki_profile *, const struct der *chain
          struct pki_verdict *, char *why, size_t size);
 /* May verification with this profile wait for a server of CRLs or OCSP?  Then not on a thread that may not. */
 bool pki_may_wait(const struct pki_profile *);
+
+/* The trustpool: CAs that vouch under the name PKI_POOL.  Set: what was there goes.  A change is told by another
+ * generation; contexts that were made before keep the old one. */
+#define PKI_POOL "Trustpool"
+struct pki_pool_info { size_t count, ended; struct der soonest; };     /* which ends next; der_clear() */
+int      pki_pool_set(struct pki *, const struct der *certs, size_t count);     /* 0; -ENOMEM */
+unsigned pki_pool_generation(struct pki *);
+bool     pki_pool_look(struct pki *, struct pki_pool_info *);   /* false: it is empty */
 
 /* What is kept of CRLs, malloc()ed; all of it thrown away; that of a certificate fetched anew (-ENOENT, -EIO with
  * why). */

@@ -98,13 +98,20 @@ put_hint(const struct refusal *r)
 		    a->name);
 }
 
+/* "which no trustpoint holds" */
+static const char *
+nowhere(const struct refusal *r)
+{
+	return r->trust->pool ? "neither a trustpoint nor the trustpool holds" : "no trustpoint holds";
+}
+
 static void
 say_unknown_issuer(const struct refusal *r)
 {
 	put_culprit(r);
 	fputs(" was issued by ", r->out);
 	put_name(r->out, X509_get_issuer_name(r->cert));
-	fputs(", which no trustpoint holds: authenticate that CA in a trustpoint", r->out);
+	fprintf(r->out, ", which %s: authenticate that CA in a trustpoint", nowhere(r));
 	put_hint(r);
 }
 
@@ -126,7 +133,7 @@ say_unknown_root(const struct refusal *r)
 	put_cert(r->out, r->leaf);
 	fputs(" leads to the root CA ", r->out);
 	put_cert(r->out, r->cert);
-	fputs(", which no trustpoint holds: authenticate that CA in a trustpoint", r->out);
+	fprintf(r->out, ", which %s: authenticate that CA in a trustpoint", nowhere(r));
 	put_hint(r);
 }
 

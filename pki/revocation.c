@@ -185,6 +185,7 @@ crl_holds(X509_CRL *crl, X509 *issuer, const char *url, char *why, size_t size)
 	return true;
 }
 
+/* url: where it is from, or another word for it. */
 static enum revocation_state
 look_up(X509_CRL *crl, X509 *x, X509 *issuer, const char *url, char *why, size_t size)
 {
@@ -194,7 +195,7 @@ look_up(X509_CRL *crl, X509 *x, X509 *issuer, const char *url, char *why, size_t
 
 	if (found != 1) /* 2: removeFromCRL */
 		return REVOCATION_GOOD;
-	snprintf(by, sizeof(by), url ? "the CRL at %.200s" : "the CRL that is kept here", url);
+	snprintf(by, sizeof(by), "%s%.200s", strncmp(url, "http", 4) ? "" : "the CRL at ", url);
 	put_reason(entry, issuer, by, why, size);
 	return REVOCATION_REVOKED;
 }
@@ -260,11 +261,11 @@ by_crl_at(struct revocations *r, const char *url, const struct pki_check *c, X50
 	return state;
 }
 
-/* By a CRL that is here already; NULL: none is. */
+/* By a CRL that is here already, which is dropped. */
 static enum revocation_state
-by_crl_here(X509_CRL *crl, X509 *x, X509 *issuer, char *why, size_t size)
+by_crl_here(X509_CRL *crl, const char *by, X509 *x, X509 *issuer, char *why, size_t size)
 {
-	enum revocation_state state = look_up(crl, x, issuer, NULL, why, size);
+	enum revocation_state state = look_up(crl, x, issuer, by, why, size);
 
 	X509_CRL_free(crl);
 	return state;
@@ -280,7 +281,7 @@ by_crl(struct revocations *r, const struct pki_check *c, X509 *x, X509 *issuer, 
 	cert_info(x, &info);
 	snprintf(why, size, "it names no CRL distribution point");
 	if (here)
-		state = by_crl_here(here, x, issuer, why, size);
+		state = by_crl_here(here, "the CRL that was imported", x, issuer, why, size);
 	for (int i = 0; i < info.crls && state == REVOCATION_UNKNOWN; i++)
 		state = by_crl_at(r, info.crl[i], c, x, issuer, why, size);
 	pthread_mutex_lock(&r->lock);
@@ -485,7 +486,7 @@ revocation_of(struct revocations *r, const struct pki_check *c, X509 *x, X509 *i
 
 	why[0] = 0;
 	if (own) /* a CA of this box: nobody knows better */
-		return by_crl_here(own, x, issuer, why, size);
+		return by_crl_here(own, "that CA, which is of this box", x, issuer, why, size);
 	for (size_t i = 0; i < PKI_CHECKS && c->methods[i]; i++) {
 		enum revocation_state state;
 

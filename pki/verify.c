@@ -11,6 +11,7 @@
 #include "pki/cert.h"
 #include "pki/key.h"
 #include "pki/name.h"
+#include "pki/pool.h"
 #include "pki/revocation.h"
 #include <errno.h>
 #include <pthread.h>
@@ -31,6 +32,7 @@ struct verdict {
 
 /* In bits of security (NIST SP 800-57). */
 enum { RSA_1024_BITS = 80, RSA_2048_BITS = 112 };
+enum { POOL_NAMES = 32 };
 
 const char verify_no_certificate[] =
     "the peer sent no certificate: it must present one (a mutual TLS trunk), whose CA is "
@@ -54,6 +56,9 @@ trust_free(struct trust *t)
 		free(t->name[i]);
 	free(t->name);
 	cert_maps_clear(&t->maps);
+	X509_STORE_free(t->pool);
+	free(t->pool_anchor.name);
+	free(t->pool_anchor.ocsp_url);
 	free(t);
 }
 
@@ -285,6 +290,10 @@ chain_anchor(const struct trust *t, X509_STORE_CTX *ctx, struct fate *f)
 	const struct anchor *a = NULL;
 
 	*f = (struct fate){ .of.fits = true };
+	if (t->pool && X509_STORE_CTX_get0_store(ctx) == t->pool) {
+		is_meant(t, &t->pool_anchor, sk_X509_value(chain, 0), f);
+		return &t->pool_anchor;
+	}
 	for (int i = 0; !a && i < sk_X509_num(chain); i++)
 		a = choose_anchor(t, sk_X509_value(chain, 0), sk_X509_value(chain, i), false, f);
 	return a;
@@ -301,7 +310,8 @@ meant(const struct fate *f, X509_STORE_CTX *ctx, char *more, size_t size)
 	if (lacks)
 		snprintf(more, size, "%s, which trustpoint %s asks for", f->lacks, f->anchor->name);
 	else
-		snprintf(more, size, "%s (match certificate of trustpoint %s)", f->of.why, f->anchor->name);
+		snprintf(more, size, "%s (match certificate of %s%s)", f->of.why,
+		    f->anchor->cert ? "trustpoint " : "the trustpool", f->anchor->cert ? f->anchor->name : "");
 	X509_STORE_CTX_set_error(ctx, lacks ? X509_V_ERR_CERT_REJECTED : X509_V_ERR_APPLICATION_VERIFICATION);
 	X509_STORE_CTX_set_error_depth(ctx, 0);
 	X509_STORE_CTX_set_current_cert(ctx, X509_STORE_CTX_get0_cert(ctx));
@@ -311,8 +321,8 @@ meant(const struct fate *f, X509_STORE_CTX *ctx, char *more, size_t size)
 static void
 forgive(struct verdict *v, const struct fate *f)
 {
-	if (!v->forgiven && asprintf(&v->forgiven, "has expired, which certificate map %s of trustpoint %s allows",
-	    f->of.map, f->anchor->name) < 0)
+	if (!v->forgiven && asprintf(&v->forgiven, "has expired, which certificate map %s of %s%s allows", f->of.map,
+	    f->anchor->cert ? "trustpoint " : "the trustpool", f->anchor->cert ? f->anchor->name : "") < 0)
 		v->forgiven = NULL;
 }
 
@@ -416,7 +426,7 @@ revocation_ok(const struct trust *t, const struct anchor *a, X509_STORE_CTX *ctx
 
 	if (!a || !a->check.methods[0])
 		return true;
-	for (int i = 0; i + 1 < sk_X509_num(chain) && X509_cmp(sk_X509_value(chain, i), a->cert); i++) {
+	for (int i = 0; i + 1 < sk_X509_num(chain) && (!a->cert || X509_cmp(sk_X509_value(chain, i), a->cert)); i++) {
 		X509 *x = sk_X509_value(chain, i);
 		enum revocation_state state =
 		    revocation_of(t->revocations, &a->check, x, sk_X509_value(chain, i + 1), more, size);
@@ -455,6 +465,72 @@ name_ok(const struct trust *t, struct verdict *v, X509_STORE_CTX *ctx)
 	return false;
 }
 
+/* A chain to one of the anchors, and what its trustpoint says. */
+static bool
+vouched_for(const struct trust *t, X509_STORE_CTX *ctx, const struct anchor **ap, struct fate *f, char *more, size_t size)
+{
+	if (!chain_ok(t, ctx))
+		return false;
+	*ap = chain_anchor(t, ctx, f);
+	return meant(f, ctx, more, size) && (f->of.unchecked || revocation_ok(t, *ap, ctx, more, size));
+}
+
+/* Nobody is known here who has issued it. */
+static bool
+is_unknown(int error)
+{
+	static const int unknown[] = { X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY, X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT,
+		X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE, X509_V_ERR_CERT_UNTRUSTED,
+		X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT, X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN };
+
+	for (size_t i = 0; i < sizeof(unknown) / sizeof(*unknown); i++)
+		if (error == unknown[i])
+			return true;
+	return false;
+}
+
+/* The same question, with the trustpool's certificates as anchors. */
+static X509_STORE_CTX *
+pool_question(const struct trust *t, X509_STORE_CTX *ctx)
+{
+	int ssl = SSL_get_ex_data_X509_STORE_CTX_idx();
+	X509_STORE_CTX *other = X509_STORE_CTX_new();
+	X509_VERIFY_PARAM *param;
+
+	if (!other || !X509_STORE_CTX_init(other, t->pool, X509_STORE_CTX_get0_cert(ctx),
+	    X509_STORE_CTX_get0_untrusted(ctx)) ||
+	    !X509_STORE_CTX_set_ex_data(other, ssl, X509_STORE_CTX_get_ex_data(ctx, ssl)) ||
+	    !X509_VERIFY_PARAM_set1(X509_STORE_CTX_get0_param(other), X509_STORE_CTX_get0_param(ctx))) {
+		X509_STORE_CTX_free(other);
+		return NULL;
+	}
+	param = X509_STORE_CTX_get0_param(other);
+	X509_VERIFY_PARAM_set_flags(param, X509_V_FLAG_TRUSTED_FIRST);
+	if (t->pool_to_root)
+		X509_VERIFY_PARAM_clear_flags(param, X509_V_FLAG_PARTIAL_CHAIN);
+	else
+		X509_VERIFY_PARAM_set_flags(param, X509_V_FLAG_PARTIAL_CHAIN);
+	return other;
+}
+
+/* What it says becomes the verdict, unless it knows no more of the chain: then the trustpoints' words stand. */
+static bool
+pool_vouches(const struct trust *t, X509_STORE_CTX *ctx, const struct anchor **ap, struct fate *f, char *more, size_t size)
+{
+	X509_STORE_CTX *other = t->pool && is_unknown(X509_STORE_CTX_get_error(ctx)) ? pool_question(t, ctx) : NULL;
+	bool ok = other && vouched_for(t, other, ap, f, more, size);
+
+	if (other && (ok || !is_unknown(X509_STORE_CTX_get_error(other)) ||
+	    X509_STORE_CTX_get_error_depth(other) > X509_STORE_CTX_get_error_depth(ctx))) {
+		X509_STORE_CTX_set_error(ctx, X509_STORE_CTX_get_error(other));
+		X509_STORE_CTX_set_error_depth(ctx, X509_STORE_CTX_get_error_depth(other));
+		X509_STORE_CTX_set_current_cert(ctx, X509_STORE_CTX_get_current_cert(other));
+		X509_STORE_CTX_set0_verified_chain(ctx, X509_STORE_CTX_get1_chain(other));
+	}
+	X509_STORE_CTX_free(other);
+	return ok;
+}
+
 /* OpenSSL's hook in place of X509_verify_cert(): 1 is good.  Also called without a connection, by
  * pki_judge(). */
 int
@@ -475,10 +551,9 @@ verify_peer(X509_STORE_CTX *ctx, void *arg)
 		v->received = X509_chain_up_ref(X509_STORE_CTX_get0_untrusted(ctx));
 	if (a) {
 		ok = pinned_ok(t, leaf, ctx, v, &f) && meant(&f, ctx, more, sizeof(more));
-	} else if ((ok = chain_ok(t, ctx))) {
-		a = chain_anchor(t, ctx, &f);
-		ok = meant(&f, ctx, more, sizeof(more)) &&
-		    (f.of.unchecked || revocation_ok(t, a, ctx, more, sizeof(more)));
+	} else {
+		ok = vouched_for(t, ctx, &a, &f, more, sizeof(more)) ||
+		    pool_vouches(t, ctx, &a, &f, more, sizeof(more));
 	}
 	ok = ok && name_ok(t, v, ctx);
 	if (ok)
@@ -502,6 +577,24 @@ trust_names(struct trust *t, const struct pki_profile *profile)
 		if (!(t->name[t->names] = strdup(profile->names[t->names])))
 			return false;
 	return t->name;
+}
+
+static bool
+anchor_check(struct anchor *a, const struct pki_check *check)
+{
+	a->check = *check;
+	if (check->ocsp_url)
+		a->check.ocsp_url = a->ocsp_url = strdup(check->ocsp_url);
+	return !check->ocsp_url || a->ocsp_url;
+}
+
+static bool
+trust_pool(struct trust *t, struct pki *p, const struct pki_profile *profile)
+{
+	t->pool = profile->pool ? pool_hold(pki_pool(p)) : NULL;
+	t->pool_to_root = profile->pool_to_root;
+	t->pool_anchor.name = strdup(PKI_POOL);
+	return t->pool_anchor.name && anchor_check(&t->pool_anchor, &profile->pool_check);
 }
 
 static struct trust *
@@ -534,9 +627,7 @@ trust_new(const struct pki_profile *profile, char *why, size_t size)
 		}
 		a->pinned = !cert_is_ca(a->cert);
 		if (profile->checks)
-			a->check = profile->checks[t->count];
-		if (a->check.ocsp_url)
-			a->check.ocsp_url = a->ocsp_url = strdup(a->check.ocsp_url);
+			anchor_check(a, &profile->checks[t->count]);
 	}
 	return t;
 }
@@ -558,6 +649,21 @@ offer_name(STACK_OF(X509_NAME) * names, const X509_NAME *name)
 	return false;
 }
 
+/* The pool's too, while they are few: more than so many would fill a handshake, and an empty list means any. */
+static bool
+offer_pool(STACK_OF(X509_NAME) *names, X509_STORE *pool)
+{
+	STACK_OF(X509) *certs = pool ? X509_STORE_get1_all_certs(pool) : NULL;
+	bool ok = !pool || certs, few = sk_X509_num(certs) <= POOL_NAMES;
+
+	for (int i = 0; ok && few && i < sk_X509_num(certs); i++)
+		ok = offer_name(names, X509_get_subject_name(sk_X509_value(certs, i)));
+	while (!few && sk_X509_NAME_num(names) > 0)
+		X509_NAME_free(sk_X509_NAME_pop(names));
+	chain_free(&certs);
+	return ok;
+}
+
 static bool
 trust_offer(SSL_CTX *ctx, const struct trust *t)
 {
@@ -574,6 +680,7 @@ trust_offer(SSL_CTX *ctx, const struct trust *t)
 			ok = offer_name(names, X509_get_subject_name(x)) &&
 			     X509_STORE_add_cert(store, x);
 	}
+	ok = ok && offer_pool(names, t->pool);
 	if (!ok) {
 		sk_X509_NAME_pop_free(names, X509_NAME_free);
 		return false;
@@ -600,6 +707,10 @@ verify_install(SSL_CTX *ctx, struct pki *p, const struct pki_profile *profile, c
 	if (!t)
 		return -EINVAL;
 	t->revocations = pki_revocations(p);
+	if (!trust_pool(t, p, profile)) {
+		trust_free(t);
+		return pki_why(why, size, -ENOMEM, "out of memory");
+	}
 	if (!SSL_CTX_set_ex_data(ctx, trust_index, t)) {
 		trust_free(t);
 		return openssl_why(why, size, "the anchors cannot be kept");

@@ -24,6 +24,9 @@ struct trust {
 	bool check_name, own;
 	struct revocations *revocations;
 	struct cert_maps maps;
+	X509_STORE *pool;               /* NULL: it does not vouch here, or is empty */
+	struct anchor pool_anchor;      /* stands for each of it; has no certificate */
+	bool pool_to_root;
 	struct anchor anchors[];
 };
 const struct anchor *trust_same(const struct trust *, X509 *, bool pinned);

@@ -110,7 +110,7 @@ collect_rules(const struct config *c, struct tls_material *m)
 static int
 collect_matches(const struct config *c, struct tls_material *m)
 {
-	size_t most = 0;
+	size_t most = map_count(c->trustpool.matches);
 
 	for (const struct trustpoint *t = map_first(c->trustpoints); t; t = map_after(c->trustpoints, t->node.key))
 		most += map_count(t->matches);
@@ -122,6 +122,9 @@ collect_matches(const struct config *c, struct tls_material *m)
 			m->matches[m->profile.matches_count++] =
 			    (struct pki_match){ t->node.key, i->node.key, i->allows };
 	m->profile.matches = m->matches;
+	for (const struct map_match *i = map_first(c->trustpool.matches); i;
+	     i = map_after(c->trustpool.matches, i->node.key))
+		m->matches[m->profile.matches_count++] = (struct pki_match){ PKI_POOL, i->node.key, i->allows };
 	return 0;
 }
 
@@ -156,6 +159,21 @@ room_for_anchors(const struct config *c, struct tls_material *m)
 	return m->anchors && m->anchor_names && m->checks ? 0 : -ENOMEM;
 }
 
+/* `crypto pki trustpool policy'. */
+static void
+add_pool(const struct config *c, struct pki_profile *p)
+{
+	const struct trustpool_policy *of = &c->trustpool;
+
+	p->pool = true;
+	p->pool_to_root = of->chain_validation.kind == CHAIN_CONTINUE;
+	p->pool_check = (struct pki_check){ .methods = { PKI_CHECK_CRL }, .ocsp_plain = of->ocsp_plain,
+		.ocsp_url = *of->ocsp_url ? of->ocsp_url : NULL, .crl_unkept = of->crl_cache.none,
+		.crl_most_s = of->crl_cache.delete_after_min * 60 };
+	if (of->revocation.set)
+		memcpy(p->pool_check.methods, of->revocation.methods, sizeof(p->pool_check.methods));
+}
+
 /* Every authenticated trustpoint vouches for peers, unless `client-vtp' narrows it.  Where several hold the same CA,
  * that of our own certificate counts first: its revocation-check is what was meant for this trunk. */
 int
@@ -165,6 +183,8 @@ tls_anchors(const struct config *c, const struct tls_identity *x, const char *wi
 
 	if (room_for_anchors(c, m) < 0 || collect_rules(c, m) < 0 || collect_matches(c, m) < 0)
 		return -ENOMEM;
+	if (!*only && (!without || strcmp(without, PKI_POOL)))
+		add_pool(c, &m->profile);
 	for (int others = 0; others < 2; others++)
 		for (const struct cert_chain *ch = map_first(c->chains); ch;
 		     ch = map_after(c->chains, ch->node.key))

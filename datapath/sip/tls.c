@@ -25,6 +25,8 @@ struct tls_room {
 	size_t count;
 	struct map *trustpoints, *chains, *maps, *profiles, *ciphers;   /* what they were made of */
 	uint8_t tls_version;
+	struct trustpool_policy pool_policy;    /* its map is held */
+	unsigned pool;                  /* its generation */
 };
 
 /* ---- contexts ---------------------------------------------------------------------------------------- */
@@ -43,6 +45,7 @@ drop_maps(struct tls_room *r)
 	map_drop(r->trustpoints);
 	map_drop(r->chains);
 	map_drop(r->maps);
+	map_drop(r->pool_policy.matches);
 	map_drop(r->profiles);
 	map_drop(r->ciphers);
 }
@@ -53,7 +56,8 @@ tls_changed(struct tls_room *r, const struct config *was, const struct config *n
 	(void)was;
 	if (r->trustpoints == now->trustpoints && r->chains == now->chains &&
 	    r->maps == now->certificate_maps && r->profiles == now->tls_profiles && r->ciphers == now->tls_ciphers &&
-	    r->tls_version == now->sip_ua.tls_version)
+	    r->tls_version == now->sip_ua.tls_version &&
+	    !memcmp(&r->pool_policy, &now->trustpool, sizeof(r->pool_policy)))
 		return;
 	drop_contexts(r);
 	drop_maps(r);
@@ -63,6 +67,8 @@ tls_changed(struct tls_room *r, const struct config *was, const struct config *n
 	r->profiles = map_hold(now->tls_profiles);
 	r->ciphers = map_hold(now->tls_ciphers);
 	r->tls_version = now->sip_ua.tls_version;
+	memcpy(&r->pool_policy, &now->trustpool, sizeof(r->pool_policy));
+	map_hold(r->pool_policy.matches);
 }
 
 static void
@@ -101,6 +107,11 @@ static struct context *
 context_for(struct tls_room *r, const addr_t *remote, bool server, char *why, size_t size)
 {
 	struct context want = { .ctx = NULL };
+	unsigned pool = pki_pool_generation(r->worker->datapath->pki);
+
+	if (pool != r->pool)
+		drop_contexts(r);
+	r->pool = pool;
 
 	if (tls_identity_of(r->worker->config, remote, server, &want.identity, why, size) < 0)
 		return NULL;
