@@ -4,6 +4,7 @@
  * its words are those of a handshake. */
 #include "pki/cert.h"
 #include "pki/key.h"
+#include "pki/pool.h"
 #include "pki/revocation.h"
 #include "pki/verify.h"
 #include <errno.h>
@@ -11,6 +12,7 @@
 #include <openssl/err.h>
 
 OWNER(ssl_free, SSL, SSL_free)
+OWNER(store_free, X509_STORE, X509_STORE_free)
 OWNER(store_ctx_free, X509_STORE_CTX, X509_STORE_CTX_free)
 
 static STACK_OF(X509) *
@@ -95,12 +97,14 @@ pki_judge(struct pki *p, const struct pki_profile *profile, const struct der *ch
 /* ---- revocation, asked by itself ---- */
 
 bool
-pki_may_wait(const struct pki_profile *profile)
+pki_may_wait(struct pki *p, const struct pki_profile *profile)
 {
+	OWNED(store_free) X509_STORE *pool = profile->pool ? pool_hold(pki_pool(p)) : NULL;
+
 	for (size_t i = 0; profile->checks && i < profile->anchorss; i++)
 		if (profile->checks[i].methods[0] > PKI_CHECK_NONE)
 			return true;
-	return profile->pool && profile->pool_check.methods[0] > PKI_CHECK_NONE;
+	return pool && profile->pool_check.methods[0] > PKI_CHECK_NONE;
 }
 
 size_t

@@ -233,7 +233,7 @@ struct pki_verdict {
 int  pki_judge(struct pki *, const struct pki_profile *, const struct der *chain, size_t count, const char *host, time_t at,
          struct pki_verdict *, char *why, size_t size);
 /* May verification with this profile wait for a server of CRLs or OCSP?  Then not on a thread that may not. */
-bool pki_may_wait(const struct pki_profile *);
+bool pki_may_wait(struct pki *, const struct pki_profile *);
 
 /* The trustpool: CAs that vouch under the name PKI_POOL.  Set: what was there goes.  A change is told by another
  * generation; contexts that were made before keep the old one. */

@@ -268,6 +268,33 @@ def maps(f, root):
     ], [("tight", tight, lines[0] + rules_of), ("loose", loose, lines[1]), ("used", used, lines[2])], []
 
 
+def forgiven():
+    """An exception that was made is told where one looks: of a connection that stands, of a test, beforehand."""
+    with tempfile.TemporaryDirectory() as work, b.Box(CONFIG) as box:
+        forge = Forge(work)
+        b.enroll(box, b.CA(work, "Our CA"), "edge")
+        ca = forge.ca("Loose CA")
+        old = forge.make("old.example.com", ca, start="20200101000000Z", end="20210101000000Z")
+        box.configure("crypto pki trustpoint loose\n enrollment terminal pem\n revocation-check none\n"
+                      " match certificate LEGACY allow expired-certificate\n"
+                      "crypto pki certificate map LEGACY 10\n subject-name eq cn=old.example.com\n")
+        b.authenticate(box, "loose", ca.pem)
+        words = "has expired, which certificate map LEGACY of trustpoint loose allows"
+        with subprocess.Popen(["openssl", "s_client", "-connect", "127.0.0.1:5061", "-quiet"]
+                              + identity_options(forge, [old]), stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
+                              stderr=subprocess.DEVNULL) as client:
+            try:
+                b.wait_for("it is shown", 10, lambda: "   its certificate " + words in
+                           box.cli("show sip-ua connections tcp tls detail"))
+            finally:
+                client.stdin.close()
+                client.kill()
+        said = box.type("crypto pki what-if peer-chain as client\n%s\nquit\n" % old.pem)
+        assert "good: it leads to trustpoint loose, though it " + words in said, said
+        box.configure("no crypto pki certificate map LEGACY 10\n")     # the contexts follow the maps
+        assert re.search(r"CN=old.example.com \(serial \w+\) has expired", call_box(box, forge, Fixture("old", [old])))
+
+
 def pooled():
     """The trustpool vouches where no trustpoint does: by its policy, under its name, not for client-vtp; and cleaned."""
     vtp = CONFIG + " crypto signaling remote-addr 127.0.0.6 255.255.255.255 trustpoint edge client-vtp edge\n"
@@ -770,4 +797,5 @@ def rejected(box, forge, cert):
 
 if __name__ == "__main__":
     play("broken", [told, broken_times, broken_chains, broken_rules, broken_strengths, broken_pins, broken_names, broken_maps,
-                    broken_revocations, broken_responders, imported, pooled])
+                    broken_revocations, broken_responders, imported, forgiven,
+                    pooled])

@@ -86,7 +86,7 @@ context_make(struct tls_room *r, struct context *x, char *why, size_t size)
 	if (rc < 0)
 		return rc;
 	rc = pki_ctx(r->worker->datapath->pki, &m.profile, &x->ctx, why, size);
-	x->waits = pki_may_wait(&m.profile);
+	x->waits = pki_may_wait(r->worker->datapath->pki, &m.profile);
 	tls_material_clear(&m);
 	if (rc == 0) {
 		SSL_CTX_set_info_callback(x->ctx, on_tls_state);
