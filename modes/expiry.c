@@ -153,7 +153,8 @@ gather(struct box *b, const struct config *c)
 		datapath_seen(b->datapath, &seen);
 	gather_ours(c, &seen, &e);
 	gather_theirs(c, &seen, &e);
-	gather_pool(b->pki, &seen, &e);
+	if (b->pki)
+		gather_pool(b->pki, &seen, &e);
 	seen_peers_clear(&seen);
 	if (e.count)
 		qsort(e.of, e.count, sizeof(*e.of), first_casualty);
