@@ -12,6 +12,7 @@
 #include "modes/pki_serve.h"
 #include "modes/rollback.h"
 #include "modes/show_box.h"
+#include "modes/trustpool.h"
 #include "modes/archive.h"
 #include "pki/pki.h"
 #include "shell/door.h"
@@ -433,6 +434,7 @@ open_box(struct parapetd *p)
 	if (syslog_start(&b->syslog, b->log) < 0)
 		return fail("syslog", "no thread");
 	log_put(b->log, 5, "SYS-5-RESTART", "System restarted -- Parapet " PARAPET_VERSION);
+	trustpool_follow(b);
 	load_startup(p);
 	self_sign_missing(b);
 	dp.running = b->running;

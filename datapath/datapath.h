@@ -50,6 +50,7 @@ struct conn_info {
 	char version[12], cipher[64], curve[16];        /* TLS */
 	char peer[256], peer_serial[48];        /* of the peer's certificate */
 	char vouched[65], matched[256]; /* our trustpoint; the name that was asked for, "": none was */
+	char forgiven[256];             /* what was overlooked in it; "": nothing */
 	char own[65], own_serial[48];   /* the trustpoint whose certificate we showed, and which one */
 	uint64_t messages_in, messages_out;
 	int64_t since_s;
@@ -78,7 +79,7 @@ struct tls_question {
 };
 struct tls_answer {
 	char trustpoint[65];            /* our identity */
-	char version[12], cipher[64], vouched[65], matched[256];
+	char version[12], cipher[64], vouched[65], matched[256], forgiven[256];
 	bool checked;                   /* the peer's name was */
 	uint32_t ms;
 	struct pki_report report;

@@ -6,7 +6,7 @@
  * case, over all RDNs as IOS prints them ("cn=edge1,o=Example"); `eq' is the whole of a name or of one
  * RDN, `co' a part of it, `ne' and `nc' their opposites; `lt' and `ge' are for the two dates
  * ("May 30 12:00:00 2027 UTC").  A trustpoint with `match certificate NAME' validates only peers that fit,
- * or, with one of the allowances, lets those that fit pass where it would refuse. */
+ * or, with one of the allowances, lets those that fit pass where it would refuse.  pki/cert_map.c judges. */
 #ifndef MODES_CERTIFICATE_MAP_H
 #define MODES_CERTIFICATE_MAP_H
 
@@ -22,7 +22,7 @@ struct map_rule { struct node node; uint8_t field, relation; text256 value; };
 #define CERTIFICATE_MAP_LINES(_)                                                                 \
 _(struct map *, rules, "CHOICE=#field CHOICE2=#relation LINE=#value", NULL, "What it has to be", \
   .each = &mode_map_rule, .parts = map_rule_parts, .choices = CHOICES(map_field_choices),        \
-  .choices2 = CHOICES(map_relation_choices), .by_birth = true, .stored = true)
+  .choices2 = CHOICES(map_relation_choices), .by_birth = true)
 struct certificate_map { struct node node; CERTIFICATE_MAP_LINES(LINE_FIELD) };
 
 /* `match certificate NAME [...]' of a trustpoint; key: NAME. */

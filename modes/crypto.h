@@ -54,7 +54,7 @@ crypto_run_h crypto_key_rsa, crypto_key_ec, crypto_key_zeroize, crypto_key_peers
     crypto_key_import, crypto_key_move, crypto_key_encrypt,
     crypto_key_decrypt, key_config_key, password_encryption, crypto_authenticate, crypto_enroll, crypto_import, crypto_import_pem, crypto_import_pkcs12,
     crypto_export, crypto_export_pkcs12, crypto_trustpoint,
-    crypto_chain, crypto_validate, trustpool_import, trustpool_clean;
+    pki_import_crl, crypto_chain, crypto_validate, trustpool_import, trustpool_clean;
 
 /* clang-format off */
 #define PKI_HELP "Crypto|Public key components|Certification authority"
@@ -125,6 +125,10 @@ crypto_run_h crypto_key_rsa, crypto_key_ec, crypto_key_zeroize, crypto_key_peers
 	{ .syntax = "crypto {pki | ca} import NAME=name certificate",                                \
 	  .help = PKI_HELP "|Import|Trustpoint|Our certificate",                                     \
 	  .run = crypto_import, .level = 15 },                                                       \
+	{ .syntax = "crypto {pki | ca} import NAME=trustpoint crl {terminal=terminal | url WORD=url |" \
+	    " remove=remove}",                                                                       \
+	  .help = PKI_HELP "|Import|Trustpoint|A CRL of its CA|From the terminal|From a file|URL|"   \
+	    "Forget it again", .run = pki_import_crl, .level = 15 },                                 \
 	{ .syntax = "crypto {pki | ca} import NAME=name pem [exportable=exportable]"                 \
 	    " {terminal | url WORD=url} [exportable=exportable2]"                                    \
 	    " [password WORD=passphrase | WORD=bare]",                                               \

@@ -119,6 +119,20 @@ gather_theirs(const struct config *c, const struct seen_peers *seen, struct expi
 		}
 }
 
+/* Of the trustpool the one that ends next, for all of them. */
+static void
+gather_pool(struct pki *pki, const struct seen_peers *seen, struct expirings *e)
+{
+	struct pki_pool_info pool;
+	struct expiring *one;
+
+	if (pki_pool_look(pki, &pool) && pool.soonest.bytes && (one = add(e, &pool.soonest))) {
+		snprintf(one->where, sizeof(one->where), "the next of %zu in the trustpool", pool.count - pool.ended);
+		vouched_peers(seen, PKI_POOL, one->stops);
+	}
+	der_clear(&pool.soonest);
+}
+
 static int
 first_casualty(const void *x, const void *y)
 {
@@ -139,6 +153,8 @@ gather(struct box *b, const struct config *c)
 		datapath_seen(b->datapath, &seen);
 	gather_ours(c, &seen, &e);
 	gather_theirs(c, &seen, &e);
+	if (b->pki)
+		gather_pool(b->pki, &seen, &e);
 	seen_peers_clear(&seen);
 	if (e.count)
 		qsort(e.of, e.count, sizeof(*e.of), first_casualty);

@@ -6,6 +6,7 @@
 #include "modes/pki_server.h"
 #include "modes/crypto.h"
 #include "modes/enrollment.h"
+#include "pki/pki.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -27,6 +28,14 @@ remove_trustpoint(void *draft, void *arg, char *why, size_t size)
 	if (!r->chain_only && map_find(c->trustpoints, r->name))
 		return map_remove(&c->trustpoints, r->name);
 	return 0;
+}
+
+/* What NVRAM keeps for it beside the configuration. */
+static void
+forget_all(struct box *b, const char *name)
+{
+	request_forget(b, name);
+	pki_crl_drop(b->pki, name);
 }
 
 static int
@@ -60,7 +69,7 @@ remove_by_dialog(struct session *s, const char *name)
 	if (rc < 0)
 		return rc;
 	pending_forget(BOX(s), session_config(s), r.name);
-	request_forget(BOX(s), r.name);
+	forget_all(BOX(s), r.name);
 	return 0;
 }
 

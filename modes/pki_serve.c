@@ -61,6 +61,8 @@ pki_servers_free(struct pki_servers *p)
 {
 	if (!p)
 		return;
+	if (p->box->pki)
+		pki_crl_source(p->box->pki, NULL, NULL);
 	for (int i = 0; i < PKI_SERVERS_MOST; i++)
 		ca_drop(p->of[i].ca);
 	pthread_mutex_destroy(&p->lock);
@@ -187,12 +189,31 @@ pki_servers_follow(struct box *b, const struct config *c)
 		alarm_set(b->alarms, ALARM, SOON_MS, on_alarm, p);
 }
 
+/* pki_crl_source_h: what a CA of this box has issued is judged by its own list. */
+static int
+own_crl(void *arg, const struct der *cert, struct der *crl)
+{
+	struct pki_servers *p = arg;
+	int rc = -ENOENT;
+
+	pthread_mutex_lock(&p->lock);
+	for (int i = 0; i < PKI_SERVERS_MOST && rc == -ENOENT; i++) {
+		const struct der *ca = p->of[i].ca ? ca_certificate(p->of[i].ca) : NULL;
+
+		if (ca && ca->size == cert->size && !memcmp(ca->bytes, cert->bytes, ca->size))
+			rc = ca_crl(p->of[i].ca, crl);
+	}
+	pthread_mutex_unlock(&p->lock);
+	return rc;
+}
+
 void
 pki_servers_begin(struct box *b)
 {
 	pthread_mutex_lock(&b->servers->lock);
 	b->servers->begun = true;
 	pthread_mutex_unlock(&b->servers->lock);
+	pki_crl_source(b->pki, own_crl, b->servers);
 	alarm_set(b->alarms, ALARM, SOON_MS, on_alarm, b->servers);
 }
 

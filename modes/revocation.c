@@ -7,11 +7,13 @@
 #include "modes/crypto.h"
 #include "modes/exec.h"
 #include "modes/explain.h"
+#include "modes/paste.h"
 #include "modes/show.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 static void
 print_crl(struct session *s, const struct pki_crl_info *c)
@@ -24,10 +26,15 @@ print_crl(struct session *s, const struct pki_crl_info *c)
 	session_print(s, "\n    LastUpdate: %s\n", when_pki(c->last, when));
 	if (c->next)
 		session_print(s, "    NextUpdate: %s\n", when_pki(c->next, when));
-	session_print(s, "\n    CRL downloaded at: %s\n", when_pki(c->fetched, when));
-	session_print(s, "\n    Retrieved from CRL Distribution Point:\n      %s\n", c->url);
+	if (*c->name) {
+		session_print(s, "\n    Imported for trustpoint: %s%s\n", c->name,
+		    c->next && c->next < time(NULL) ? " (it has ended, and is not used)" : "");
+	} else {
+		session_print(s, "\n    CRL downloaded at: %s\n", when_pki(c->fetched, when));
+		session_print(s, "\n    Retrieved from CRL Distribution Point:\n      %s\n", c->url);
+	}
 	session_print(s, "\n CRL DER is %zu bytes, %zu certificates are revoked\n"
-	    " CRL is stored in parsed CRL cache\n\n", c->bytes, c->entries);
+	    " CRL is stored in %s\n\n", c->bytes, c->entries, *c->name ? "NVRAM" : "parsed CRL cache");
 }
 
 int
@@ -39,7 +46,7 @@ show_pki_crls(struct session *s, const struct match *m)
 	(void)m;
 	for (size_t i = 0; i < n; i++) {
 		print_crl(s, &list[i]);
-		bytes += list[i].bytes;
+		bytes += *list[i].name ? 0 : list[i].bytes;
 	}
 	free(list);
 	session_print(s, "\nParsed CRL cache current size is %zu bytes\n", bytes);
@@ -76,6 +83,67 @@ pki_request_crl(struct session *s, const struct match *m)
 	session_flush(s);
 	if ((rc = pki_crl_request(BOX(s)->pki, &own, &issuer, why, sizeof(why))) < 0)
 		session_refused(s, "The CRL could not be fetched: %s", why);
+	return rc;
+}
+
+/* ---- import ------------------------------------------------------------------------------------------------------ */
+
+static int
+get_crl(struct session *s, const struct match *m, const char *name, struct paste *p)
+{
+	const char *url = match_text(m, "url");
+	char file[80];
+
+	snprintf(file, sizeof(file), "%.64s.crl", name);
+	if (url)
+		return paste_fetch(s, url, file, p);
+	session_print(s, "\nEnter the CRL in PEM, or base 64 encoded.\n"
+	    "End with a blank line or the word \"quit\" on a line by itself\n\n");
+	return paste_read(s, PASTE_BLANK, p);
+}
+
+static int
+remove_crl(struct session *s, const char *name)
+{
+	int rc = pki_crl_drop(BOX(s)->pki, name);
+
+	if (rc == -ENOENT)
+		session_refused(s, "No CRL was imported for %s", name);
+	else if (rc < 0)
+		session_refused(s, "The file of the CRL cannot be removed: %s", strerror(-rc));
+	return rc;
+}
+
+/* For a peer whose CA publishes where this box cannot fetch. */
+int
+pki_import_crl(struct session *s, const struct match *m)
+{
+	const struct certificate *ca;
+	struct pki_crl_info info;
+	char name[65], why[256] = "", when[WHEN];
+	struct paste p = { 0 };
+	int rc;
+
+	snprintf(name, sizeof(name), "%s", match_text(m, "trustpoint"));
+	if (match_text(m, "remove"))
+		return remove_crl(s, name);
+	ca = certificate_of(session_config(s), name, CERT_CA);
+	if (!ca) {
+		session_refused(s, "Trustpoint %s has no CA certificate: authenticate it first, for the CRL is checked "
+		    "against it", name);
+		return -ENOENT;
+	}
+	if ((rc = get_crl(s, m, name, &p)) == 0) {
+		ca = certificate_of(session_config(s), name, CERT_CA);
+		rc = !ca ? -ENOENT : pki_crl_import(BOX(s)->pki, name, p.text ? p.text : "", p.size,
+		    &(struct der){ (uint8_t *)ca->der, ca->size }, &info, why, sizeof(why));
+		if (rc < 0)
+			session_refused(s, "The CRL is not imported: %s", ca ? why : "the trustpoint is gone");
+		else
+			session_print(s, "%% The CRL is imported: %zu certificates are revoked; it is used until %s\n",
+			    info.entries, info.next ? when_pki(info.next, when) : "another one is");
+	}
+	paste_clear(&p);
 	return rc;
 }
 

@@ -157,6 +157,19 @@ print_vouches(struct session *s, const char *name, const struct seen_peers *seen
 	return any;
 }
 
+/* The trustpool in one line, however many it holds. */
+static void
+print_pool(struct session *s, const struct seen_peers *seen)
+{
+	struct pki_pool_info pool;
+
+	if (!pki_pool_look(BOX(s)->pki, &pool))
+		return;
+	der_clear(&pool.soonest);
+	session_print(s, PKI_POOL ", %zu certificates:\n", pool.count);
+	session_print(s, print_vouches(s, PKI_POOL, seen) ? "\n" : "  vouches    for nobody now\n\n");
+}
+
 int
 show_pki_usage(struct session *s, const struct match *m)
 {
@@ -175,6 +188,7 @@ show_pki_usage(struct session *s, const struct match *m)
 		any |= print_vouches(s, t->node.key, &seen);
 		session_print(s, any ? "\n" : "  nothing uses it now\n\n");
 	}
+	print_pool(s, &seen);
 	seen_peers_clear(&seen);
 	return 0;
 }

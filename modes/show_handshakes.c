@@ -175,7 +175,10 @@ print_answer(struct session *s, const struct tls_answer *a, int rc)
 		return;
 	}
 	fprintf(out, "The handshake is good: %s %s in %u ms\n", a->version, a->cipher, a->ms);
-	fprintf(out, "  The peer is trusted by trustpoint %s\n", *a->vouched ? a->vouched : "(none)");
+	fprintf(out, "  The peer is trusted by %s %s\n",
+	    strcmp(a->vouched, PKI_POOL) ? "trustpoint" : "the", *a->vouched ? a->vouched : "(none)");
+	if (*a->forgiven)
+		fprintf(out, "  Its certificate %s\n", a->forgiven);
 	if (a->checked)
 		fprintf(out, "  Its name was checked: %s\n", a->matched);
 	fprintf(out, "  We showed the certificate of trustpoint %s\n  The peer's chain:\n", a->trustpoint);

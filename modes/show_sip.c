@@ -140,6 +140,8 @@ explain_conn(const struct conn_info *c, FILE *out)
 	    *c->vouched ? c->vouched : "no trustpoint");
 	if (*c->matched)
 		fprintf(out, "   its name was checked: %s\n", c->matched);
+	if (*c->forgiven)
+		fprintf(out, "   its certificate %s\n", c->forgiven);
 	if (*c->own)
 		fprintf(out, "   we showed %s (serial %s)\n", c->own, c->own_serial);
 }

@@ -75,11 +75,9 @@ _(text256,  crl_query, "crl query WORD", NULL, "Revocation list|Ask a directory|
   .stored = true)                                                                                \
 _(struct crl_cache, crl_cache,                                                                   \
   "crl cache {none=none | delete-after <1-43200>=delete_after_min}", NULL,                       \
-  "Revocation list|How long it is kept|Not|For so long|Minutes", .parts = crl_cache_parts,       \
-  .stored = true)                                                                                \
-_(text256,  ocsp_url, "ocsp url WORD", NULL, "Online status|Of a server|URL", .stored = true)    \
-_(bool,     ocsp_plain, "ocsp disable-nonce", NULL, "Online status|Without a nonce",             \
-  .stored = true)                                                                                \
+  "Revocation list|How long it is kept|Not|For so long|Minutes", .parts = crl_cache_parts)       \
+_(text256,  ocsp_url, "ocsp url WORD", NULL, "Online status|Of a server|URL")                    \
+_(bool,     ocsp_plain, "ocsp disable-nonce", NULL, "Online status|Without a nonce")             \
 _(text64,   source, "source interface KIND", NULL, "Our address|Of an interface",                \
   .kind = &interface_kind)                                                                       \
 _(text64,   vrf, "vrf NAME", NULL, "Reached by a VRF|Its name", .stored = true)                  \
@@ -87,10 +85,9 @@ _(struct map *, matches, "match certificate NAME=# [allow expired-certificate=al
   " skip revocation-check=allows:2 | skip authorization-check=allows:3]", NULL,                  \
   "Match|A certificate map|Its name|Let pass|One that has expired|Leave out|The revocation check|"\
   "Leave out|The authorization check", .each = &mode_map_match, .parts = map_match_parts,        \
-  .by_birth = true, .stored = true)                                                              \
+  .by_birth = true)                                                                              \
 _(struct eku_list, match_eku, "match eku {CHOICE=ekus}+", NULL,                                  \
-  "Match|Extended key usage of peers", .parts = eku_parts, .choices = CHOICES(eku_choices),      \
-  .stored = true)                                                                                \
+  "Match|Extended key usage of peers", .parts = eku_parts, .choices = CHOICES(eku_choices))      \
 _(struct key_ref, rsa, "rsakeypair NAME=label [<512-4096>=bits [<512-4096>=enc_bits]]", NULL,    \
   "RSA key pair|Its label|Bits of a key made at enrollment|Bits of the encryption key",          \
   .parts = key_ref_parts)                                                                        \

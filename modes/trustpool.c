@@ -8,6 +8,7 @@
 #include "modes/paste.h"
 #include "modes/show.h"
 #include "pki/bundle.h"
+#include "shell/log.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -51,6 +52,20 @@ pool_read(struct box *b, struct pki_bundle *pool, char *why, size_t size)
 	return rc;
 }
 
+void
+trustpool_follow(struct box *b)
+{
+	struct pki_bundle pool = { 0 };
+	char why[256] = "";
+	int rc = pool_read(b, &pool, why, sizeof(why));
+
+	if (rc == 0 && (rc = pki_pool_set(b->pki, pool.certs, pool.count)) < 0)
+		snprintf(why, sizeof(why), "no memory");
+	if (rc < 0)
+		log_put(b->log, 3, "PKI-3-TRUSTPOOL", "The trustpool vouches for nobody: %s", why);
+	pki_bundle_clear(&pool);
+}
+
 static int
 write_synced(const char *path, const struct pki_bundle *const lists[2])
 {
@@ -89,8 +104,12 @@ pool_write(struct box *b, const struct pki_bundle *old, const struct pki_bundle 
 
 	path_of(b, "", path);
 	path_of(b, "~", fresh);
-	if (!old && !more)
-		return unlink(path) < 0 && errno != ENOENT ? -errno : sync_nvram(b);
+	if (!old && !more) {
+		if (unlink(path) < 0 && errno != ENOENT)
+			return -errno;
+		trustpool_follow(b);
+		return sync_nvram(b);
+	}
 	rc = write_synced(fresh, lists);
 	if (rc == 0 && rename(fresh, path) < 0)
 		rc = -errno;
@@ -98,6 +117,7 @@ pool_write(struct box *b, const struct pki_bundle *old, const struct pki_bundle 
 		unlink(fresh);
 		return rc;
 	}
+	trustpool_follow(b);
 	return sync_nvram(b);
 }
 
@@ -196,22 +216,30 @@ trustpool_clean(struct session *s, const struct match *m)
 
 /* ---- show ---------------------------------------------------------------------------------------------------------- */
 
+static const char *
+checked_by(const struct revocation_list *r)
+{
+	static const char *const names[REVOCATIONS] = { [REVOCATION_NONE] = "none", [REVOCATION_CRL] = "crl",
+		[REVOCATION_OCSP] = "ocsp" };
+
+	return r->set ? names[r->methods[0] % REVOCATIONS] : "crl";
+}
+
 static int
 show_policy(struct session *s)
 {
-	const struct config *c = session_config(s);
+	const struct trustpool_policy *p = &((const struct config *)session_config(s))->trustpool;
 
 	session_print(s, "Trustpool Policy\n\n  Chain validation will %s\n"
 	    "  Trustpool CA certificates will expire when their certificates do\n"
-	    "  Peers are verified by trustpoints: the pool is kept and shown\n"
-	    "  Certificate matching is %s\n"
+	    "  They vouch for a peer where no trustpoint does, and client-vtp names none\n"
+	    "  Certificate matching is %s\n  Revocation is checked by %s\n"
 	    "  Policy Overrides: %s\n",
-	    c->trustpool.chain_validation.kind == CHAIN_CONTINUE ? "continue to the root"
+	    p->chain_validation.kind == CHAIN_CONTINUE ? "continue to the root"
 	    : "stop at the first CA certificate in the pool",
-	    map_count(c->trustpool.matches) ? "configured, without effect" : "disabled",
-	    *c->trustpool.cabundle ? "" : "none");
-	if (*c->trustpool.cabundle)
-		session_print(s, "    CA bundle: %s\n", c->trustpool.cabundle);
+	    map_count(p->matches) ? "enabled" : "disabled", checked_by(&p->revocation), *p->cabundle ? "" : "none");
+	if (*p->cabundle)
+		session_print(s, "    CA bundle: %s\n", p->cabundle);
 	return 0;
 }
 

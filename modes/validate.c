@@ -47,8 +47,9 @@ static void
 print_verdict(struct session *s, const struct pki_verdict *v)
 {
 	if (v->good)
-		session_print(s, "good: it leads to trustpoint %s%s%s\n", *v->vouched ? v->vouched : "(none)",
-		    *v->matched ? ", and is for " : "", v->matched);
+		session_print(s, "good: it leads to %s %s%s%s%s%s\n",
+		    strcmp(v->vouched, PKI_POOL) ? "trustpoint" : "the", *v->vouched ? v->vouched : "(none)",
+		    *v->matched ? ", and is for " : "", v->matched, *v->forgiven ? ", though it " : "", v->forgiven);
 	else
 		session_print(s, "REFUSED: %s\n", v->why);
 }
@@ -337,13 +338,13 @@ pki_what_if_remove(struct session *s, const struct match *m)
 	struct pki_verdict v;
 	unsigned n = 0;
 
-	if (!map_find(c->trustpoints, trustpoint)) {
+	if (!map_find(c->trustpoints, trustpoint) && strcmp(trustpoint, PKI_POOL)) {
 		session_refused(s, "Trustpoint %s does not exist", trustpoint);
 		return -ENOENT;
 	}
 	if (BOX(s)->datapath)
 		datapath_seen(BOX(s)->datapath, &seen);
-	session_print(s, "Without trustpoint %s:\n", trustpoint);
+	session_print(s, strcmp(trustpoint, PKI_POOL) ? "Without trustpoint %s:\n" : "Without the %s:\n", trustpoint);
 	n += print_lost_identity(s, trustpoint);
 	for (size_t i = 0; i < seen.count; i++) {
 		if (still_good(BOX(s)->pki, c, &seen.of[i], trustpoint, &v))

@@ -4,6 +4,7 @@
  * its words are those of a handshake. */
 #include "pki/cert.h"
 #include "pki/key.h"
+#include "pki/pool.h"
 #include "pki/revocation.h"
 #include "pki/verify.h"
 #include <errno.h>
@@ -11,6 +12,7 @@
 #include <openssl/err.h>
 
 OWNER(ssl_free, SSL, SSL_free)
+OWNER(store_free, X509_STORE, X509_STORE_free)
 OWNER(store_ctx_free, X509_STORE_CTX, X509_STORE_CTX_free)
 
 static STACK_OF(X509) *
@@ -53,12 +55,14 @@ static void
 read_verdict(const SSL *ssl, struct pki_verdict *v)
 {
 	const char *hint = verify_hint(ssl), *vouched = pki_vouched(ssl), *matched = pki_matched(ssl);
+	const char *forgiven = pki_forgiven(ssl);
 
 	if (!v->good && !pki_reason(ssl, v->why, sizeof(v->why)))
 		snprintf(v->why, sizeof(v->why), "it could not be judged: no memory");
 	snprintf(v->hint, sizeof(v->hint), "%s", hint && !v->good ? hint : "");
 	snprintf(v->vouched, sizeof(v->vouched), "%s", vouched ? vouched : "");
 	snprintf(v->matched, sizeof(v->matched), "%s", matched ? matched : "");
+	snprintf(v->forgiven, sizeof(v->forgiven), "%s", forgiven ? forgiven : "");
 	verify_received(ssl, &v->culprit);
 }
 
@@ -93,12 +97,14 @@ pki_judge(struct pki *p, const struct pki_profile *profile, const struct der *ch
 /* ---- revocation, asked by itself ---- */
 
 bool
-pki_may_wait(const struct pki_profile *profile)
+pki_may_wait(struct pki *p, const struct pki_profile *profile)
 {
+	OWNED(store_free) X509_STORE *pool = profile->pool ? pool_hold(pki_pool(p)) : NULL;
+
 	for (size_t i = 0; profile->checks && i < profile->anchorss; i++)
 		if (profile->checks[i].methods[0] > PKI_CHECK_NONE)
 			return true;
-	return false;
+	return pool && profile->pool_check.methods[0] > PKI_CHECK_NONE;
 }
 
 size_t

@@ -7,6 +7,7 @@
  * when it was replaced or zeroised here; OpenSSL clears the private numbers as it frees them. */
 #include "pki/key.h"
 #include "pki/bundle.h"
+#include "pki/pool.h"
 #include "pki/revocation.h"
 #include "pki/cert.h"
 #include "pki/seal.h"
@@ -29,6 +30,7 @@ struct pki {
 	struct key *keys;
 	size_t count;
 	struct revocations *revocations;
+	struct pool *pool;
 };
 
 void
@@ -269,7 +271,9 @@ pki_open(struct pki **pp, const char *nvram, char *why, size_t size)
 	pthread_rwlock_init(&p->table, NULL);
 	p->dir = -1;
 	p->top = open(nvram, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	rc = revocations_new(&p->revocations);
+	rc = revocations_new(&p->revocations, nvram);
+	if (rc == 0)
+		rc = pool_new(&p->pool);
 	if (rc == 0)
 		rc = key_store_open(&p->dir, nvram, why, size);
 	if (rc == 0)
@@ -290,6 +294,7 @@ pki_close(struct pki *p)
 		key_clear(&p->keys[i]);
 	free(p->keys);
 	revocations_free(p->revocations);
+	pool_free(p->pool);
 	seals_clear(&p->seals);
 	if (p->dir >= 0)
 		close(p->dir);
@@ -304,6 +309,12 @@ struct revocations *
 pki_revocations(struct pki *p)
 {
 	return p->revocations;
+}
+
+struct pool *
+pki_pool(struct pki *p)
+{
+	return p->pool;
 }
 
 static EVP_PKEY *

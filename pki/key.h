@@ -30,6 +30,7 @@ int key_change(struct pki *, const char *label, int (*change)(struct key *, void
  * sign: give it a provider's key that asks another process, and no caller changes. */
 EVP_PKEY *key_hold(struct pki *, const char *label);
 struct revocations *pki_revocations(struct pki *);
+struct pool *pki_pool(struct pki *);
 
 /* key_store.c: keys as files of one directory, held open as a descriptor.  Nothing here locks. */
 int key_store_open(int *dirp, const char *nvram, char *why, size_t size);

@@ -154,7 +154,32 @@ enum { TLS10 = 0x0301, TLS11 = 0x0302, TLS12 = 0x0303, TLS13 = 0x0304 };
  * one knows; NONE is content.  All zero: nothing is asked. */
 enum pki_check_method { PKI_CHECK_NONE = 1, PKI_CHECK_CRL, PKI_CHECK_OCSP };
 enum { PKI_CHECKS = 4 };
-struct pki_check { uint8_t methods[PKI_CHECKS]; const char *ocsp_url; };        /* url NULL: the certificate's */
+struct pki_check {
+	uint8_t methods[PKI_CHECKS];
+	const char *ocsp_url;           /* NULL: the certificate's */
+	bool ocsp_plain;                /* without a nonce */
+	bool crl_unkept;                /* fetched whenever it is needed */
+	uint32_t crl_most_s;            /* kept for so long at most; 0: until its nextUpdate */
+	uint32_t ekus;                  /* `match eku': 1 << pki_eku, which a peer has to have */
+};
+enum pki_eku { PKI_EKU_CLIENT = 1, PKI_EKU_SERVER, PKI_EKU_CODE, PKI_EKU_EMAIL, PKI_EKU_IPSEC_END,
+	PKI_EKU_IPSEC_TUNNEL, PKI_EKU_IPSEC_USER, PKI_EKU_OCSP, PKI_EKU_SSH_CLIENT, PKI_EKU_SSH_SERVER, PKI_EKU_TIME,
+	PKI_EKUS };
+
+/* `crypto pki certificate map': the rules of all maps, flat.  A map is fitted by who fits one of its sequences, the
+ * rows of one (map, sequence) following each other; a sequence by whom all its rules hold for. */
+enum pki_map_field { PKI_MAP_NOTHING, PKI_MAP_SUBJECT, PKI_MAP_ISSUER, PKI_MAP_ALT_SUBJECT, PKI_MAP_UNSTRUCTURED,
+	PKI_MAP_NAME, PKI_MAP_SERIAL, PKI_MAP_VALID_START, PKI_MAP_EXPIRES, PKI_MAP_FIELDS };
+enum pki_map_relation { PKI_MAP_CO = 1, PKI_MAP_NC, PKI_MAP_EQ, PKI_MAP_NE, PKI_MAP_LT, PKI_MAP_GE,
+	PKI_MAP_RELATIONS };
+struct pki_map_rule {
+	const char *map, *value;        /* field NOTHING: the sequence has no rules, so that all fit it */
+	uint32_t sequence;
+	uint8_t field, relation;
+};
+/* `match certificate MAP' of a trustpoint. */
+enum pki_match_allows { PKI_MATCH_ONLY, PKI_MATCH_EXPIRED, PKI_MATCH_UNCHECKED, PKI_MATCH_UNAUTHORIZED };
+struct pki_match { const char *trustpoint, *map; uint8_t allows; };
 
 struct pki_profile {                    /* all is copied */
 	const char *label;              /* our key; NULL: no identity (client only) */
@@ -166,6 +191,11 @@ struct pki_profile {                    /* all is copied */
 	const char *const *anchor_names; /* the trustpoint of each, for the reasons */
 	const struct pki_check *checks; /* of what each vouches for; NULL: none of any */
 	size_t anchorss;
+	const struct pki_map_rule *map_rules; size_t map_rules_count;
+	const struct pki_match *matches; size_t matches_count;
+	bool pool;                      /* where none of them vouches, the trustpool does */
+	struct pki_check pool_check;
+	bool pool_to_root;              /* `chain-validation continue': its chains end at a root */
 	int min_version, max_version;   /* TLS12, TLS13 */
 	bool strict_cipher;             /* only TLS_RSA_WITH_AES_128_CBC_SHA, TLS 1.2 at most */
 	bool own;                       /* for pki_judge(): the words speak of our certificate */
@@ -187,6 +217,8 @@ const char *pki_vouched(const SSL *);           /* "CCM-cert-02"; NULL: nobody *
 /* Whom a client calls, by the name that was configured ("cucm1.example.com", "192.0.2.20"); before the
  * handshake.  0; -ENOMEM. */
 int  pki_expect(SSL *, const char *host);
+/* Which exception was made for it ("has expired, which certificate map OLD allows"); NULL: none. */
+const char *pki_forgiven(const SSL *);
 const char *pki_matched(const SSL *);   /* the name of the certificate that fitted; NULL: none was asked for */
 
 /* What a handshake with that peer would come to, without one: the same verification, the same words.
@@ -196,12 +228,21 @@ struct pki_verdict {
 	bool good;
 	char why[1024], hint[64];               /* refused: the sentence, and the command to try */
 	char vouched[65], matched[PKI_NAME];    /* accepted: the trustpoint; the name that fitted, or "" */
+	char forgiven[PKI_NAME];                /* what was overlooked, or "" */
 	int culprit;                            /* which of `chain' was at fault; -1: none of it */
 };
 int  pki_judge(struct pki *, const struct pki_profile *, const struct der *chain, size_t count, const char *host, time_t at,
          struct pki_verdict *, char *why, size_t size);
 /* May verification with this profile wait for a server of CRLs or OCSP?  Then not on a thread that may not. */
-bool pki_may_wait(const struct pki_profile *);
+bool pki_may_wait(struct pki *, const struct pki_profile *);
+
+/* The trustpool: CAs that vouch under the name PKI_POOL.  Set: what was there goes.  A change is told by another
+ * generation; contexts that were made before keep the old one. */
+#define PKI_POOL "Trustpool"
+struct pki_pool_info { size_t count, ended; struct der soonest; };     /* which ends next; der_clear() */
+int      pki_pool_set(struct pki *, const struct der *certs, size_t count);     /* 0; -ENOMEM */
+unsigned pki_pool_generation(struct pki *);
+bool     pki_pool_look(struct pki *, struct pki_pool_info *);   /* false: it is empty */
 
 /* What is kept of CRLs, malloc()ed; all of it thrown away; that of a certificate fetched anew (-ENOENT, -EIO with
  * why). */
@@ -209,11 +250,22 @@ struct pki_crl_info {
 	char issuer[PKI_NAMES][PKI_NAME]; int issuers;
 	time_t last, next, fetched;     /* next 0: it does not say */
 	size_t bytes, entries;
-	char url[256];
+	char url[256];                  /* "": it was imported */
+	char name[65];                  /* by which */
 };
 size_t pki_crls(struct pki *, struct pki_crl_info **list);
 void   pki_crls_forget(struct pki *);
 int    pki_crl_request(struct pki *, const struct der *cert, const struct der *ca, char *why, size_t size);
+/* A CRL (PEM, base 64 or DER) that the CA has signed and that has not ended (-EINVAL) is kept in NVRAM/crls under that name and answers
+ * for the CA until its nextUpdate, without the network.  Dropped: -ENOENT, there is none. */
+enum { PKI_CRL_BYTES = 8 << 20 };
+int    pki_crl_import(struct pki *, const char *name, const void *bytes, size_t count, const struct der *ca,
+           struct pki_crl_info *, char *why, size_t size);
+int    pki_crl_drop(struct pki *, const char *name);
+/* The CRL of a CA of this box, if that certificate is one: 0, into `crl' (malloc()ed).  It is asked before anything
+ * else, on any thread; NULL: nobody any more, and nobody is being asked when that returns. */
+typedef int pki_crl_source_h(void *arg, const struct der *ca, struct der *crl);
+void   pki_crl_source(struct pki *, pki_crl_source_h *, void *arg);
 struct pki_counters { uint64_t validations, refusals, crls_checked, fetches, failures; };
 struct pki_counters pki_counters(struct pki *);
 /* A digest ("MD5", "SHA256", "SHA512") in lower-case hexadecimal, 128 characters at most.  false: it

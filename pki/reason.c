@@ -98,13 +98,20 @@ put_hint(const struct refusal *r)
 		    a->name);
 }
 
+/* "which no trustpoint holds" */
+static const char *
+nowhere(const struct refusal *r)
+{
+	return r->trust->pool ? "neither a trustpoint nor the trustpool holds" : "no trustpoint holds";
+}
+
 static void
 say_unknown_issuer(const struct refusal *r)
 {
 	put_culprit(r);
 	fputs(" was issued by ", r->out);
 	put_name(r->out, X509_get_issuer_name(r->cert));
-	fputs(", which no trustpoint holds: authenticate that CA in a trustpoint", r->out);
+	fprintf(r->out, ", which %s: authenticate that CA in a trustpoint", nowhere(r));
 	put_hint(r);
 }
 
@@ -126,7 +133,7 @@ say_unknown_root(const struct refusal *r)
 	put_cert(r->out, r->leaf);
 	fputs(" leads to the root CA ", r->out);
 	put_cert(r->out, r->cert);
-	fputs(", which no trustpoint holds: authenticate that CA in a trustpoint", r->out);
+	fprintf(r->out, ", which %s: authenticate that CA in a trustpoint", nowhere(r));
 	put_hint(r);
 }
 
@@ -248,6 +255,21 @@ say_unchecked(const struct refusal *r)
 	    "revocation-check with none", r->more);
 }
 
+/* `more' is the whole of it. */
+static void
+say_misfit(const struct refusal *r)
+{
+	put_culprit(r);
+	fprintf(r->out, " %s: another peer was expected, or the map has to be changed", r->more);
+}
+
+static void
+say_eku(const struct refusal *r)
+{
+	put_culprit(r);
+	fprintf(r->out, " lacks the extended key usage %s: have it reissued, or change match eku there", r->more);
+}
+
 static void
 say_path_length(const struct refusal *r)
 {
@@ -293,6 +315,7 @@ refusal_say(struct refusal *r)
 {
 	/* clang-format off */
 	static const char authenticate[] = "crypto pki authenticate TRUSTPOINT";
+	static const char maps[] = "show running-config | section certificate map";
 	static const char clock[] = "show clock", detail[] = "show sip-ua tls handshake-failures detail";
 	static const struct { int error; void (*words)(const struct refusal *); const char *hint; } reasons[] = {
 		{ X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY,   say_unknown_issuer, authenticate },
@@ -317,6 +340,8 @@ refusal_say(struct refusal *r)
 		{ X509_V_ERR_UNHANDLED_CRITICAL_EXTENSION,        say_critical,       detail },
 		{ X509_V_ERR_CERT_REVOKED,                        say_revoked,        "show crypto pki crls" },
 		{ X509_V_ERR_UNABLE_TO_GET_CRL,                   say_unchecked,      "crypto pki crl request TRUSTPOINT" },
+		{ X509_V_ERR_APPLICATION_VERIFICATION,            say_misfit,         maps },
+		{ X509_V_ERR_CERT_REJECTED,                       say_eku,            detail },
 		{ X509_V_ERR_HOSTNAME_MISMATCH,                   say_name,           "voice class tls-profile" },
 	};
 	/* clang-format on */

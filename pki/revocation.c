@@ -3,6 +3,7 @@
  * again for a minute, so that a dead server does not hold up every handshake. */
 #include "pki/revocation.h"
 #include "pki/cert.h"
+#include "pki/crl_shelf.h"
 #include "pki/name.h"
 #include <errno.h>
 #include <pthread.h>
@@ -34,15 +35,18 @@ struct revocations {
 	pthread_mutex_t lock; /* over all that follows */
 	struct kept kept[KEPT];
 	struct pki_counters counters;
+	struct crl_shelf *shelf;        /* has its own lock */
 };
 
 int
-revocations_new(struct revocations **rp)
+revocations_new(struct revocations **rp, const char *nvram)
 {
 	struct revocations *r = calloc(1, sizeof(*r));
 
-	if (!r)
+	if (!r || crl_shelf_new(&r->shelf, nvram) < 0) {
+		free(r);
 		return -ENOMEM;
+	}
 	pthread_mutex_init(&r->lock, NULL);
 	*rp = r;
 	return 0;
@@ -62,8 +66,15 @@ revocations_free(struct revocations *r)
 		return;
 	for (size_t i = 0; i < KEPT; i++)
 		kept_clear(&r->kept[i]);
+	crl_shelf_free(r->shelf);
 	pthread_mutex_destroy(&r->lock);
 	free(r);
+}
+
+struct crl_shelf *
+revocations_shelf(struct revocations *r)
+{
+	return r->shelf;
 }
 
 /* ---- what is kept ---- */
@@ -163,22 +174,18 @@ put_reason(X509_REVOKED *entry, X509 *issuer, const char *by, char *why, size_t 
 static bool
 crl_holds(X509_CRL *crl, X509 *issuer, const char *url, char *why, size_t size)
 {
-	const ASN1_TIME *next = X509_CRL_get0_nextUpdate(crl);
-
-	if (X509_NAME_cmp(X509_CRL_get_issuer(crl), X509_get_subject_name(issuer)) ||
-	    X509_CRL_verify(crl, X509_get0_pubkey(issuer)) <= 0 ||
-	    !(X509_get_key_usage(issuer) & KU_CRL_SIGN)) {
-		ERR_clear_error();
+	if (!crl_is_of(crl, issuer)) {
 		snprintf(why, size, "%.200s: the CRL there is not signed by this CA", url);
 		return false;
 	}
-	if (next && X509_cmp_time(next, NULL) < 0) {
+	if (crl_has_ended(crl)) {
 		snprintf(why, size, "%.200s: the CRL there has ended: its CA has to publish a new one", url);
 		return false;
 	}
 	return true;
 }
 
+/* url: where it is from, or another word for it. */
 static enum revocation_state
 look_up(X509_CRL *crl, X509 *x, X509 *issuer, const char *url, char *why, size_t size)
 {
@@ -188,20 +195,29 @@ look_up(X509_CRL *crl, X509 *x, X509 *issuer, const char *url, char *why, size_t
 
 	if (found != 1) /* 2: removeFromCRL */
 		return REVOCATION_GOOD;
-	snprintf(by, sizeof(by), "the CRL at %.200s", url);
+	snprintf(by, sizeof(by), "%s%.200s", strncmp(url, "http", 4) ? "" : "the CRL at ", url);
 	put_reason(entry, issuer, by, why, size);
 	return REVOCATION_REVOKED;
 }
 
+/* `crl cache' of a trustpoint.  That nothing came is remembered all the same. */
+static bool
+too_old(const struct kept *k, const struct pki_check *c)
+{
+	return k->crl && (c->crl_unkept || (c->crl_most_s && time(NULL) - k->fetched >= c->crl_most_s));
+}
+
 /* What is kept of the address, judged anew for this certificate; false: it has to be fetched. */
 static bool
-from_kept_crl(struct revocations *r, const char *url, X509 *x, X509 *issuer, enum revocation_state *state,
+from_kept_crl(struct revocations *r, const char *url, const struct pki_check *c, X509 *x, X509 *issuer, enum revocation_state *state,
     char *why, size_t size)
 {
 	struct kept *k;
 
 	pthread_mutex_lock(&r->lock);
 	k = kept_of(r, url);
+	if (k && too_old(k, c))
+		k = NULL;
 	if (k && k->crl) {
 		*state = crl_holds(k->crl, issuer, url, why, size) ? look_up(k->crl, x, issuer, url, why, size)
 								  : REVOCATION_UNKNOWN;
@@ -214,7 +230,7 @@ from_kept_crl(struct revocations *r, const char *url, X509 *x, X509 *issuer, enu
 }
 
 static enum revocation_state
-by_crl_at(struct revocations *r, const char *url, X509 *x, X509 *issuer, char *why, size_t size)
+by_crl_at(struct revocations *r, const char *url, const struct pki_check *c, X509 *x, X509 *issuer, char *why, size_t size)
 {
 	enum revocation_state state = REVOCATION_UNKNOWN;
 	struct kept new = {.state = REVOCATION_UNKNOWN, .until = time(NULL) + RETRY_S};
@@ -224,7 +240,7 @@ by_crl_at(struct revocations *r, const char *url, X509 *x, X509 *issuer, char *w
 		snprintf(why, size, "%.200s: only http is fetched", url);
 		return REVOCATION_UNKNOWN;
 	}
-	if (from_kept_crl(r, url, x, issuer, &state, why, size))
+	if (from_kept_crl(r, url, c, x, issuer, &state, why, size))
 		return state;
 	new.crl = fetch_crl(r, url, &new.bytes, why, size);
 	if (new.crl && !crl_holds(new.crl, issuer, url, why, size)) {
@@ -238,7 +254,20 @@ by_crl_at(struct revocations *r, const char *url, X509 *x, X509 *issuer, char *w
 	} else {
 		snprintf(new.why, sizeof(new.why), "%.255s", why);
 	}
-	keep(r, url, &new);
+	if (c->crl_unkept && new.crl)
+		X509_CRL_free(new.crl);
+	else
+		keep(r, url, &new);
+	return state;
+}
+
+/* By a CRL that is here already, which is dropped. */
+static enum revocation_state
+by_crl_here(X509_CRL *crl, const char *by, X509 *x, X509 *issuer, char *why, size_t size)
+{
+	enum revocation_state state = look_up(crl, x, issuer, by, why, size);
+
+	X509_CRL_free(crl);
 	return state;
 }
 
@@ -247,12 +276,14 @@ by_crl(struct revocations *r, const struct pki_check *c, X509 *x, X509 *issuer, 
 {
 	enum revocation_state state = REVOCATION_UNKNOWN;
 	struct pki_cert_info info;
+	X509_CRL *here = crl_shelf_of(r->shelf, issuer);
 
-	(void)c;
 	cert_info(x, &info);
 	snprintf(why, size, "it names no CRL distribution point");
+	if (here)
+		state = by_crl_here(here, "the CRL that was imported", x, issuer, why, size);
 	for (int i = 0; i < info.crls && state == REVOCATION_UNKNOWN; i++)
-		state = by_crl_at(r, info.crl[i], x, issuer, why, size);
+		state = by_crl_at(r, info.crl[i], c, x, issuer, why, size);
 	pthread_mutex_lock(&r->lock);
 	r->counters.crls_checked++;
 	pthread_mutex_unlock(&r->lock);
@@ -307,7 +338,7 @@ single_state(OCSP_BASICRESP *basic, OCSP_CERTID *id, time_t *until, char *why, s
 }
 
 static enum revocation_state
-read_response(OCSP_RESPONSE *response, OCSP_CERTID *id, X509 *issuer, time_t *until, char *why, size_t size)
+read_response(OCSP_RESPONSE *response, OCSP_REQUEST *asked, OCSP_CERTID *id, X509 *issuer, time_t *until, char *why, size_t size)
 {
 	OWNED(basic_free) OCSP_BASICRESP *basic = NULL;
 	int status = response ? OCSP_response_status(response) : -1;
@@ -321,11 +352,18 @@ read_response(OCSP_RESPONSE *response, OCSP_CERTID *id, X509 *issuer, time_t *un
 		snprintf(why, size, "its answer is not signed by this CA, or by whom it has appointed");
 		return REVOCATION_UNKNOWN;
 	}
+	/* None in the answer is tolerated (RFC 8954 2.1): many responders sign in advance. */
+	if (asked && OCSP_check_nonce(asked, basic) == 0) {
+		snprintf(why, size, "its answer has another nonce than was asked with: it is an old one that somebody "
+		    "sends again, or the responder needs 'ocsp disable-nonce'");
+		return REVOCATION_UNKNOWN;
+	}
 	return single_state(basic, id, until, why, size);
 }
 
 enum revocation_state
-revocation_read_ocsp(const uint8_t *bytes, size_t n, X509 *x, X509 *issuer, time_t *until, char *why, size_t size)
+revocation_read_ocsp(const uint8_t *bytes, size_t n, OCSP_REQUEST *asked, X509 *x, X509 *issuer, time_t *until,
+    char *why, size_t size)
 {
 	OWNED(response_free) OCSP_RESPONSE *response = d2i_OCSP_RESPONSE(NULL, &bytes, (long)n);
 	OCSP_CERTID *id = OCSP_cert_to_id(EVP_sha1(), x, issuer);
@@ -334,20 +372,23 @@ revocation_read_ocsp(const uint8_t *bytes, size_t n, X509 *x, X509 *issuer, time
 	*until = 0;
 	snprintf(why, size, "no memory");
 	if (id)
-		state = read_response(response, id, issuer, until, why, size);
+		state = read_response(response, asked, id, issuer, until, why, size);
 	OCSP_CERTID_free(id);
 	ERR_clear_error();
 	return state;
 }
 
 static OCSP_REQUEST *
-make_request(X509 *x, X509 *issuer)
+make_request(X509 *x, X509 *issuer, bool plain)
 {
 	OCSP_REQUEST *request = OCSP_REQUEST_new();
 	OCSP_CERTID *id = OCSP_cert_to_id(EVP_sha1(), x, issuer);
 
-	if (request && id && OCSP_request_add0_id(request, id))
-		return request;
+	if (request && id && OCSP_request_add0_id(request, id)) {
+		if (plain || OCSP_request_add1_nonce(request, NULL, -1))
+			return request;
+		id = NULL; /* the request's */
+	}
 	OCSP_CERTID_free(id);
 	OCSP_REQUEST_free(request);
 	return NULL;
@@ -381,9 +422,9 @@ ask_responder(const char *url, OCSP_REQUEST *request, size_t *n, char *why, size
 }
 
 static enum revocation_state
-by_ocsp_at(struct revocations *r, const char *url, X509 *x, X509 *issuer, char *why, size_t size)
+by_ocsp_at(struct revocations *r, const char *url, const struct pki_check *c, X509 *x, X509 *issuer, char *why, size_t size)
 {
-	OWNED(request_free) OCSP_REQUEST *request = make_request(x, issuer);
+	OWNED(request_free) OCSP_REQUEST *request = make_request(x, issuer, c->ocsp_plain);
 	struct kept *old, new = {.state = REVOCATION_UNKNOWN};
 	char serial[129], key[512];
 	uint8_t *bytes;
@@ -402,10 +443,10 @@ by_ocsp_at(struct revocations *r, const char *url, X509 *x, X509 *issuer, char *
 	bytes = ask_responder(url, request, &n, why, size);
 	count(r, !bytes);
 	if (bytes) {
-		char said[200];
+		char said[256];
 
-		new.state = revocation_read_ocsp(bytes, n, x, issuer, &new.until, said, sizeof(said));
-		snprintf(why, size, "%.180s: %s", url, said);
+		new.state = revocation_read_ocsp(bytes, n, request, x, issuer, &new.until, said, sizeof(said));
+		snprintf(why, size, "%.100s: %s", url, said);
 	}
 	free(bytes);
 	if (!new.until || new.state == REVOCATION_UNKNOWN)
@@ -422,11 +463,11 @@ by_ocsp(struct revocations *r, const struct pki_check *c, X509 *x, X509 *issuer,
 	struct pki_cert_info info;
 
 	if (c->ocsp_url && *c->ocsp_url)
-		return by_ocsp_at(r, c->ocsp_url, x, issuer, why, size);
+		return by_ocsp_at(r, c->ocsp_url, c, x, issuer, why, size);
 	cert_info(x, &info);
 	snprintf(why, size, "it names no OCSP responder");
 	for (int i = 0; i < info.ocsps && state == REVOCATION_UNKNOWN; i++)
-		state = by_ocsp_at(r, info.ocsp[i], x, issuer, why, size);
+		state = by_ocsp_at(r, info.ocsp[i], c, x, issuer, why, size);
 	return state;
 }
 
@@ -439,10 +480,13 @@ revocation_of(struct revocations *r, const struct pki_check *c, X509 *x, X509 *i
 		enum revocation_state (*by)(struct revocations *, const struct pki_check *, X509 *, X509 *, char *, size_t);
 		const char *name;
 	} methods[] = {[PKI_CHECK_CRL] = {by_crl, "CRL"}, [PKI_CHECK_OCSP] = {by_ocsp, "OCSP"}};
+	X509_CRL *own = c->methods[0] > PKI_CHECK_NONE ? crl_shelf_own(r->shelf, issuer) : NULL;
 	char one[300];
 	size_t used = 0;
 
 	why[0] = 0;
+	if (own) /* a CA of this box: nobody knows better */
+		return by_crl_here(own, "that CA, which is of this box", x, issuer, why, size);
 	for (size_t i = 0; i < PKI_CHECKS && c->methods[i]; i++) {
 		enum revocation_state state;
 
@@ -462,18 +506,24 @@ revocation_of(struct revocations *r, const struct pki_check *c, X509 *x, X509 *i
 
 /* ---- show ---- */
 
+void
+revocations_describe(const X509_CRL *crl, struct pki_crl_info *to)
+{
+	const ASN1_TIME *next = X509_CRL_get0_nextUpdate(crl);
+	const STACK_OF(X509_REVOKED) *entries = X509_CRL_get_REVOKED((X509_CRL *)crl);
+
+	*to = (struct pki_crl_info){ .last = cert_time(X509_CRL_get0_lastUpdate(crl)) };
+	to->issuers = name_rdns(X509_CRL_get_issuer(crl), to->issuer, PKI_NAMES);
+	to->next = next ? cert_time(next) : 0;
+	to->bytes = (size_t)i2d_X509_CRL(crl, NULL);
+	to->entries = entries ? (size_t)sk_X509_REVOKED_num(entries) : 0;
+}
+
 static void
 describe(const struct kept *k, struct pki_crl_info *to)
 {
-	const ASN1_TIME *next = X509_CRL_get0_nextUpdate(k->crl);
-	const STACK_OF(X509_REVOKED) *entries = X509_CRL_get_REVOKED(k->crl);
-
-	to->issuers = name_rdns(X509_CRL_get_issuer(k->crl), to->issuer, PKI_NAMES);
-	to->last = cert_time(X509_CRL_get0_lastUpdate(k->crl));
-	to->next = next ? cert_time(next) : 0;
+	revocations_describe(k->crl, to);
 	to->fetched = k->fetched;
-	to->bytes = k->bytes;
-	to->entries = entries ? (size_t)sk_X509_REVOKED_num(entries) : 0;
 	snprintf(to->url, sizeof(to->url), "%.255s", k->key);
 }
 
@@ -482,9 +532,19 @@ revocations_crls(struct revocations *r, struct pki_crl_info **list)
 {
 	size_t n = 0;
 
-	*list = calloc(KEPT, sizeof(**list));
+	X509_CRL *crl;
+	char name[65];
+	time_t since;
+
+	*list = calloc(2 * KEPT, sizeof(**list));
 	if (!*list)
 		return 0;
+	for (; n < KEPT && (crl = crl_shelf_nth(r->shelf, n, name, &since)); n++) {
+		revocations_describe(crl, &(*list)[n]);
+		(*list)[n].fetched = since;
+		memcpy((*list)[n].name, name, sizeof(name));
+		X509_CRL_free(crl);
+	}
 	pthread_mutex_lock(&r->lock);
 	for (size_t i = 0; i < KEPT; i++)
 		if (r->kept[i].crl)
@@ -530,5 +590,5 @@ revocations_request(struct revocations *r, X509 *x, X509 *issuer, char *why, siz
 		if (!strcmp(r->kept[i].key, info.crl[0]))
 			kept_clear(&r->kept[i]);
 	pthread_mutex_unlock(&r->lock);
-	return by_crl_at(r, info.crl[0], x, issuer, why, size) == REVOCATION_UNKNOWN ? -EIO : 0;
+	return by_crl_at(r, info.crl[0], &(struct pki_check){ .ocsp_url = NULL }, x, issuer, why, size) == REVOCATION_UNKNOWN ? -EIO : 0;
 }

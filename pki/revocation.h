@@ -5,10 +5,12 @@
 #define PKI_REVOCATION_H
 
 #include "pki/openssl.h"
+#include <openssl/ocsp.h>
 
 struct revocations;
+struct crl_shelf;
 
-int  revocations_new(struct revocations **); /* 0; -ENOMEM */
+int  revocations_new(struct revocations **, const char *nvram); /* 0; -ENOMEM */
 void revocations_free(struct revocations *);
 
 enum revocation_state { REVOCATION_GOOD, REVOCATION_REVOKED, REVOCATION_UNKNOWN };
@@ -24,8 +26,12 @@ void   revocations_forget(struct revocations *);
 struct pki_counters revocations_counters(struct revocations *, int good, int bad);
 int    revocations_request(struct revocations *, X509 *, X509 *issuer, char *why, size_t size);
 
-/* The bytes of an OCSP responder about that certificate, judged: for revocation_of(), and for fuzzing. */
-enum revocation_state revocation_read_ocsp(const uint8_t *bytes, size_t size, X509 *, X509 *issuer, time_t *until,
-    char *why, size_t why_size);
+struct crl_shelf *revocations_shelf(struct revocations *);
+void   revocations_describe(const X509_CRL *, struct pki_crl_info *);
+
+/* The bytes of an OCSP responder about that certificate, judged: for revocation_of(), and for fuzzing.  asked: the request,
+ * whose nonce an answer that has one has to repeat; NULL: it had none. */
+enum revocation_state revocation_read_ocsp(const uint8_t *bytes, size_t size, OCSP_REQUEST *asked, X509 *, X509 *issuer,
+    time_t *until, char *why, size_t why_size);
 
 #endif

@@ -11,6 +11,7 @@
 #include "pki/cert.h"
 #include "pki/key.h"
 #include "pki/name.h"
+#include "pki/pool.h"
 #include "pki/revocation.h"
 #include <errno.h>
 #include <pthread.h>
@@ -23,6 +24,7 @@ struct verdict {
 	const char *hint; /* the command to try */
 	char *vouched;    /* accepted: the trustpoint */
 	char *matched;    /* and the name of the certificate that was asked for */
+	char *forgiven;   /* and what was overlooked */
 	char *host;       /* whom a client has called */
 	STACK_OF(X509) *received;
 	int culprit;      /* in `received'; -1: none of them */
@@ -30,6 +32,7 @@ struct verdict {
 
 /* In bits of security (NIST SP 800-57). */
 enum { RSA_1024_BITS = 80, RSA_2048_BITS = 112 };
+enum { POOL_NAMES = 32 };
 
 const char verify_no_certificate[] =
     "the peer sent no certificate: it must present one (a mutual TLS trunk), whose CA is "
@@ -52,6 +55,10 @@ trust_free(struct trust *t)
 	for (size_t i = 0; i < t->names; i++)
 		free(t->name[i]);
 	free(t->name);
+	cert_maps_clear(&t->maps);
+	X509_STORE_free(t->pool);
+	free(t->pool_anchor.name);
+	free(t->pool_anchor.ocsp_url);
 	free(t);
 }
 
@@ -73,6 +80,7 @@ on_verdict_free(void *parent, void *ptr, CRYPTO_EX_DATA *ad, int index, long arg
 	free(v->why);
 	free(v->vouched);
 	free(v->matched);
+	free(v->forgiven);
 	free(v->host);
 	chain_free(&v->received);
 	free(v);
@@ -164,6 +172,14 @@ pki_matched(const SSL *ssl)
 	return v ? v->matched : NULL;
 }
 
+const char *
+pki_forgiven(const SSL *ssl)
+{
+	const struct verdict *v = verdict_of(ssl);
+
+	return v ? v->forgiven : NULL;
+}
+
 const STACK_OF(X509) *
 verify_received(const SSL *ssl, int *culprit)
 {
@@ -234,16 +250,96 @@ refuse(struct verdict *v, X509_STORE_CTX *ctx, const struct trust *t, const char
 
 /* ---- verification ---- */
 
+/* What the trustpoint of an anchor says of the peer. */
+struct fate { const struct anchor *anchor; struct cert_fate of; char lacks[200]; };
+
+static bool
+is_meant(const struct trust *t, const struct anchor *a, X509 *leaf, struct fate *f)
+{
+	f->anchor = a;
+	f->lacks[0] = '\0';
+	f->of = (struct cert_fate){ .fits = true };
+	if (t->own) /* what we ask of peers is not asked of ourselves */
+		return true;
+	cert_maps_judge(&t->maps, a->name, leaf, &f->of);
+	return !cert_lacks_ekus(leaf, a->check.ekus, f->lacks, sizeof(f->lacks)) && f->of.fits;
+}
+
+/* Of the trustpoints that hold this anchor the first that means the peer, else the first. */
+static const struct anchor *
+choose_anchor(const struct trust *t, X509 *leaf, X509 *x, bool pinned, struct fate *f)
+{
+	const struct anchor *first = trust_same(t, x, pinned);
+	struct fate other;
+
+	if (!first || is_meant(t, first, leaf, f))
+		return first;
+	for (const struct anchor *a = first + 1; a < t->anchors + t->count; a++)
+		if (a->pinned == pinned && !X509_cmp(a->cert, x) && is_meant(t, a, leaf, &other)) {
+			*f = other;
+			return a;
+		}
+	return first;
+}
+
 /* The anchor nearest to the peer. */
 static const struct anchor *
-chain_anchor(const struct trust *t, X509_STORE_CTX *ctx)
+chain_anchor(const struct trust *t, X509_STORE_CTX *ctx, struct fate *f)
 {
 	const STACK_OF(X509) *chain = X509_STORE_CTX_get0_chain(ctx);
 	const struct anchor *a = NULL;
 
+	*f = (struct fate){ .of.fits = true };
+	if (t->pool && X509_STORE_CTX_get0_store(ctx) == t->pool) {
+		is_meant(t, &t->pool_anchor, sk_X509_value(chain, 0), f);
+		return &t->pool_anchor;
+	}
 	for (int i = 0; !a && i < sk_X509_num(chain); i++)
-		a = trust_same(t, sk_X509_value(chain, i), false);
+		a = choose_anchor(t, sk_X509_value(chain, 0), sk_X509_value(chain, i), false, f);
 	return a;
+}
+
+/* Before anything else is asked about the peer: it costs nothing, and says the most. */
+static bool
+meant(const struct fate *f, X509_STORE_CTX *ctx, char *more, size_t size)
+{
+	bool lacks = f->lacks[0];
+
+	if (f->of.fits && !lacks)
+		return true;
+	if (lacks)
+		snprintf(more, size, "%s, which trustpoint %s asks for", f->lacks, f->anchor->name);
+	else
+		snprintf(more, size, "%s (match certificate of %s%s)", f->of.why,
+		    f->anchor->cert ? "trustpoint " : "the trustpool", f->anchor->cert ? f->anchor->name : "");
+	X509_STORE_CTX_set_error(ctx, lacks ? X509_V_ERR_CERT_REJECTED : X509_V_ERR_APPLICATION_VERIFICATION);
+	X509_STORE_CTX_set_error_depth(ctx, 0);
+	X509_STORE_CTX_set_current_cert(ctx, X509_STORE_CTX_get0_cert(ctx));
+	return false;
+}
+
+static void
+forgive(struct verdict *v, const struct fate *f)
+{
+	if (!v->forgiven && asprintf(&v->forgiven, "has expired, which certificate map %s of %s%s allows", f->of.map,
+	    f->anchor->cert ? "trustpoint " : "the trustpool", f->anchor->cert ? f->anchor->name : "") < 0)
+		v->forgiven = NULL;
+}
+
+/* OpenSSL's question about each fault, when the chain is built: the dates of a peer may be forgiven. */
+static int
+on_fault(int ok, X509_STORE_CTX *ctx)
+{
+	SSL *ssl = X509_STORE_CTX_get_ex_data(ctx, SSL_get_ex_data_X509_STORE_CTX_idx());
+	const struct trust *t = verify_trust(SSL_get_SSL_CTX(ssl));
+	struct fate f;
+
+	if (ok || !t || X509_STORE_CTX_get_error(ctx) != X509_V_ERR_CERT_HAS_EXPIRED ||
+	    X509_STORE_CTX_get_error_depth(ctx) != 0 || !chain_anchor(t, ctx, &f) || !f.of.expired_too)
+		return ok;
+	forgive(verdict_open(ssl), &f);
+	X509_STORE_CTX_set_error(ctx, X509_V_OK);
+	return 1;
 }
 
 static int
@@ -260,6 +356,19 @@ pinned_error(const struct trust *t, X509 *leaf, X509_STORE_CTX *ctx)
 	if (EVP_PKEY_get_security_bits(X509_get0_pubkey(leaf)) < t->least_bits)
 		return X509_V_ERR_EE_KEY_TOO_SMALL;
 	return X509_V_OK;
+}
+
+static bool
+pinned_ok(const struct trust *t, X509 *leaf, X509_STORE_CTX *ctx, struct verdict *v, const struct fate *f)
+{
+	int error = pinned_error(t, leaf, ctx);
+
+	if (error == X509_V_ERR_CERT_HAS_EXPIRED && f->of.expired_too) {
+		forgive(v, f);
+		error = X509_V_OK;
+	}
+	X509_STORE_CTX_set_error(ctx, error);
+	return error == X509_V_OK;
 }
 
 /* OpenSSL's level is that of the whole handshake: TLS 1.0 needs 0.  What is weak in a certificate is allowed by
@@ -301,6 +410,7 @@ strong_enough(const struct trust *t, X509_STORE_CTX *ctx)
 static bool
 chain_ok(const struct trust *t, X509_STORE_CTX *ctx)
 {
+	X509_STORE_CTX_set_verify_cb(ctx, on_fault);
 	if (X509_verify_cert(ctx) > 0)
 		return strong_enough(t, ctx);
 	if (X509_STORE_CTX_get_error(ctx) == X509_V_OK) /* it failed itself: out of memory */
@@ -316,7 +426,7 @@ revocation_ok(const struct trust *t, const struct anchor *a, X509_STORE_CTX *ctx
 
 	if (!a || !a->check.methods[0])
 		return true;
-	for (int i = 0; i + 1 < sk_X509_num(chain) && X509_cmp(sk_X509_value(chain, i), a->cert); i++) {
+	for (int i = 0; i + 1 < sk_X509_num(chain) && (!a->cert || X509_cmp(sk_X509_value(chain, i), a->cert)); i++) {
 		X509 *x = sk_X509_value(chain, i);
 		enum revocation_state state =
 		    revocation_of(t->revocations, &a->check, x, sk_X509_value(chain, i + 1), more, size);
@@ -355,6 +465,72 @@ name_ok(const struct trust *t, struct verdict *v, X509_STORE_CTX *ctx)
 	return false;
 }
 
+/* A chain to one of the anchors, and what its trustpoint says. */
+static bool
+vouched_for(const struct trust *t, X509_STORE_CTX *ctx, const struct anchor **ap, struct fate *f, char *more, size_t size)
+{
+	if (!chain_ok(t, ctx))
+		return false;
+	*ap = chain_anchor(t, ctx, f);
+	return meant(f, ctx, more, size) && (f->of.unchecked || revocation_ok(t, *ap, ctx, more, size));
+}
+
+/* Nobody is known here who has issued it. */
+static bool
+is_unknown(int error)
+{
+	static const int unknown[] = { X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY, X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT,
+		X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE, X509_V_ERR_CERT_UNTRUSTED,
+		X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT, X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN };
+
+	for (size_t i = 0; i < sizeof(unknown) / sizeof(*unknown); i++)
+		if (error == unknown[i])
+			return true;
+	return false;
+}
+
+/* The same question, with the trustpool's certificates as anchors. */
+static X509_STORE_CTX *
+pool_question(const struct trust *t, X509_STORE_CTX *ctx)
+{
+	int ssl = SSL_get_ex_data_X509_STORE_CTX_idx();
+	X509_STORE_CTX *other = X509_STORE_CTX_new();
+	X509_VERIFY_PARAM *param;
+
+	if (!other || !X509_STORE_CTX_init(other, t->pool, X509_STORE_CTX_get0_cert(ctx),
+	    X509_STORE_CTX_get0_untrusted(ctx)) ||
+	    !X509_STORE_CTX_set_ex_data(other, ssl, X509_STORE_CTX_get_ex_data(ctx, ssl)) ||
+	    !X509_VERIFY_PARAM_set1(X509_STORE_CTX_get0_param(other), X509_STORE_CTX_get0_param(ctx))) {
+		X509_STORE_CTX_free(other);
+		return NULL;
+	}
+	param = X509_STORE_CTX_get0_param(other);
+	X509_VERIFY_PARAM_set_flags(param, X509_V_FLAG_TRUSTED_FIRST);
+	if (t->pool_to_root)
+		X509_VERIFY_PARAM_clear_flags(param, X509_V_FLAG_PARTIAL_CHAIN);
+	else
+		X509_VERIFY_PARAM_set_flags(param, X509_V_FLAG_PARTIAL_CHAIN);
+	return other;
+}
+
+/* What it says becomes the verdict, unless it knows no more of the chain: then the trustpoints' words stand. */
+static bool
+pool_vouches(const struct trust *t, X509_STORE_CTX *ctx, const struct anchor **ap, struct fate *f, char *more, size_t size)
+{
+	X509_STORE_CTX *other = t->pool && is_unknown(X509_STORE_CTX_get_error(ctx)) ? pool_question(t, ctx) : NULL;
+	bool ok = other && vouched_for(t, other, ap, f, more, size);
+
+	if (other && (ok || !is_unknown(X509_STORE_CTX_get_error(other)) ||
+	    X509_STORE_CTX_get_error_depth(other) > X509_STORE_CTX_get_error_depth(ctx))) {
+		X509_STORE_CTX_set_error(ctx, X509_STORE_CTX_get_error(other));
+		X509_STORE_CTX_set_error_depth(ctx, X509_STORE_CTX_get_error_depth(other));
+		X509_STORE_CTX_set_current_cert(ctx, X509_STORE_CTX_get_current_cert(other));
+		X509_STORE_CTX_set0_verified_chain(ctx, X509_STORE_CTX_get1_chain(other));
+	}
+	X509_STORE_CTX_free(other);
+	return ok;
+}
+
 /* OpenSSL's hook in place of X509_verify_cert(): 1 is good.  Also called without a connection, by
  * pki_judge(). */
 int
@@ -363,7 +539,8 @@ verify_peer(X509_STORE_CTX *ctx, void *arg)
 	const struct trust *t = arg;
 	SSL *ssl = X509_STORE_CTX_get_ex_data(ctx, SSL_get_ex_data_X509_STORE_CTX_idx());
 	X509 *leaf = X509_STORE_CTX_get0_cert(ctx);
-	const struct anchor *a = trust_same(t, leaf, true);
+	struct fate f = { .of.fits = true };
+	const struct anchor *a = choose_anchor(t, leaf, leaf, true, &f);
 	struct verdict *v = verdict_open(ssl);
 	char more[640] = "";
 	bool ok;
@@ -373,11 +550,10 @@ verify_peer(X509_STORE_CTX *ctx, void *arg)
 	if (!v->received)
 		v->received = X509_chain_up_ref(X509_STORE_CTX_get0_untrusted(ctx));
 	if (a) {
-		X509_STORE_CTX_set_error(ctx, pinned_error(t, leaf, ctx));
-		ok = X509_STORE_CTX_get_error(ctx) == X509_V_OK;
-	} else if ((ok = chain_ok(t, ctx))) {
-		a = chain_anchor(t, ctx);
-		ok = revocation_ok(t, a, ctx, more, sizeof(more));
+		ok = pinned_ok(t, leaf, ctx, v, &f) && meant(&f, ctx, more, sizeof(more));
+	} else {
+		ok = vouched_for(t, ctx, &a, &f, more, sizeof(more)) ||
+		    pool_vouches(t, ctx, &a, &f, more, sizeof(more));
 	}
 	ok = ok && name_ok(t, v, ctx);
 	if (ok)
@@ -403,13 +579,31 @@ trust_names(struct trust *t, const struct pki_profile *profile)
 	return t->name;
 }
 
+static bool
+anchor_check(struct anchor *a, const struct pki_check *check)
+{
+	a->check = *check;
+	if (check->ocsp_url)
+		a->check.ocsp_url = a->ocsp_url = strdup(check->ocsp_url);
+	return !check->ocsp_url || a->ocsp_url;
+}
+
+static bool
+trust_pool(struct trust *t, struct pki *p, const struct pki_profile *profile)
+{
+	t->pool = profile->pool ? pool_hold(pki_pool(p)) : NULL;
+	t->pool_to_root = profile->pool_to_root;
+	t->pool_anchor.name = strdup(PKI_POOL);
+	return t->pool_anchor.name && anchor_check(&t->pool_anchor, &profile->pool_check);
+}
+
 static struct trust *
 trust_new(const struct pki_profile *profile, char *why, size_t size)
 {
 	size_t count = profile->anchorss;
 	struct trust *t = calloc(1, sizeof(*t) + count * sizeof(*t->anchors));
 
-	if (!t || !trust_names(t, profile)) {
+	if (!t || !trust_names(t, profile) || !cert_maps_copy(&t->maps, profile)) {
 		pki_why(why, size, -ENOMEM, "out of memory");
 		trust_free(t);
 		return NULL;
@@ -433,9 +627,7 @@ trust_new(const struct pki_profile *profile, char *why, size_t size)
 		}
 		a->pinned = !cert_is_ca(a->cert);
 		if (profile->checks)
-			a->check = profile->checks[t->count];
-		if (a->check.ocsp_url)
-			a->check.ocsp_url = a->ocsp_url = strdup(a->check.ocsp_url);
+			anchor_check(a, &profile->checks[t->count]);
 	}
 	return t;
 }
@@ -457,6 +649,21 @@ offer_name(STACK_OF(X509_NAME) * names, const X509_NAME *name)
 	return false;
 }
 
+/* The pool's too, while they are few: more than so many would fill a handshake, and an empty list means any. */
+static bool
+offer_pool(STACK_OF(X509_NAME) *names, X509_STORE *pool)
+{
+	STACK_OF(X509) *certs = pool ? X509_STORE_get1_all_certs(pool) : NULL;
+	bool ok = !pool || certs, few = sk_X509_num(certs) <= POOL_NAMES;
+
+	for (int i = 0; ok && few && i < sk_X509_num(certs); i++)
+		ok = offer_name(names, X509_get_subject_name(sk_X509_value(certs, i)));
+	while (!few && sk_X509_NAME_num(names) > 0)
+		X509_NAME_free(sk_X509_NAME_pop(names));
+	chain_free(&certs);
+	return ok;
+}
+
 static bool
 trust_offer(SSL_CTX *ctx, const struct trust *t)
 {
@@ -473,6 +680,7 @@ trust_offer(SSL_CTX *ctx, const struct trust *t)
 			ok = offer_name(names, X509_get_subject_name(x)) &&
 			     X509_STORE_add_cert(store, x);
 	}
+	ok = ok && offer_pool(names, t->pool);
 	if (!ok) {
 		sk_X509_NAME_pop_free(names, X509_NAME_free);
 		return false;
@@ -499,6 +707,10 @@ verify_install(SSL_CTX *ctx, struct pki *p, const struct pki_profile *profile, c
 	if (!t)
 		return -EINVAL;
 	t->revocations = pki_revocations(p);
+	if (!trust_pool(t, p, profile)) {
+		trust_free(t);
+		return pki_why(why, size, -ENOMEM, "out of memory");
+	}
 	if (!SSL_CTX_set_ex_data(ctx, trust_index, t)) {
 		trust_free(t);
 		return openssl_why(why, size, "the anchors cannot be kept");

@@ -3,7 +3,7 @@
 #ifndef PKI_VERIFY_H
 #define PKI_VERIFY_H
 
-#include "pki/openssl.h"
+#include "pki/cert_map.h"
 
 /* ---- verify.c ---- */
 
@@ -23,6 +23,10 @@ struct trust {
 	bool allow_sha1;
 	bool check_name, own;
 	struct revocations *revocations;
+	struct cert_maps maps;
+	X509_STORE *pool;               /* NULL: it does not vouch here, or is empty */
+	struct anchor pool_anchor;      /* stands for each of it; has no certificate */
+	bool pool_to_root;
 	struct anchor anchors[];
 };
 const struct anchor *trust_same(const struct trust *, X509 *, bool pinned);
@@ -50,7 +54,7 @@ struct refusal {
 	bool as_client;    /* the peer is the TLS client */
 	const char *host;  /* whom we have called; NULL: nobody, or no name */
 	time_t at;         /* the moment that was asked for; 0: now */
-	const char *more;  /* what revocation has found out */
+	const char *more;  /* what revocation, a certificate map or match eku has found out */
 	const char *hint;  /* set: the command to try */
 	FILE *out;
 };

@@ -11,6 +11,7 @@
 #include "modes/http.h"
 #include "modes/pki_serve.h"
 #include "modes/show_config.h"
+#include "modes/trustpool.h"
 #include "pki/pki.h"
 #include "shell/log.h"
 #include "startup-config/files.h"
@@ -108,6 +109,7 @@ inside_open(struct inside *in, bool datapath)
 		inside_fail("start", "no memory");
 	if (pki_open(&b->pki, b->nvram, why, sizeof(why)) != 0)
 		inside_fail("keys", why);
+	trustpool_follow(b);
 	dp.running = b->running;
 	dp.pki = b->pki;
 	if (datapath && datapath_start(&b->datapath, &dp, why, sizeof(why)) < 0)

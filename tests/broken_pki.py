@@ -221,6 +221,54 @@ def names(f, root):
     ]
 
 
+def maps(f, root):
+    """Certificate maps: who is meant, for whom an exception is made, and the usages that are asked for."""
+    del root
+    tight, loose, used = (f.ca(n) for n in ("Tight CA", "Loose CA", "Usage CA"))
+    way = dict(start="20200101000000Z", end="20210101000000Z")
+    dead = leaf("crlDistributionPoints=URI:http://127.0.0.1:%d/dead.crl" % DEAD)
+    fits = f.make("a", tight, subject="/O=Voice/CN=trunk1.example.com", extensions=san("DNS:t.example.com"))
+    other = f.make("b", tight, subject="/O=Data/CN=trunk2.example.com", extensions=san("DNS:t.example.com"))
+    named = f.make("c", tight, subject="/O=Voice/CN=trunk3.example.com", extensions=san("DNS:other.example.org"))
+    late = f.make("d", tight, subject="/O=Voice/CN=trunk4.example.com", end="20280101000000Z",
+                  extensions=san("DNS:t.example.com"))
+    old = f.make("old.example.com", loose, **way)
+    older = f.make("older.example.com", loose, extensions=LEAF_EXTENSIONS, **way)
+    legacy = f.make("legacy.example.com", loose, **way)
+    spared = f.make("spared.example.com", loose, extensions=dead)
+    asked = f.make("asked.example.com", loose, extensions=dead)
+    mail = f.make("mail.example.com", used, extensions=leaf(eku="serverAuth,clientAuth,emailProtection"))
+    no_map = r"certificate CN=%s \(serial \w+\) does not fit certificate map CARRIER: rule '%s' of sequence 10 does not " \
+             r"hold, for it is %s \(match certificate of trustpoint tight\): another peer was expected, or the map has to"
+    lines = "none\n match certificate CARRIER\n", \
+        "crl\n match certificate LEGACY allow expired-certificate\n match certificate SPARED skip revocation-check\n", \
+        "none\n match eku client-auth email-protection\n"
+    rules_of = "crypto pki certificate map CARRIER 10\n subject-name co o = voice\n alt-subject-name eq T.example.com\n" \
+        " expires-on ge Jan 1 2030\ncrypto pki certificate map CARRIER 100\n serial-number eq 00\n" \
+        "crypto pki certificate map LEGACY 5\n subject-name eq cn=old.example.com\n" \
+        "crypto pki certificate map LEGACY 20\n subject-name eq cn=legacy.example.com\n" \
+        "crypto pki certificate map SPARED 10\n name co spared\n name co old.ex\n" \
+        "crypto pki certificate map SPARED 20\n name co spared\n" \
+        "crypto pki certificate map SPARED 30\n valid-start lt Jan 1 2024\n"
+    return [
+        Fixture("fits the map", [fits], GOOD),
+        Fixture("subject does not fit", [other], no_map % ("trunk2.example.com", "subject-name co o = voice",
+                                                           "cn=trunk2.example.com,o=Data")),
+        Fixture("SAN does not fit", [named], no_map % ("trunk3.example.com", "alt-subject-name eq T.example.com",
+                                                       "other.example.org")),
+        Fixture("ends too early", [late], no_map % ("trunk4.example.com", "expires-on ge Jan 1 2030",
+                                                    "Jan  1 00:00:00 2028 UTC")),
+        Fixture("expired, allowed", [old], GOOD),
+        Fixture("expired, allowed by the second sequence", [legacy], GOOD),
+        Fixture("expired, not allowed", [older], r"certificate CN=older.example.com \(serial \w+\) has expired"),
+        Fixture("revocation skipped", [spared], GOOD),
+        Fixture("revocation not skipped", [asked], r"CN=asked.example.com \(serial \w+\) may be revoked, which cannot"),
+        Fixture("usages", [mail], GOOD),
+        Fixture("a usage is missing", [f.make("plain.example.com", used)], r"certificate CN=plain.example.com \(serial "
+                r"\w+\) lacks the extended key usage Email Protection, which trustpoint used asks for: have it reissued"),
+    ], [("tight", tight, lines[0] + rules_of), ("loose", loose, lines[1]), ("used", used, lines[2])], []
+
+
 WEB, DEAD, OCSP, FOREIGN_OCSP = 15080, 15081, 15082, 15083
 SOFT = "root-soft"
 
@@ -247,6 +295,69 @@ def responder(forge, port, ca, index, signer=None):
     return subprocess.Popen(["openssl", "ocsp", "-index", index, "-port", str(port), "-rsigner", signer.path, "-rkey",
                              signer.key, "-CA", ca.path, "-nmin", "60"], stdout=subprocess.DEVNULL,
                             stderr=subprocess.DEVNULL)
+
+
+class Replay:
+    """An OCSP responder that has one answer for everybody."""
+
+    def __init__(self, port, answer):
+        class Same(http.server.BaseHTTPRequestHandler):
+            def do_POST(self):
+                self.rfile.read(int(self.headers.get("Content-Length", 0)))
+                self.send_response(200)
+                self.send_header("Content-Type", "application/ocsp-response")
+                self.send_header("Content-Length", str(len(answer)))
+                self.end_headers()
+                self.wfile.write(answer)
+
+            def log_message(self, *said):
+                pass
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", port), Same)
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def kill(self):
+        self.server.shutdown()
+        self.server.server_close()
+
+
+def answer_of(f, ca, cert, index, *how):
+    """What a responder says of `cert', in DER."""
+    request, answer = (os.path.join(f.dir, "ocsp." + n) for n in ("request", "answer"))
+    b.openssl("ocsp", "-issuer", ca.path, "-cert", cert.path, *how, "-reqout", request)
+    b.openssl("ocsp", "-index", index, "-rsigner", ca.path, "-rkey", ca.key, "-CA", ca.path, "-ndays", "60",
+              "-reqin", request, "-respout", answer)
+    with open(answer, "rb") as file:
+        return file.read()
+
+
+def responders(f, root):
+    """ocsp url and ocsp disable-nonce of a trustpoint, and crl cache."""
+    del root
+    asked, replayed, plain, signed, unkept = (f.ca(n) for n in ("URL CA", "Replay CA", "Plain CA", "Signed CA", "Fresh CA"))
+    dead = leaf("authorityInfoAccess=OCSP;URI:http://127.0.0.1:%d/" % DEAD)
+    good, taken = (f.make(n + ".example.com", asked, extensions=dead) for n in ("url-good", "url-revoked"))
+    again, allowed, early = (f.make(n + ".example.com", ca, extensions=dead) for n, ca in (
+        ("replayed", replayed), ("plain", plain), ("signed", signed)))
+    fresh = f.make("fresh.example.com", unkept, extensions=leaf(
+        "crlDistributionPoints=URI:http://127.0.0.1:%d/fresh.crl" % WEB))
+    f.crl(os.path.join(f.dir, "fresh.crl"), unkept)
+    servers = [Web(f.dir), responder(f, OCSP, asked, f.index([(taken, "keyCompromise")], [good])),
+               Replay(FOREIGN_OCSP, answer_of(f, replayed, again, f.index([], [again]))),
+               Replay(FOREIGN_OCSP + 1, answer_of(f, plain, allowed, f.index([], [allowed]))),
+               Replay(FOREIGN_OCSP + 2, answer_of(f, signed, early, f.index([], [early]), "-no_nonce"))]
+    url = "ocsp\n ocsp url http://127.0.0.1:%d/\n"
+    return [
+        Fixture("ocsp url, good", [good], GOOD),
+        Fixture("ocsp url, revoked", [taken], r"is revoked: http://127.0.0.1:%d/: its CA has revoked it" % OCSP),
+        Fixture("another nonce", [again], r"may be revoked, which cannot be found out \(OCSP: \S+: its answer has another "
+                r"nonce than was asked with: it is an old one that somebody sends again, or the responder needs 'ocsp "
+                r"disable-nonce'\)"),
+        Fixture("another nonce, none was sent", [allowed], GOOD),
+        Fixture("no nonce in the answer", [early], GOOD),
+        Fixture("crl cache none", [fresh], GOOD),
+    ], [("asked", asked, url % OCSP), ("replayed", replayed, url % FOREIGN_OCSP),
+        ("plain", plain, url % (FOREIGN_OCSP + 1) + " ocsp disable-nonce\n"), ("signed", signed, url % (FOREIGN_OCSP + 2)),
+        ("unkept", unkept, "crl\n crl cache none\n")], servers
 
 
 def revocations(f, root):
@@ -455,6 +566,14 @@ def broken_names():
     play_fixtures(names)
 
 
+def broken_maps():
+    play_fixtures(maps)
+
+
+def broken_responders():
+    play_fixtures(responders)
+
+
 def broken_revocations():
     play_fixtures(revocations)
 
@@ -621,4 +740,4 @@ def rejected(box, forge, cert):
 
 if __name__ == "__main__":
     play("broken", [told, tenants, crowd, broken_times, broken_chains, broken_rules, broken_strengths, broken_pins, broken_names,
-                    broken_revocations])
+                    broken_maps, broken_revocations, broken_responders])

@@ -134,9 +134,16 @@ def issue():
         said = r.box.cli("show crypto pki server CA certificates")
         assert re.search(r"(?m)^2       \d\d:\d\d:\d\d UTC .*  cn=edge2,o=Example$", said), said
         assert PEM.search(r.box.cli("show crypto pki server CA certificates 2 pem")).group(0) in open(r.path("edge2.pem")).read()
+        # its own list judges it here, whatever distribution point it names
+        asked = "crypto pki what-if peer-chain as client\n%s\nquit\n" % open(r.path("edge2.pem")).read()
+        said = r.box.type(asked)
+        assert "If it calls us: good: it leads to trustpoint CA" in said, said
         r.crl()
         assert r.verify("edge2", "-crl_check", "-CRLfile", r.path("crl.pem")).returncode == 0
         assert "% Certificate 02 succesfully revoked." in r.box.cli("crypto pki server CA revoke 0x2")
+        said = r.box.type(asked)
+        assert re.search(r"REFUSED: the peer's certificate CN=edge2 \(serial 02\) is revoked: .* has revoked it on \S+ "
+                         r"\(.*\), says that CA, which is of this box: the peer needs a new one", said), said
         text = r.crl()
         assert "Serial Number: 02" in text and "X509v3 CRL Number" in text, text
         done = r.verify("edge2", "-crl_check", "-CRLfile", r.path("crl.pem"))

@@ -102,8 +102,8 @@ tls_identity_of_peer(const struct config *c, const struct dial_peer *p, struct t
 
 /* ---- certificates ------------------------------------------------------------------------------------------ */
 
-static struct der
-der_of(const struct certificate *c)
+struct der
+tls_der(const struct certificate *c)
 {
 	return (struct der){ (uint8_t *)c->der, c->size };
 }
@@ -116,7 +116,7 @@ tls_own(const struct config *c, const char *trustpoint)
 	for (const struct certificate *i = chain ? map_first(chain->certificates) : NULL; i;
 	     i = map_after(chain->certificates, i->node.key))
 		if (i->role != CERT_CA)
-			return der_of(i);
+			return tls_der(i);
 	return (struct der){ NULL, 0 };
 }
 
@@ -126,7 +126,7 @@ tls_issuer(const struct config *c, struct der of, bool root_too, struct der *iss
 	for (const struct cert_chain *ch = map_first(c->chains); ch; ch = map_after(c->chains, ch->node.key))
 		for (const struct certificate *i = map_first(ch->certificates); i;
 		     i = map_after(ch->certificates, i->node.key)) {
-			*issuer = der_of(i);
+			*issuer = tls_der(i);
 			if (i->role == CERT_CA && pki_cert_issued_by(&of, issuer) &&
 			    (root_too || !pki_cert_issued_by(issuer, issuer)))
 				return true;
@@ -149,60 +149,6 @@ tls_key_label(const struct trustpoint *t, char *buf, size_t size)
 {
 	snprintf(buf, size, "%.64s", t->ec[0] ? t->ec : t->rsa.set ? t->rsa.label : t->node.key);
 	return buf;
-}
-
-/* ---- who vouches -------------------------------------------------------------------------------------------- */
-
-/* `revocation-check': IOS's numbers are ours.  Without a trustpoint (its certificates alone are left): CRL. */
-static struct pki_check
-check_of(const struct trustpoint *t)
-{
-	struct pki_check check = { { PKI_CHECK_CRL }, NULL };
-
-	if (t && t->revocation.set)
-		memcpy(check.methods, t->revocation.methods, sizeof(check.methods));
-	return check;
-}
-
-static void
-add_anchors(struct tls_material *m, const struct cert_chain *chain, struct pki_check check)
-{
-	for (const struct certificate *c = map_first(chain->certificates); c;
-	     c = map_after(chain->certificates, c->node.key)) {
-		if (c->role != CERT_CA && c->role != CERT_SELF_SIGNED)
-			continue;
-		m->anchors[m->profile.anchorss] = der_of(c);
-		m->checks[m->profile.anchorss] = check;
-		m->anchor_names[m->profile.anchorss++] = chain->node.key;
-	}
-}
-
-/* Every authenticated trustpoint vouches for peers, unless `only' (client-vtp) narrows it.  Where several hold the
- * same CA, that of our own certificate counts `first': its revocation-check is what was meant for this trunk. */
-static int
-collect_anchors(const struct config *c, const char *only, const char *first, const char *without,
-    struct tls_material *m)
-{
-	size_t most = 0;
-
-	for (const struct cert_chain *ch = map_first(c->chains); ch;
-	     ch = map_after(c->chains, ch->node.key))
-		most += map_count(ch->certificates);
-	m->anchors = calloc(most + 1, sizeof(*m->anchors));
-	m->anchor_names = calloc(most + 1, sizeof(*m->anchor_names));
-	m->checks = calloc(most + 1, sizeof(*m->checks));
-	if (!m->anchors || !m->anchor_names || !m->checks)
-		return -ENOMEM;
-	for (int others = 0; others < 2; others++)
-		for (const struct cert_chain *ch = map_first(c->chains); ch;
-		     ch = map_after(c->chains, ch->node.key))
-			if (others == !!strcmp(first, ch->node.key) && (!*only || !strcmp(only, ch->node.key)) &&
-			    (!without || strcmp(without, ch->node.key)))
-				add_anchors(m, ch, check_of(map_find(c->trustpoints, ch->node.key)));
-	m->profile.anchors = m->anchors;
-	m->profile.anchor_names = m->anchor_names;
-	m->profile.checks = m->checks;
-	return 0;
 }
 
 /* ---- versions and suites -------------------------------------------------------------------------------------- */
@@ -330,7 +276,7 @@ tls_material(const struct config *c, const struct tls_identity *x, const char *w
 	rc = add_profile(c, x, m, why, size);
 	if (rc == 0)
 		rc = add_identity(c, x, bare, m, why, size);
-	if (rc == 0 && (rc = collect_anchors(c, x->client_vtp, x->trustpoint, without, m)) < 0)
+	if (rc == 0 && (rc = tls_anchors(c, x, without, m)) < 0)
 		snprintf(why, size, "no memory");
 	if (rc < 0)
 		tls_material_clear(m);
@@ -343,7 +289,13 @@ tls_material_clear(struct tls_material *m)
 	free(m->anchors);
 	free(m->anchor_names);
 	free(m->checks);
+	for (size_t i = 0; m->rules && i < m->profile.map_rules_count; i++)
+		free((char *)m->rules[i].map);
+	free(m->rules);
+	free(m->matches);
 	m->checks = NULL;
+	m->rules = NULL;
+	m->matches = NULL;
 	m->anchors = NULL;
 	m->anchor_names = NULL;
 }

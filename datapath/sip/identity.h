@@ -10,6 +10,7 @@
 
 struct config;
 struct trustpoint;
+struct certificate;
 
 /* What `crypto signaling' says for a peer, and the side that we take. */
 struct tls_identity {
@@ -37,6 +38,8 @@ struct tls_material {
 	struct der *anchors;
 	const char **anchor_names;
 	struct pki_check *checks;
+	struct pki_map_rule *rules;
+	struct pki_match *matches;
 	const char *names[10];
 	char label[130], suites[512], suites13[160];
 };
@@ -45,6 +48,9 @@ struct tls_material {
 int  tls_material(const struct config *, const struct tls_identity *, const char *without, bool bare,
          struct tls_material *, char *why, size_t size);
 void tls_material_clear(struct tls_material *);
+/* anchors.c, its half: who vouches for peers, and what their trustpoints say of them.  0; -ENOMEM. */
+int  tls_anchors(const struct config *, const struct tls_identity *, const char *without, struct tls_material *);
+struct der tls_der(const struct certificate *);
 
 /* Of all that the trustpoints hold: what stands above that certificate, up to the root and without it (RFC 8446
  * 4.4.2: a peer may know the root alone).  How many. */

@@ -179,11 +179,13 @@ static void
 describe(struct probe *p)
 {
 	const char *vouched = pki_vouched(p->ssl), *matched = pki_matched(p->ssl);
+	const char *forgiven = pki_forgiven(p->ssl);
 
 	snprintf(p->a->version, sizeof(p->a->version), "%s", SSL_get_version(p->ssl));
 	snprintf(p->a->cipher, sizeof(p->a->cipher), "%s", SSL_get_cipher_name(p->ssl));
 	snprintf(p->a->vouched, sizeof(p->a->vouched), "%s", vouched ? vouched : "");
 	snprintf(p->a->matched, sizeof(p->a->matched), "%s", matched ? matched : "");
+	snprintf(p->a->forgiven, sizeof(p->a->forgiven), "%s", forgiven ? forgiven : "");
 	SSL_shutdown(p->ssl);
 }
 

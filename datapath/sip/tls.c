@@ -23,8 +23,10 @@ struct tls_room {
 	struct worker *worker;
 	struct context contexts[CONTEXTS_MAX];
 	size_t count;
-	struct map *trustpoints, *chains, *profiles, *ciphers;  /* what they were made of */
+	struct map *trustpoints, *chains, *maps, *profiles, *ciphers;   /* what they were made of */
 	uint8_t tls_version;
+	struct trustpool_policy pool_policy;    /* its map is held */
+	unsigned pool;                  /* its generation */
 };
 
 /* ---- contexts ---------------------------------------------------------------------------------------- */
@@ -42,6 +44,8 @@ drop_maps(struct tls_room *r)
 {
 	map_drop(r->trustpoints);
 	map_drop(r->chains);
+	map_drop(r->maps);
+	map_drop(r->pool_policy.matches);
 	map_drop(r->profiles);
 	map_drop(r->ciphers);
 }
@@ -51,16 +55,20 @@ tls_changed(struct tls_room *r, const struct config *was, const struct config *n
 {
 	(void)was;
 	if (r->trustpoints == now->trustpoints && r->chains == now->chains &&
-	    r->profiles == now->tls_profiles && r->ciphers == now->tls_ciphers &&
-	    r->tls_version == now->sip_ua.tls_version)
+	    r->maps == now->certificate_maps && r->profiles == now->tls_profiles && r->ciphers == now->tls_ciphers &&
+	    r->tls_version == now->sip_ua.tls_version &&
+	    !memcmp(&r->pool_policy, &now->trustpool, sizeof(r->pool_policy)))
 		return;
 	drop_contexts(r);
 	drop_maps(r);
 	r->trustpoints = map_hold(now->trustpoints);
 	r->chains = map_hold(now->chains);
+	r->maps = map_hold(now->certificate_maps);
 	r->profiles = map_hold(now->tls_profiles);
 	r->ciphers = map_hold(now->tls_ciphers);
 	r->tls_version = now->sip_ua.tls_version;
+	memcpy(&r->pool_policy, &now->trustpool, sizeof(r->pool_policy));
+	map_hold(r->pool_policy.matches);
 }
 
 static int
@@ -72,7 +80,7 @@ context_make(struct tls_room *r, struct context *x, char *why, size_t size)
 	if (rc < 0)
 		return rc;
 	rc = pki_ctx(r->worker->datapath->pki, &m.profile, &x->ctx, why, size);
-	x->waits = pki_may_wait(&m.profile);
+	x->waits = pki_may_wait(r->worker->datapath->pki, &m.profile);
 	tls_material_clear(&m);
 	tls_say_context(r->worker, &x->identity, rc < 0 ? why : NULL);
 	if (rc == 0)
@@ -113,9 +121,13 @@ context_for(struct tls_room *r, const struct conn *c, char *why, size_t size)
 	struct context want = { .ctx = NULL };
 	int rc = profile ? tls_identity_of_profile(config, profile, false, &want.identity, why, size)
 	    : tls_identity_of(config, &c->remote, !c->outbound, &want.identity, why, size);
+	unsigned pool = pki_pool_generation(r->worker->datapath->pki);
 
 	if (rc < 0)
 		return NULL;
+	if (pool != r->pool)
+		drop_contexts(r);
+	r->pool = pool;
 	for (size_t i = 0; i < r->count; i++)
 		if (same_identity(&r->contexts[i].identity, &want.identity))
 			return &r->contexts[i];
@@ -524,13 +536,15 @@ curve_name(SSL *ssl)
 void
 tls_describe(const struct conn *c, struct conn_info *i)
 {
-	const char *vouched;
+	const char *vouched, *forgiven;
 	X509 *peer;
 
 	if (c->state != CONN_ESTABLISHED)
 		return;
 	peer = SSL_get1_peer_certificate(c->ssl);
 	vouched = pki_vouched(c->ssl);
+	forgiven = pki_forgiven(c->ssl);
+	snprintf(i->forgiven, sizeof(i->forgiven), "%s", forgiven ? forgiven : "");
 	snprintf(i->version, sizeof(i->version), "%s", SSL_get_version(c->ssl));
 	snprintf(i->cipher, sizeof(i->cipher), "%s", SSL_get_cipher_name(c->ssl));
 	snprintf(i->curve, sizeof(i->curve), "%s", curve_name(c->ssl));

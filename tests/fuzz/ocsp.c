@@ -19,7 +19,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		root = test_root("Root", &key);
 		leaf = test_issue(key, &s, root, key);
 	}
-	HOLDS(revocation_read_ocsp(data, size, leaf, root, &until, why, sizeof(why)) == REVOCATION_UNKNOWN);
+	HOLDS(revocation_read_ocsp(data, size, NULL, leaf, root, &until, why, sizeof(why)) == REVOCATION_UNKNOWN);
 	HOLDS(*why);
 	return 0;
 }

@@ -60,7 +60,7 @@ class Forge:
         path = os.path.join(self.dir, "%d.crt" % self.count)
         new = self._file("", "index")
         config = self._file("[ca]\ndefault_ca=d\n[d]\ndatabase=%s\nnew_certs_dir=%s\nrand_serial=yes\n"
-                            "default_md=%s\npolicy=p\nunique_subject=no\n[p]\ncommonName=optional\n"
+                            "default_md=%s\npolicy=p\nunique_subject=no\n[p]\norganizationName=optional\ncommonName=optional\n"
                             "[e]\n%s\nsubjectKeyIdentifier=hash\n" % (new, self.dir, md, extensions), "cnf")
         request = self._file("", "csr")
         b.openssl("req", "-new", "-key", key, "-subj", subject or "/CN=" + name, "-out", request)

@@ -40,8 +40,9 @@ Trustpool Policy
 
   Chain validation will continue to the root
   Trustpool CA certificates will expire when their certificates do
-  Peers are verified by trustpoints: the pool is kept and shown
+  They vouch for a peer where no trustpoint does, and client-vtp names none
   Certificate matching is disabled
+  Revocation is checked by none
   Policy Overrides: 
     CA bundle: flash:bundle.pem
 Router(config)#do show crypto pki trustpool | count Associated Trustpoints: Trustpool
