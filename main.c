@@ -323,9 +323,11 @@ set_screen(struct session *s, const struct config *c)
 {
 	const char *tty = session_options(s)->tty;
 	bool by_itself;
-	int rows = tty_rows(c, tty, &by_itself);
+	int rows = tty_rows(c, tty, &by_itself), columns;
 
 	door_rows(s, rows, by_itself);
+	columns = tty_columns(c, tty, &by_itself);
+	door_columns(s, columns, by_itself);
 	door_history(s, tty_history(c, tty));
 	if (session_options(s)->source == FROM_CONSOLE)
 		door_monitor(s, true, tty_synchronous(c, tty));

@@ -286,6 +286,16 @@ tty_rows(const struct config *c, const char *name, bool *by_itself)
 	return rows;
 }
 
+int
+tty_columns(const struct config *c, const char *name, bool *by_itself)
+{
+	const struct tty *t = tty_of(c, name);
+	int columns = t ? t->columns : SESSION_WIDTH;
+
+	*by_itself = columns == SESSION_WIDTH;
+	return columns;
+}
+
 bool
 tty_synchronous(const struct config *c, const char *name)
 {

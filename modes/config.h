@@ -81,7 +81,7 @@ _(uint16_t, session_limit, "session-limit <0-65535>", NULL, "Sessions|Number", .
 _(text32,   session_timeout, "session-timeout LINE", NULL, "Of a session|Minutes", .stored = true)\
 _(uint16_t, absolute_timeout, "absolute-timeout <0-10000>", NULL, "Of a session|Minutes")                                                                                \
 _(uint16_t, lines, "length <0-512>", "24", "Number of lines on a screen|Lines, 0: no pause")     \
-_(uint16_t, columns, "width <0-512>", "80", "Width of the screen|Columns", .stored = true)       \
+_(uint16_t, columns, "width <0-512>", "80", "Width of the screen|Columns")                        \
 _(struct input_list, input, "transport input {CHOICE=ways}+", NULL, "Transport protocols|To this line", \
   .parts = input_parts, .choices = CHOICES(input_choices))                             \
 _(text32,   stopbits, "stopbits WORD", NULL, "Stop bits|Number", .stored = true)
@@ -205,6 +205,8 @@ int vty_count(const struct config *);
 /* `length' of a line (0: no pause); is it the one that lines have by themselves?  And `logging
  * synchronous'. */
 int tty_rows(const struct config *, const char *tty, bool *by_itself);
+/* `width' of a line (0: a row has no end), in the same way. */
+int tty_columns(const struct config *, const char *tty, bool *by_itself);
 bool tty_synchronous(const struct config *, const char *tty);
 int tty_history(const struct config *, const char *tty);        /* `history size' */
 /* `transport input' of a vty (-1: of any): does it take that one?  TTY_INPUT_TELNET or _SSH; where

@@ -98,14 +98,19 @@ exec_terminal(struct session *s, const struct match *m)
 {
 	const char *tty = session_options(s)->tty;
 	long rows = match_number(m, "rows", -1), history = match_number(m, "history", -1);
-	bool by_itself = false;
+	long columns = match_number(m, "columns", -1);
+	bool high = false, wide = false;
 
-	if (match_text(m, "no")) {
-		rows = tty_rows(session_config(s), tty, &by_itself);
+	if (match_text(m, "length"))
+		rows = tty_rows(session_config(s), tty, &high);
+	if (match_text(m, "width"))
+		columns = tty_columns(session_config(s), tty, &wide);
+	if (match_text(m, "log"))
 		history = tty_history(session_config(s), tty);
-	}
 	if (rows >= 0)
-		door_rows(s, (int)rows, by_itself);
+		door_rows(s, (int)rows, high);
+	if (columns >= 0)
+		door_columns(s, (int)columns, wide);
 	if (history >= 0)
 		door_history(s, (int)history);
 	return 0;

@@ -45,7 +45,7 @@ run_h exec_enable, exec_disable, exec_exit, exec_monitor, exec_terminal, exec_cs
 	    " history [size <0-256>=history]}",                                                      \
 	  .help = "Terminal|Lines on a screen|Number|Columns of a screen|Number|What was typed|"     \
 	    "How much is kept|Lines", .run = exec_terminal },                                        \
-	{ .syntax = "terminal no=no {length | width | history [size]}",                              \
+	{ .syntax = "terminal no=no {length=length | width=width | history=log [size]}",             \
 	  .help = "Terminal|Back to what the line says|Lines on a screen|Columns of a screen|"       \
 	    "What was typed|How much is kept", .run = exec_terminal },                               \
 	{ .syntax = "csim start WORD=number [duration <1-3600>=seconds]",                            \

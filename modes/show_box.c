@@ -96,14 +96,13 @@ gather(struct session *s, struct shown_terminal *t)
 	bool by_itself;
 	int vty = -1;
 
-	*t = (struct shown_terminal){ .columns = 80, .idle_s = tty_idle_s(c, tty) };
+	*t = (struct shown_terminal){ .idle_s = tty_idle_s(c, tty) };
 	if (sscanf(tty, "vty%d", &vty) == 1)
 		t->line = vty + 2;
 	t->rows = tty_rows(c, tty, &by_itself);
-	if (by_itself)
-		(void)door_screen(s, &t->rows, &t->columns);
+	t->columns = tty_columns(c, tty, &by_itself);
 	if (door_rows_now(s) >= 0)
-		t->rows = door_rows_now(s);
+		t->rows = door_rows_now(s), t->columns = door_columns_now(s);
 	t->since_s = time(NULL) - since(s, tty);
 	name_input(c, vty, t->input, sizeof(t->input));
 }

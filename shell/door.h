@@ -108,8 +108,12 @@ int  door_monitor(struct session *, bool on, bool synchronous);
 void door_rows(struct session *, int rows, bool by_screen);
 /* `terminal history size N': so many lines are kept, by the session and by the terminal. */
 void door_history(struct session *, int lines);
-/* The rows of a screen as they are now; -1: the session is none of the door's. */
+/* `terminal width N': columns of a row; 0, 511 and more: it has no end.  Help is wrapped there, a longer line that is typed is
+ * scrolled, one that is printed counts for several rows of a page. */
+void door_columns(struct session *, int columns, bool by_screen);
+/* The rows of a screen, the columns of a row as they are now; -1: the session is none of the door's. */
 int  door_rows_now(struct session *);
+int  door_columns_now(struct session *);
 /* What the terminal says that it has; false: it has not said. */
 bool door_screen(struct session *, int *rows, int *columns);
 /* Has the operator asked to break the command (Ctrl-C), hung up, or is the door being closed?

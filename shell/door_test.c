@@ -61,6 +61,13 @@ run_length(struct session *s, const struct match *m)
 }
 
 static int
+run_width(struct session *s, const struct match *m)
+{
+	door_columns(s, (int)match_number(m, "columns", 0), false);
+	return 0;
+}
+
+static int
 run_screen(struct session *s, const struct match *m)
 {
 	int rows = 0, columns = 0;
@@ -109,6 +116,8 @@ static const struct line door_lines[] = {
 	{ .syntax = "show screen", .help = "Show|Its size", .run = run_screen },
 	{ .syntax = "clear line WORD=tty", .help = "Clear|Line|Which", .run = run_clear },
 	{ .syntax = "enable", .help = "More", .run = run_enable },
+	{ .syntax = "terminal width <0-512>=columns", .help = "Terminal|Width|Columns",
+	  .run = run_width },
 	{ .syntax = "terminal length <0-512>=rows", .help = "Terminal|Length|Rows",
 	  .run = run_length },
 	{ .syntax = "terminal monitor [synchronous=again]", .help = "Terminal|Monitor|Draw again",

@@ -546,12 +546,18 @@ session_help(struct session *s, const char *text)
 	} else {
 		if (rest[strspn(rest, " \t")] == '\0')
 			help_heading(s, pair[0], s->out);
-		help_list(pair, rest, &reach, 80,
+		help_list(pair, rest, &reach, s->width,
 		    exec && !strncasecmp(rest + strspn(rest, " "), "sh", 2), s->out);
 	}
 	fputc('\n', s->out);
 	session_flush(s);
 	let_go(s);
+}
+
+void
+session_set_width(struct session *s, int columns)
+{
+	s->width = columns;
 }
 
 bool
@@ -628,6 +634,7 @@ session_new(struct session **sp, const struct session_options *o)
 	s->level = o->level;
 	s->began_s = monotonic_s();
 	s->history_size = HISTORY_LINES;
+	s->width = SESSION_WIDTH;
 	s->out = fopencookie(s, "w", (cookie_io_functions_t){.write = on_write});
 	if (!s->out) {
 		free(s);

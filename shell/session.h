@@ -114,6 +114,9 @@ const struct mode *session_mode_here(const struct session *);
 enum { HISTORY_LINES = 20, HISTORY_MAX = 256 };
 int   session_history(const struct session *, const char *const **lines);
 void  session_history_size(struct session *, int lines);
+/* Columns of the terminal (80 by itself), for what wraps there; 0: nothing does. */
+enum { SESSION_WIDTH = 80 };
+void  session_set_width(struct session *, int columns);
 int   session_history_kept(const struct session *);
 /* The key of the object that the session stands on ("100" in dial-peer 100). */
 const char *session_key(const struct session *);

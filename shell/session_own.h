@@ -38,7 +38,7 @@ struct session {
 	char why[WHY];
 	int nested; /* session_line() within session_line() */
 	char *history[HISTORY_MAX];
-	int typed, history_size;
+	int typed, history_size, width;
 	const char *raw; /* the line under way, until it is in the history */
 };
 

@@ -24,6 +24,7 @@ enum {
 	IDLE_S = 600,
 	QUEUE_BYTES = 65536, /* of the log's news for one terminal */
 	PART_MS = 2000,      /* for a terminal to end by itself */
+	NO_END = 511,        /* columns: programs ask for so many where nothing shall wrap */
 	KEY_MORE = ' '
 };
 
@@ -96,11 +97,34 @@ visit_send_text(struct visit *v, enum wire_type type, int flags, const char *tex
 	visit_send(v, &out);
 }
 
+/* Help, pages and the line that is typed go by it.  That line is scrolled only where somebody has said how wide the
+ * screen is: a program that has not said it reads what it types, whole. */
+static void
+set_columns(struct visit *v, int columns, bool said)
+{
+	struct wire_out out;
+	int scrolled;
+
+	v->columns = columns;
+	v->wraps = columns < NO_END ? columns : 0;
+	scrolled = said ? v->wraps : 0;
+	if (v->session)
+		session_set_width(v->session, v->wraps);
+	if (v->gone || scrolled == v->scrolled)
+		return;
+	v->scrolled = scrolled;
+	wire_begin(&out, WIRE_WIDTH);
+	wire_put_u16(&out, (uint16_t)scrolled);
+	visit_send(v, &out);
+}
+
 static void
 follow_screen(struct visit *v)
 {
 	if (v->by_screen && v->screen_rows)
 		v->rows = v->screen_rows;
+	if (v->wide_by_screen && v->screen_columns)
+		set_columns(v, v->screen_columns, true);
 }
 
 /* Frames that may come at any time.  true: it was one. */
@@ -256,13 +280,35 @@ page(struct visit *v)
 	return true;
 }
 
+/* How much of it stands on this row of the screen; *full: the next is on the next row. */
+static size_t
+rest_of_row(struct visit *v, const char *bytes, size_t size, bool *full)
+{
+	for (size_t i = 0; i < size; i++) {
+		bool follows = (bytes[i] & 0xc0) == 0x80; /* within a character of UTF-8 */
+
+		*full = bytes[i] == '\n' || (v->wraps && v->column >= v->wraps && !follows && bytes[i] != '\r');
+		if (*full) {
+			v->column = 0;
+			return i + (bytes[i] == '\n');
+		}
+		if (bytes[i] == '\t')
+			v->column += 8 - v->column % 8;
+		else if (bytes[i] == '\r')
+			v->column = 0;
+		else
+			v->column += !follows;
+	}
+	return size;
+}
+
 static void
 on_write(void *arg, const char *bytes, size_t size)
 {
 	struct visit *v = arg;
 
 	while (size && !v->gone && !v->skip && !v->interrupted) {
-		const char *end = NULL;
+		bool full = false;
 		size_t n = size;
 
 		if (v->rows > 1 && v->running && v->entered && (v->flags & WIRE_INTERACTIVE)) {
@@ -270,9 +316,8 @@ on_write(void *arg, const char *bytes, size_t size)
 				v->skip = true;
 				return;
 			}
-			if ((end = memchr(bytes, '\n', size)))
-				n = end + 1 - bytes;
-			v->shown += end != NULL;
+			n = rest_of_row(v, bytes, size, &full);
+			v->shown += full;
 		}
 		say(v, bytes, n);
 		bytes += n, size -= n;
@@ -345,7 +390,7 @@ on_ask(void *arg, const char *prompt, enum ask_for how, char *answer, size_t siz
 
 	v->skip = false;
 	rc = ask(v, wired[how], prompt, answer, size);
-	v->shown = 0;
+	v->shown = v->column = 0;
 	if (rc == -ETIMEDOUT) {
 		snprintf(said, sizeof(said), "\n%% %.64s timeout expired!\n",
 		    prompt + strspn(prompt, "\n"));
@@ -362,7 +407,7 @@ begin(struct visit *v)
 {
 	v->running = true;
 	v->interrupted = v->skip = false;
-	v->shown = 0;
+	v->shown = v->column = 0;
 }
 
 static void
@@ -582,6 +627,7 @@ greet(struct visit *v)
 	v->flags = wire_u8(&f, 1);
 	v->screen_rows = wire_u16(&f, 2);
 	v->screen_columns = wire_u16(&f, 4);
+	v->scrolled = -1;
 	v->credit = wire_u32(&f, 6);
 	if (v->credit > WIRE_CREDIT_MAX)
 		v->credit = WIRE_CREDIT_MAX;
@@ -683,6 +729,20 @@ door_rows(struct session *s, int rows, bool by_screen)
 	follow_screen(v);
 }
 
+void
+door_columns(struct session *s, int columns, bool by_screen)
+{
+	struct visit *v = visit_of(s);
+
+	session_set_width(s, columns);
+	if (!v)
+		return;
+	v->wide_by_screen = by_screen;
+	if (by_screen && v->screen_columns)
+		columns = v->screen_columns;
+	set_columns(v, columns, !by_screen || v->screen_columns);
+}
+
 bool
 door_screen(struct session *s, int *rows, int *columns)
 {
@@ -728,4 +788,12 @@ door_rows_now(struct session *s)
 	struct visit *v = visit_of(s);
 
 	return v ? v->rows : -1;
+}
+
+int
+door_columns_now(struct session *s)
+{
+	struct visit *v = visit_of(s);
+
+	return v ? v->columns : -1;
 }

@@ -42,8 +42,11 @@ struct visit {
 	uint8_t flags, serial;
 	int screen_rows, screen_columns;
 	uint32_t credit;
-	int rows, shown;                /* paging: of a screen, shown on this one */
-	bool by_screen;                 /* `rows' follows the screen */
+	int rows, columns;              /* of a screen; 0: no paging; a row without an end */
+	int wraps;                      /* `columns', but 0 where a row has no end */
+	int scrolled;                   /* columns where a typed line is scrolled, as the terminal was told; -1: not yet */
+	int shown, column;              /* rows that this screen shows, and where on the last one we are */
+	bool by_screen, wide_by_screen; /* `rows', `columns' follow the screen */
 	bool skip;                      /* the rest of what the line says is not wanted */
 	struct wire_in in;
 };

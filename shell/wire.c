@@ -33,6 +33,7 @@ static const struct {
     [WIRE_URL] = {1, 1 + WIRE_SSH_MAX},
     [WIRE_DATA] = {0, WIRE_MAX},
     [WIRE_HOST_KEY] = {3, WIRE_SSH_MAX},
+    [WIRE_WIDTH] = {2, 2},
     [WIRE_OUTCOME] = {2, 2 + WIRE_PROMPT_MAX},
 };
 

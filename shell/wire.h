@@ -46,6 +46,7 @@ enum wire_type {
 	WIRE_URL,       /* to a transfer: u8 1: send, 0: fetch; text */
 	WIRE_DATA,      /* both ways, of a file: bytes; none: that was all */
 	WIRE_HOST_KEY,  /* to the box: host, a blank, the key in hexadecimal; answered by VERDICT */
+	WIRE_WIDTH,     /* to the terminal: u16 columns of a row; 0: without an end */
 	WIRE_OUTCOME,   /* to the box: u16 an errno, text of the reason; the last frame */
 	WIRE_TYPES
 };

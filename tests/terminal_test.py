@@ -335,9 +335,80 @@ def test_help():
     k.close()
 
 
+class Row:
+    """What stands on the last row of a screen, and where the cursor is."""
+
+    def __init__(self):
+        self.text, self.at, self.widest = "", 0, 0
+
+    def take(self, seen):
+        for letter in seen.decode():
+            if letter in "\r\n":
+                self.text, self.at = self.text if letter == "\r" else "", 0
+            elif letter == "\b":
+                self.at -= 1
+                check(self.at >= 0)
+            else:
+                self.text = self.text[:self.at] + letter + self.text[self.at + 1:]
+                self.at += 1
+                self.widest = max(self.widest, self.at)
+        return self.text.rstrip(), self.at
+
+
+def test_scrolled_line():
+    """Where the screen has said its columns, a line is moved by ten characters, and `$' stands where there is more."""
+    k, row = enabled(), Row()
+    digits = "".join("%d" % (n % 10) for n in range(60))
+
+    def typed(keys, *wanted):
+        k.send(keys)
+        got = row.take(k.quiet(0.15))
+        check(got == wanted, keys, got, wanted)
+
+    k.send(b"terminal width 40\r")
+    k.expect(rb"Router#$")
+    row.take(b"Router#")
+    typed(digits[:31].encode(), "Router#" + digits[:31], 38)
+    typed(b"1", "Router#$" + digits[11:32], 29)
+    typed(digits[32:60].encode(), "Router#$" + digits[31:60], 37)
+    typed(b"\x01", "Router#" + digits[:31] + "$", 7)
+    typed(b"xy", "Router#xy" + digits[:29] + "$", 9)
+    typed(b"\x08\x08", "Router#" + digits[:31] + "$", 7)
+    typed(b"\x05", "Router#$" + digits[31:60], 37)
+    typed(b"\x1bb", "Router#" + digits[:31] + "$", 7)
+    typed(b"\x05\x08\x08" + "éé".encode(), "Router#$" + digits[31:58] + "éé", 37)
+    typed(b"\x15" + b"show screen", "Router#show screen", 18)
+    check(row.widest < 40, row.widest)
+    typed(b"\r", "Router#", 7)
+    k.send(b"x" * 50 + b"?\x15")
+    k.quiet()
+    k.send(b"terminal width 80\rshow ?")
+    wide = k.expect(rb"\r\n\r\nRouter#show $")
+    k.send(b"\x15terminal width 50\rshow ?")
+    narrow = k.expect(rb"\r\n\r\nRouter#show $")
+    check(narrow.count(b"\n") >= wide.count(b"\n"))
+    k.close()
+
+
+def test_wide_page():
+    """A line that is wider than the screen counts for the rows that it takes."""
+    k = enabled()
+    k.send(b"terminal length 10\rterminal width 40\rshow big 9 width 41\r")
+    seen = k.expect(rb" --More-- $")
+    check(len(re.findall(rb"(?m)^0{39}", seen)) == 5, seen)
+    k.send(b" ")
+    k.expect(rb"Router#$")
+    k.send(b"show big 9 width 40\r")
+    check(b"More" not in k.expect(rb"Router#$"))
+    k.close()
+
+
 def test_long_line():
+    """A line of 512 characters comes back whole to a program that has asked for width."""
     line = b"show " + bytes(97 + n % 26 for n in range(507))
     k = enabled()
+    k.send(b"terminal width 511\r")
+    k.expect(rb"Router#$")
     k.send(line)
     time.sleep(0.3)
     k.send(b"\r")

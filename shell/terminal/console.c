@@ -11,6 +11,7 @@
  * it and readline's own variables are the only mutable globals of this program. */
 #include "shell/terminal/console.h"
 #include "shell/terminal/keys.h"
+#include "shell/terminal/row.h"
 
 #include <errno.h>
 #include <locale.h>
@@ -27,7 +28,7 @@
 
 #define CTRL_KEY(letter) ((letter)&0x1f)
 
-enum { HISTORY = 20, WIDTH = 8192, ROWS = 24, COLUMNS = 80, ESC_KEY = 0x1b, DEL_KEY = 0x7f };
+enum { HISTORY = 20, WIDTH = 8192, ROWS = 24, ESC_KEY = 0x1b, DEL_KEY = 0x7f };
 
 struct console {
 	struct console_options o;
@@ -45,6 +46,8 @@ struct console {
 	bool found;
 	char prompt[WIRE_PROMPT_MAX + 1];
 	char text[WIRE_LINE_MAX + 1]; /* a question, or the completed line */
+	struct row row;
+	bool told;              /* the box has said how wide a row is */
 	FILE *out;
 };
 
@@ -61,6 +64,15 @@ show(struct console *c, const void *bytes, size_t size)
 	c->fresh = ((const char *)bytes)[size - 1] == '\n';
 }
 
+/* Prompt and line, on a row that is empty. */
+static void
+draw_anew(struct console *c)
+{
+	row_fresh(&c->row);
+	rl_forced_update_display();
+	c->fresh = false;
+}
+
 static void
 show_news(struct console *c, const struct wire_frame *f)
 {
@@ -69,11 +81,8 @@ show_news(struct console *c, const struct wire_frame *f)
 	if (!c->fresh)
 		fputc('\n', c->out);
 	show(c, f->payload + 1, f->size - 1);
-	if (again) {
-		rl_on_new_line();
-		rl_forced_update_display();
-		c->fresh = false;
-	}
+	if (again)
+		draw_anew(c);
 	fflush(c->out);
 }
 
@@ -113,6 +122,10 @@ take_frame(struct console *c, const struct wire_frame *f)
 		break;
 	case WIRE_HISTORY:
 		stifle_history(wire_u16(f, 0));
+		break;
+	case WIRE_WIDTH:
+		c->row.columns = wire_u16(f, 0);
+		c->told = true;
 		break;
 	case WIRE_BYE:
 		c->lost = 1;
@@ -166,6 +179,8 @@ tell_size(struct console *c, bool hello)
 	else
 		box_resize(c->o.box, w.ws_row, w.ws_col);
 	rl_set_screen_size(w.ws_row ? w.ws_row : ROWS, WIDTH);
+	if (!c->told)
+		c->row.columns = w.ws_col;
 }
 
 static void
@@ -277,10 +292,16 @@ on_redraw(int times, int key)
 	(void)times, (void)key;
 	if (!console->fresh)
 		rl_crlf();
-	rl_on_new_line();
-	rl_forced_update_display();
-	console->fresh = false;
+	draw_anew(console);
 	return 0;
+}
+
+static void
+on_draw(void)
+{
+	row_draw(&console->row, rl_display_prompt ? rl_display_prompt : "", rl_line_buffer, (size_t)rl_point,
+	    (size_t)rl_end, console->out);
+	fflush(console->out);
 }
 
 static char *
@@ -354,6 +375,16 @@ on_abort(int times, int key)
 	return 0;
 }
 
+/* The row is ours (row.h): readline would not leave it. */
+static int
+on_enter(int times, int key)
+{
+	(void)times, (void)key;
+	fputc('\n', console->out);
+	rl_done = 1;
+	return 0;
+}
+
 static int
 on_end(int times, int key)
 {
@@ -361,7 +392,7 @@ on_end(int times, int key)
 		return 0;
 	fputs("^Z", console->out);
 	console->end = true;
-	return rl_newline(times, key);
+	return on_enter(times, key);
 }
 
 /* ---- readline's keys ----------------------------------------------------------------------- */
@@ -372,8 +403,8 @@ static const struct {
 } bindings[] = {
     {'?', on_help},
     {'\t', on_tab},
-    {'\r', rl_newline},
-    {'\n', rl_newline},
+    {'\r', on_enter},
+    {'\n', on_enter},
     {CTRL_KEY('A'), rl_beg_of_line},
     {CTRL_KEY('B'), rl_backward_char},
     {CTRL_KEY('C'), on_abort},
@@ -464,6 +495,7 @@ start_readline(struct console *c)
 	rl_prep_term_function = nothing;
 	rl_deprep_term_function = nothing_either;
 	rl_getc_function = on_getc;
+	rl_redisplay_function = on_draw;
 	rl_input_available_hook = on_available;
 	rl_initialize();
 	rl_tty_set_echoing(1); /* our terminal does not */
@@ -486,7 +518,9 @@ edit(struct console *c, const char *prompt, bool asking)
 	c->asking = asking;
 	c->editing = true;
 	c->fresh = c->fresh && !*prompt;
+	row_clear(&c->row);
 	line = readline(prompt);
+	row_clear(&c->row);
 	c->editing = false;
 	fflush(c->out);
 	if (line && c->cut) {

@@ -155,6 +155,7 @@ listen_to(struct script *s, bool *refused)
 				return LOST;
 			break;
 		case WIRE_HISTORY:
+		case WIRE_WIDTH:
 			break;
 		case WIRE_ASK:
 			if (!answer(s, &f)) {
