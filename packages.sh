@@ -6,7 +6,7 @@ build_packages="gcc libc6-dev cmake ninja-build pkg-config libcli-dev libreadlin
 libssh-dev libcurl4-openssl-dev libssl-dev libmicrohttpd-dev libosip2-dev libsrtp2-dev libuv1-dev libcrypt-dev"
 test_packages="$build_packages python3 openssl sip-tester baresip-core tshark stunnel4 dnsmasq-base iproute2 procps
 universal-ctags clang-format sox telnet libcap2-bin openssh-client sshpass putty-tools nmap
-dropbear-bin openssh-sftp-server curl strongswan-pki libstrongswan-standard-plugins
+dropbear-bin openssh-sftp-server curl atftpd strongswan-pki libstrongswan-standard-plugins
 libstrongswan-extra-plugins scep expect python3-netmiko python3-paramiko ansible rancid"
 
 need() {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* modes/certificates.c -- the certificates of trustpoints as the configuration holds them. */
+#include "modes/box.h"
 #include "modes/config.h"
 #include "modes/crypto.h"
 #include "datapath/sip/identity.h"
@@ -165,4 +166,29 @@ certificates_above(const struct config *c, struct der of, struct der *above, siz
 	while (n < most && !pki_cert_issued_by(&of, &of) && tls_issuer(c, of, true, &above[n]))
 		of = above[n++];
 	return n;
+}
+
+char *
+trusted_pem(struct box *b, size_t *size)
+{
+	const struct config *c = running_hold(b->running);
+	const struct certificate *ca;
+	char *pem = NULL;
+	FILE *out = open_memstream(&pem, size);
+
+	for (const struct cert_chain *chain = out ? map_first(c->chains) : NULL; chain;
+	     chain = map_after(c->chains, chain->node.key))
+		if ((ca = certificate_of(c, chain->node.key, CERT_CA))) {
+			struct der der = tls_der(ca);
+
+			pki_cert_pem(&der, out);
+		}
+	running_drop(c);
+	if (!out)
+		return NULL;
+	trustpool_pem(b, out);
+	if (fclose(out) == 0)
+		return pem;
+	free(pem);
+	return NULL;
 }

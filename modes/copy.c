@@ -372,11 +372,12 @@ put(struct copy *c)
 		rc = store->write(BOX(c->s), c->to.kind == PLACE_FILE ? c->to.path : "nvram:startup-config",
 		    c->bytes, c->size, why, sizeof(why));
 	if (c->to.kind == PLACE_NETWORK) {
-		session_print(c->s, "Writing %s !\n", c->to.path);
+		session_print(c->s, "Writing %s ", c->to.path);
 		session_flush(c->s);
 		wire_url(&c->to, url, sizeof(url));
 		rc = store->send(BOX(c->s), url, c->bytes, c->size, stop, c->s, why, sizeof(why));
 		explicit_bzero(url, sizeof(url));
+		session_print(c->s, rc < 0 ? "\n" : "!\n");
 	}
 	return rc < 0 ? opening_failed(c, &c->to, rc, why) : 0;
 }

@@ -23,6 +23,8 @@ int certificate_put(void *draft, const char *name, enum cert_role, const struct 
 int certificate_forget(void *draft, const char *label);
 /* The first certificate of that role; NULL: none. */
 const struct certificate *certificate_of(const struct config *, const char *name, enum cert_role);
+/* The CAs of all trustpoints and of the trustpool, in PEM; malloc()ed.  NULL: no memory. */
+char *trusted_pem(struct box *, size_t *size);
 /* A trustpoint with `enrollment selfsigned' that has no certificate gets one, as IOS makes its own
  * at boot: for every such trustpoint of the running configuration. */
 void self_sign_missing(struct box *);

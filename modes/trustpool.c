@@ -53,6 +53,19 @@ pool_read(struct box *b, struct pki_bundle *pool, char *why, size_t size)
 }
 
 void
+trustpool_pem(struct box *b, FILE *out)
+{
+	struct pki_bundle pool;
+	char why[256];
+
+	if (pool_read(b, &pool, why, sizeof(why)) < 0)
+		return;
+	for (size_t i = 0; i < pool.count; i++)
+		pki_cert_pem(&pool.certs[i], out);
+	pki_bundle_clear(&pool);
+}
+
+void
 trustpool_follow(struct box *b)
 {
 	struct pki_bundle pool = { 0 };

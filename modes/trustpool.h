@@ -8,6 +8,8 @@
 
 #include "modes/trustpoint.h"
 
+#include <stdio.h>
+
 struct pki_bundle;
 struct box;
 
@@ -42,5 +44,7 @@ extern const struct mode mode_trustpool;
 
 /* NVRAM's pool becomes pki's: at the start, and when it has changed.  What cannot be read is logged. */
 void trustpool_follow(struct box *);
+/* Its certificates, in PEM. */
+void trustpool_pem(struct box *, FILE *);
 
 #endif

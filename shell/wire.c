@@ -30,6 +30,7 @@ static const struct {
     [WIRE_SECURED] = {0, 256},
     [WIRE_CLAIM] = {2, 2 + WIRE_USER_MAX + WIRE_SSH_MAX},
     [WIRE_VERDICT] = {1, 1},
+    [WIRE_TRUST] = {1, WIRE_MAX},
     [WIRE_URL] = {1, 1 + WIRE_SSH_MAX},
     [WIRE_DATA] = {0, WIRE_MAX},
     [WIRE_HOST_KEY] = {3, WIRE_SSH_MAX},

@@ -43,6 +43,7 @@ enum wire_type {
 	WIRE_SECURED,   /* to the box: the cipher, a blank, the MAC */
 	WIRE_CLAIM,     /* to the box: u8 enum wire_claim, u8 length of the user's name, both */
 	WIRE_VERDICT,   /* to the terminal: u8 enum wire_verdict */
+	WIRE_TRUST,     /* to a transfer, before its URL: CA certificates in PEM, a piece of the text */
 	WIRE_URL,       /* to a transfer: u8 1: send, 0: fetch; text */
 	WIRE_DATA,      /* both ways, of a file: bytes; none: that was all */
 	WIRE_HOST_KEY,  /* to the box: host, a blank, the key in hexadecimal; answered by VERDICT */

@@ -4,6 +4,7 @@
  * here. */
 #include "startup-config/transfer.h"
 #include "modes/box.h"
+#include "modes/crypto.h"
 #include "shell/spawn.h"
 #include "shell/wire.h"
 
@@ -15,6 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -202,24 +204,48 @@ listen_to(struct transfer *t)
 /* ---- transfers --------------------------------------------------------------------------------------------------- */
 
 static int
+say_pieces(struct transfer *t, enum wire_type type, const char *bytes, size_t size)
+{
+	struct wire_out out;
+	int rc = 0;
+
+	for (size_t at = 0, n; rc == 0 && at < size; at += n) {
+		n = size - at < WIRE_MAX ? size - at : WIRE_MAX;
+		wire_begin(&out, type);
+		wire_put(&out, bytes + at, n);
+		rc = say(t, &out);
+	}
+	return rc;
+}
+
+/* Whom we trust: for https, and for http, which may send us there. */
+static int
+say_trust(struct transfer *t, const char *url)
+{
+	size_t size = 0;
+	char *pem = strncasecmp(url, "http", 4) ? NULL : trusted_pem(t->box, &size);
+	int rc = say_pieces(t, WIRE_TRUST, pem, size);
+
+	free(pem);
+	return rc;
+}
+
+static int
 ask(struct transfer *t, const char *url, const char *bytes, size_t size, bool sends)
 {
 	struct wire_out out;
-	int rc;
+	int rc = say_trust(t, url);
 
+	if (rc < 0)
+		return rc;
 	wire_begin(&out, WIRE_URL);
 	wire_put_u8(&out, sends);
 	wire_put(&out, url, strlen(url));
 	rc = say(t, &out);
-	for (size_t at = 0; sends && rc == 0 && at <= size;) {
-		size_t n = size - at < WIRE_MAX ? size - at : WIRE_MAX;
-
-		wire_begin(&out, WIRE_DATA);
-		wire_put(&out, bytes + at, n);
-		rc = say(t, &out);
-		at += n ? n : 1;        /* the last frame is an empty one */
-	}
-	return rc;
+	if (rc < 0 || !sends || (rc = say_pieces(t, WIRE_DATA, bytes, size)) < 0)
+		return rc;
+	wire_begin(&out, WIRE_DATA);    /* an empty one: that was all */
+	return say(t, &out);
 }
 
 static int

@@ -8,7 +8,7 @@
 
 struct box;
 
-/* See struct store.  The key of an SSH server is kept in NVRAM when it is first met; another one later is
+/* See struct store.  A server of https has a certificate of a CA that the box or its host trusts.  The key of an SSH server is kept in NVRAM when it is first met; another one later is
  * refused. */
 char *transfer_fetch(struct box *, const char *url, bool (*stop)(void *arg), void *arg, size_t *size,
     char *why, size_t why_size);

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The life of a configuration on a running box: replaced and rolled back under a call, killed while it is
-saved, by alarms, and over the network (dnsmasq's TFTP, Python's HTTP, Dropbear's SFTP and SCP).
+saved, by alarms, and over the network (atftpd, Python's HTTP, OpenSSL's HTTPS, Dropbear's SFTP and SCP).
 life.py [NAME...]"""
 
 import ctypes
@@ -241,12 +241,35 @@ def network():
                 subprocess.run(["umount", path], check=True)
 
 
+def secure(box, servers, directory):
+    """https: from whom a trustpoint vouches for, and from nobody else."""
+    forge = Forge(directory)
+    ca = forge.ca("files CA")
+    cert = forge.make("files", ca, extensions="subjectAltName=IP:127.0.0.9\n")
+    servers.start("openssl", "s_server", "-accept", "127.0.0.9:8443", "-WWW", "-cert", cert.path, "-key", cert.key)
+    wait_port(8443)
+    said = box.type("copy https://127.0.0.9:8443/new.cfg flash:secure.cfg\n\n")
+    assert "%Error opening https://127.0.0.9:8443/new.cfg (The server's certificate is not to be trusted" in said, said
+    assert "secure.cfg" not in box.cli("dir flash:")
+    box.type("configure terminal\ncrypto pki trustpoint FILES\nenrollment terminal\nexit\n"
+             "crypto pki authenticate FILES\n%s\nyes\nend\n" % ca.pem)
+    said = box.type("copy https://127.0.0.9:8443/new.cfg flash:secure.cfg\n\n")
+    assert "80 bytes copied in" in said, said
+    assert "hostname fetched\n" in box.cli("more flash:secure.cfg")
+    server = servers.running.pop()
+    server.terminate()
+    server.wait()
+
+
 def files(box, servers, directory):
     with open(os.path.join(directory, "new.cfg"), "w") as f:
         f.write("hostname fetched\nno such line\ndial-peer voice 7 voip\n destination-pattern 7\nend\n")
     os.chmod(os.path.join(directory, "new.cfg"), 0o644)
-    servers.start("dnsmasq", "--no-daemon", "--conf-file=/dev/null", "--port=0", "--enable-tftp",
-                  "--tftp-root=" + directory, "--listen-address=127.0.0.9", "--bind-interfaces", "--user=nobody")
+    drop = os.path.join(directory, "drop")
+    os.mkdir(drop)
+    os.chmod(drop, 0o777)
+    servers.start("/usr/sbin/atftpd", "--daemon", "--no-fork", "--bind-address", "127.0.0.9", "--user", "nobody.nogroup",
+                  directory)
     servers.start(sys.executable, "-m", "http.server", "--bind", "127.0.0.9", "8080")
     servers.ssh("one")
     wait_port(8080)
@@ -255,6 +278,13 @@ def files(box, servers, directory):
                      r"\[OK - 80 bytes\]\n\n80 bytes copied in [\d.]+ secs \(\d+ bytes/sec\)\n", said), said
     said = box.type("copy tftp://127.0.0.9/none flash:\n\n")
     assert "%Error opening tftp://127.0.0.9/none (No such file or directory)" in said, said
+    said = box.type("copy running-config tftp:\n127.0.0.9\ndrop/put.cfg\n")
+    assert re.search(r"Writing drop/put\.cfg !+\n\n\d+ bytes copied in [\d.]+ secs", said), said
+    with open(os.path.join(drop, "put.cfg")) as f:
+        assert re.search(r"(?m)^hostname edge1\n(.*\n)*end\n\Z", f.read())
+    said = box.type("copy running-config tftp://127.0.0.9/new.cfg\n\n\n")        # it is not ours to write
+    assert "Writing new.cfg \n%Error opening tftp://127.0.0.9/new.cfg (Permission denied)" in said, said
+    secure(box, servers, directory)
     said = box.type("copy http://127.0.0.9:8080/new.cfg running-config\n\n")
     assert "%Line 2 was not applied: no such line: invalid input" in said and "80 bytes copied" in said, said
     assert "hostname fetched\n" in box.cli("show running-config")

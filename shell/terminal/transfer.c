@@ -11,7 +11,7 @@
 
 #include <curl/curl.h>
 
-enum { MOST = 64 << 20, CONNECT_S = 10, SILENT_S = 30, WHOLE_S = 600, KEY_TEXT = 4096 };
+enum { MOST = 64 << 20, TRUST = 4 << 20, CONNECT_S = 10, SILENT_S = 30, WHOLE_S = 600, KEY_TEXT = 4096 };
 
 struct transfer {
 	struct box *box;
@@ -19,6 +19,9 @@ struct transfer {
 	size_t size, room, sent;
 	bool too_large;
 	char host[256];
+	bool other_key;         /* of that host, than the one that is known */
+	char *trust;            /* CA certificates in PEM */
+	size_t trusts;
 };
 
 static size_t
@@ -76,8 +79,8 @@ on_host_key(void *arg, int type, const char *bytes, size_t size)
 	}
 	if (box_send(t->box, &out) < 0 || box_wait(t->box, &f) <= 0 || f.type != WIRE_VERDICT ||
 	    wire_u8(&f, 0) != WIRE_YES)
-		return CURLKHMATCH_MISMATCH;
-	return CURLKHMATCH_OK;
+		t->other_key = true;
+	return t->other_key ? CURLKHMATCH_MISMATCH : CURLKHMATCH_OK;
 }
 
 static void
@@ -110,11 +113,17 @@ reason(const struct transfer *t, CURLcode code, const char *detail, char *why, s
 		{ CURLE_REMOTE_ACCESS_DENIED, -EACCES, "Permission denied" },
 		{ CURLE_UNSUPPORTED_PROTOCOL, -EPROTONOSUPPORT, "Invalid URL" },
 		{ CURLE_COULDNT_CONNECT, -ECONNREFUSED, "Connection refused" },
+		{ CURLE_PEER_FAILED_VERIFICATION, -EACCES, "The server's certificate is not to be trusted: its name, or its "
+		    "time, is wrong, or no trustpoint and no trustpool holds its CA" },
 	};
 
 	if (t->too_large) {
 		snprintf(why, size, "File is too large");
 		return -EFBIG;
+	}
+	if (t->other_key) {
+		snprintf(why, size, "The key of the server is not the one that it had before");
+		return -EACCES;
 	}
 	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++) {
 		if (known[i].code != code)
@@ -146,6 +155,11 @@ run(CURL *curl, struct transfer *t, const char *url, char *why, size_t size)
 	curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, detail);
 	curl_easy_setopt(curl, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
 	curl_easy_setopt(curl, CURLOPT_PROXY, "");
+	if (t->trusts) {        /* and the host's directory of them */
+		struct curl_blob trust = { .data = t->trust, .len = t->trusts, .flags = CURL_BLOB_NOCOPY };
+
+		curl_easy_setopt(curl, CURLOPT_CAINFO_BLOB, &trust);
+	}
 	check_host_key(curl, t, url);
 	code = curl_easy_perform(curl);
 	return code == CURLE_OK ? 0 : reason(t, code, detail, why, size);
@@ -153,13 +167,29 @@ run(CURL *curl, struct transfer *t, const char *url, char *why, size_t size)
 
 /* ---- the box --------------------------------------------------------------------------------------------------- */
 
-/* The URL, and all that is to be sent.  -errno: the box is gone, or has no memory for it. */
+static int
+take_trust(struct transfer *t, const struct wire_frame *f)
+{
+	char *more = f->size < TRUST - t->trusts ? realloc(t->trust, t->trusts + f->size) : NULL;
+
+	if (!more)
+		return -ENOMEM;
+	t->trust = more;
+	memcpy(t->trust + t->trusts, f->payload, f->size);
+	t->trusts += f->size;
+	return 0;
+}
+
+/* Whom to trust, the URL, and all that is to be sent.  -errno: the box is gone, or has no memory for it. */
 static int
 read_request(struct transfer *t, bool *sends, char *url, size_t size)
 {
 	struct wire_frame f;
-	int rc = box_wait(t->box, &f);
+	int rc;
 
+	while ((rc = box_wait(t->box, &f)) > 0 && f.type == WIRE_TRUST)
+		if (take_trust(t, &f) < 0)
+			return -ENOMEM;
 	if (rc <= 0 || f.type != WIRE_URL || wire_text(&f, 1, url, size) < 0)
 		return -EPROTO;
 	*sends = wire_u8(&f, 0);
@@ -224,6 +254,7 @@ transfer_run(struct box *b)
 	say_outcome(&t, rc, why);
 	curl_easy_cleanup(curl);
 	free(t.bytes);
+	free(t.trust);
 	explicit_bzero(url, sizeof(url));
 	return rc < 0;
 }
