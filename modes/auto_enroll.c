@@ -23,7 +23,7 @@
 #define ALARM "enrollment"
 enum { TRUSTPOINTS = 64, SOON_MS = 1000, LONGEST_S = 3600, FIRST_S = 60, RETRY_LEAST_S = 10, RETRY_MOST_S = 86400 };
 
-struct note { char name[65]; bool busy; int64_t first_s, retry_s; };
+struct note { char name[65]; bool busy; int64_t first_s, retry_s, busy_s; };
 
 struct enrollments {
 	struct box *box;
@@ -66,8 +66,10 @@ enrollment_begin(struct box *b, const char *name)
 	pthread_mutex_lock(&b->enrollments->lock);
 	n = note_of(b->enrollments, name);
 	mine = n && !n->busy;
-	if (mine)
+	if (mine) {
 		n->busy = true;
+		n->busy_s = time(NULL);
+	}
 	pthread_mutex_unlock(&b->enrollments->lock);
 	return mine;
 }
@@ -81,6 +83,23 @@ enrollment_end(struct box *b, const char *name)
 	if ((n = note_of(b->enrollments, name)))
 		n->busy = false;
 	pthread_mutex_unlock(&b->enrollments->lock);
+}
+
+bool
+enrollment_is_asking(struct box *b, const char *name, int64_t *since_s)
+{
+	bool busy = false;
+
+	if (!b->enrollments)
+		return false;
+	pthread_mutex_lock(&b->enrollments->lock);
+	for (size_t i = 0; i < TRUSTPOINTS && !busy; i++)
+		if (b->enrollments->of[i].busy && !strcmp(b->enrollments->of[i].name, name)) {
+			busy = true;
+			*since_s = b->enrollments->of[i].busy_s;
+		}
+	pthread_mutex_unlock(&b->enrollments->lock);
+	return busy;
 }
 
 /* It did not work, and its certificate (0: none) ends then: again after a tenth of what is left, not at once and not

@@ -37,6 +37,8 @@ int  enrollment_poll(struct box *, const struct config *, const char *name, cons
 /* One conversation of a trustpoint at a time.  false: there is one. */
 bool enrollment_begin(struct box *, const char *name);
 void enrollment_end(struct box *, const char *name);
+/* Is it talking to its CA at this moment, and since when? */
+bool enrollment_is_asking(struct box *, const char *name, int64_t *since_s);
 
 /* ---- a request that waits (NVRAM/requests/NAME.pending) ---------------------------------------------------- */
 

@@ -14,7 +14,8 @@ explain_run_h show_handshake_failures, test_sip_tls;                    /* show_
 explain_run_h pki_validate, pki_what_if_remove, pki_what_if_chain;      /* validate.c */
 explain_run_h show_pki_chain, show_pki_usage;                           /* show_chain.c */
 explain_run_h show_pki_expiry;                                          /* expiry.c */
-explain_run_h show_pki_crls, clear_pki_crls, pki_request_crl, show_pki_counters;        /* revocation.c */
+explain_run_h show_pki_crls, clear_pki_crls, pki_request_crl, show_pki_counters,
+    show_pki_sessions;        /* revocation.c */
 
 /* clang-format off */
 #define EXPLAIN_PKI "|Encryption module|Public key components"
@@ -58,6 +59,9 @@ explain_run_h show_pki_crls, clear_pki_crls, pki_request_crl, show_pki_counters;
 	  .run = pki_request_crl, .level = 15 },                                                     \
 	{ .syntax = "show crypto pki counters",                                                      \
 	  .help = SHOW_HELP EXPLAIN_PKI "|Counters", .run = show_pki_counters, .level = 15 },         \
+	{ .syntax = "show crypto pki sessions",                                                      \
+	  .help = SHOW_HELP EXPLAIN_PKI "|Who is asked at this moment", .run = show_pki_sessions,    \
+	  .level = 15 },                                                                             \
 	{ .syntax = "show crypto pki expiry",                                                        \
 	  .help = SHOW_HELP EXPLAIN_PKI "|What ends when, and what it stops",                        \
 	  .run = show_pki_expiry, .level = 15 },

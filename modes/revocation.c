@@ -5,6 +5,7 @@
 #include "modes/box.h"
 #include "modes/config.h"
 #include "modes/crypto.h"
+#include "modes/enrollment.h"
 #include "modes/exec.h"
 #include "modes/explain.h"
 #include "modes/paste.h"
@@ -147,18 +148,57 @@ pki_import_crl(struct session *s, const struct match *m)
 	return rc;
 }
 
+/* Nothing is authorized by aaa, and nobody is turned away because a CRL is being fetched: he waits. */
 int
 show_pki_counters(struct session *s, const struct match *m)
 {
+	struct pki_session *asked = calloc(PKI_SESSIONS, sizeof(*asked));
 	struct pki_counters c = pki_counters(BOX(s)->pki);
+	unsigned long long ended = c.validations + c.refusals, active = c.started > ended ? c.started - ended : 0;
+	size_t waiting = asked ? pki_sessions(BOX(s)->pki, asked, PKI_SESSIONS) : 0;
 
 	(void)m;
-	session_print(s, "PKI Sessions Started: %llu\nPKI Sessions Ended: %llu\nPKI Sessions Active: 0\n"
-	    "Successful Validations: %llu\nFailed Validations: %llu\nBypassed Validations: 0\n"
-	    "Pending Validations: 0\nCRLs checked: %llu\nCRL - fetch attempts: %llu\n"
+	free(asked);
+	session_print(s, "PKI Sessions Started: %llu\nPKI Sessions Ended: %llu\nPKI Sessions Active: %llu\n"
+	    "Successful Validations: %llu\nFailed Validations: %llu\nBypassed Validations: %llu\n"
+	    "Pending Validations: %zu\nCRLs checked: %llu\nCRL - fetch attempts: %llu\n"
 	    "CRL - failed attempts: %llu\nCRL - rejected busy fetching: 0\nAAA authorizations: 0\n",
-	    (unsigned long long)(c.validations + c.refusals), (unsigned long long)(c.validations + c.refusals),
-	    (unsigned long long)c.validations, (unsigned long long)c.refusals, (unsigned long long)c.crls_checked,
-	    (unsigned long long)c.fetches, (unsigned long long)c.failures);
+	    (unsigned long long)c.started, ended, active, (unsigned long long)c.validations,
+	    (unsigned long long)c.refusals, (unsigned long long)c.bypassed, waiting,
+	    (unsigned long long)c.crls_checked, (unsigned long long)c.fetches, (unsigned long long)c.failures);
+	return 0;
+}
+
+static void
+print_session(FILE *out, const char *kind, int64_t since_s, const char *of, const char *url)
+{
+	long long age = (long long)(time(NULL) - since_s);
+
+	age = age < 0 ? 0 : age;
+	fprintf(out, "%-11s %02lld:%02lld:%02lld  %-32s  %s\n", kind, age / 3600, age / 60 % 60, age % 60, of, url);
+}
+
+int
+show_pki_sessions(struct session *s, const struct match *m)
+{
+	const struct config *c = session_config(s);
+	struct pki_session *asked = calloc(PKI_SESSIONS, sizeof(*asked));
+	size_t n = asked ? pki_sessions(BOX(s)->pki, asked, PKI_SESSIONS) : 0, enrolling = 0;
+	int64_t since;
+
+	(void)m;
+	if (!asked)
+		return -ENOMEM;
+	fprintf(session_out(s), "%-11s %-8s  %-32s  %s\n", "Asks for", "Since", "Of", "Server");
+	for (size_t i = 0; i < n; i++)
+		print_session(session_out(s), asked[i].ocsp ? "OCSP" : "CRL", asked[i].since, asked[i].subject,
+		    asked[i].url);
+	for (const struct trustpoint *t = map_first(c->trustpoints); t; t = map_after(c->trustpoints, t->node.key))
+		if (enrollment_is_asking(BOX(s), t->node.key, &since)) {
+			print_session(session_out(s), "enrollment", since, t->node.key, t->enrollment_url.url);
+			enrolling++;
+		}
+	free(asked);
+	session_print(s, "Active sessions: %zu\n", n + enrolling);
 	return 0;
 }

@@ -133,5 +133,11 @@ pki_crl_request(struct pki *p, const struct der *cert, const struct der *ca, cha
 struct pki_counters
 pki_counters(struct pki *p)
 {
-	return revocations_counters(pki_revocations(p), 0, 0);
+	return revocations_counters(pki_revocations(p), &(struct pki_counters){ 0 });
+}
+
+size_t
+pki_sessions(struct pki *p, struct pki_session *list, size_t room)
+{
+	return revocations_asked(pki_revocations(p), list, room);
 }

@@ -266,8 +266,13 @@ int    pki_crl_drop(struct pki *, const char *name);
  * else, on any thread; NULL: nobody any more, and nobody is being asked when that returns. */
 typedef int pki_crl_source_h(void *arg, const struct der *ca, struct der *crl);
 void   pki_crl_source(struct pki *, pki_crl_source_h *, void *arg);
-struct pki_counters { uint64_t validations, refusals, crls_checked, fetches, failures; };
+/* started: peers whose verification has begun; bypassed: accepted for an exception of `match certificate'. */
+struct pki_counters { uint64_t started, validations, refusals, bypassed, crls_checked, fetches, failures; };
 struct pki_counters pki_counters(struct pki *);
+/* One server that is asked now for a certificate's state: a CRL, or a responder of OCSP. */
+struct pki_session { time_t since; bool ocsp; char url[256], subject[PKI_NAME]; };
+enum { PKI_SESSIONS = 64 };
+size_t pki_sessions(struct pki *, struct pki_session *, size_t room);
 /* A digest ("MD5", "SHA256", "SHA512") in lower-case hexadecimal, 128 characters at most.  false: it
  * cannot be had. */
 bool pki_digest(const char *name, const void *bytes, size_t size, char hex[129]);

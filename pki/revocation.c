@@ -13,7 +13,7 @@
 #include <openssl/http.h>
 #include <openssl/ocsp.h>
 
-enum { FETCH_S = 5, CRL_MOST = 8 << 20, OCSP_MOST = 64 << 10, KEPT = 64, RETRY_S = 60, SKEW_S = 300 };
+enum { ASKED = 64, FETCH_S = 5, CRL_MOST = 8 << 20, OCSP_MOST = 64 << 10, KEPT = 64, RETRY_S = 60, SKEW_S = 300 };
 
 OWNER(crl_free, X509_CRL, X509_CRL_free)
 OWNER(request_free, OCSP_REQUEST, OCSP_REQUEST_free)
@@ -34,6 +34,7 @@ struct kept {
 struct revocations {
 	pthread_mutex_t lock; /* over all that follows */
 	struct kept kept[KEPT];
+	struct pki_session asked[ASKED];        /* since 0: a free place */
 	struct pki_counters counters;
 	struct crl_shelf *shelf;        /* has its own lock */
 };
@@ -115,13 +116,49 @@ keep(struct revocations *r, const char *key, const struct kept *what)
 	pthread_mutex_unlock(&r->lock);
 }
 
+/* ---- who is being asked ---- */
+
+/* A place in the list; NULL: it is full, and this one is not shown. */
+static struct pki_session *
+asking(struct revocations *r, X509 *x, const char *url, bool ocsp)
+{
+	struct pki_session *a = NULL;
+
+	pthread_mutex_lock(&r->lock);
+	for (size_t i = 0; i < ASKED && !a; i++)
+		if (!r->asked[i].since)
+			a = &r->asked[i];
+	if (a) {
+		*a = (struct pki_session){.since = time(NULL), .ocsp = ocsp};
+		snprintf(a->url, sizeof(a->url), "%s", url);
+		name_brief(X509_get_subject_name(x), a->subject, sizeof(a->subject));
+	}
+	pthread_mutex_unlock(&r->lock);
+	return a;
+}
+
 static void
-count(struct revocations *r, bool failed)
+asked(struct revocations *r, struct pki_session *a, bool failed)
 {
 	pthread_mutex_lock(&r->lock);
 	r->counters.fetches++;
 	r->counters.failures += failed;
+	if (a)
+		a->since = 0;
 	pthread_mutex_unlock(&r->lock);
+}
+
+size_t
+revocations_asked(struct revocations *r, struct pki_session *list, size_t room)
+{
+	size_t n = 0;
+
+	pthread_mutex_lock(&r->lock);
+	for (size_t i = 0; i < ASKED && n < room; i++)
+		if (r->asked[i].since)
+			list[n++] = r->asked[i];
+	pthread_mutex_unlock(&r->lock);
+	return n;
 }
 
 /* ---- fetching ---- */
@@ -138,13 +175,14 @@ fetch_failed(const char *url, char *why, size_t size)
 }
 
 static X509_CRL *
-fetch_crl(struct revocations *r, const char *url, size_t *bytes, char *why, size_t size)
+fetch_crl(struct revocations *r, X509 *x, const char *url, size_t *bytes, char *why, size_t size)
 {
+	struct pki_session *session = asking(r, x, url, false);
 	OWNED(bio_free) BIO *in = OSSL_HTTP_get(url, "", NULL, NULL, NULL, NULL, NULL, 0, NULL, NULL, 1, CRL_MOST,
 	    FETCH_S);
 	X509_CRL *crl = in ? d2i_X509_CRL_bio(in, NULL) : NULL;
 
-	count(r, !crl);
+	asked(r, session, !crl);
 	if (crl)
 		*bytes = (size_t)i2d_X509_CRL(crl, NULL);
 	else
@@ -242,7 +280,7 @@ by_crl_at(struct revocations *r, const char *url, const struct pki_check *c, X50
 	}
 	if (from_kept_crl(r, url, c, x, issuer, &state, why, size))
 		return state;
-	new.crl = fetch_crl(r, url, &new.bytes, why, size);
+	new.crl = fetch_crl(r, x, url, &new.bytes, why, size);
 	if (new.crl && !crl_holds(new.crl, issuer, url, why, size)) {
 		X509_CRL_free(new.crl);
 		new.crl = NULL;
@@ -426,6 +464,7 @@ by_ocsp_at(struct revocations *r, const char *url, const struct pki_check *c, X5
 {
 	OWNED(request_free) OCSP_REQUEST *request = make_request(x, issuer, c->ocsp_plain);
 	struct kept *old, new = {.state = REVOCATION_UNKNOWN};
+	struct pki_session *session;
 	char serial[129], key[512];
 	uint8_t *bytes;
 	size_t n;
@@ -440,8 +479,9 @@ by_ocsp_at(struct revocations *r, const char *url, const struct pki_check *c, X5
 	pthread_mutex_unlock(&r->lock);
 	if (old || !request)
 		return new.state;
+	session = asking(r, x, url, true);
 	bytes = ask_responder(url, request, &n, why, size);
-	count(r, !bytes);
+	asked(r, session, !bytes);
 	if (bytes) {
 		char said[256];
 
@@ -563,13 +603,15 @@ revocations_forget(struct revocations *r)
 }
 
 struct pki_counters
-revocations_counters(struct revocations *r, int good, int bad)
+revocations_counters(struct revocations *r, const struct pki_counters *more)
 {
 	struct pki_counters c;
 
 	pthread_mutex_lock(&r->lock);
-	r->counters.validations += (unsigned)good;
-	r->counters.refusals += (unsigned)bad;
+	r->counters.started += more->started;
+	r->counters.validations += more->validations;
+	r->counters.refusals += more->refusals;
+	r->counters.bypassed += more->bypassed;
 	c = r->counters;
 	pthread_mutex_unlock(&r->lock);
 	return c;

@@ -22,8 +22,10 @@ enum revocation_state revocation_of(struct revocations *, const struct pki_check
 
 size_t revocations_crls(struct revocations *, struct pki_crl_info **list);
 void   revocations_forget(struct revocations *);
-/* One more peer was accepted (good 1) or refused (bad 1); all of them since boot. */
-struct pki_counters revocations_counters(struct revocations *, int good, int bad);
+/* Adds to what is counted of the peers that were judged; all of it since boot. */
+struct pki_counters revocations_counters(struct revocations *, const struct pki_counters *more);
+/* The servers that are being asked now, `room' of them at most; how many. */
+size_t revocations_asked(struct revocations *, struct pki_session *, size_t room);
 int    revocations_request(struct revocations *, X509 *, X509 *issuer, char *why, size_t size);
 
 struct crl_shelf *revocations_shelf(struct revocations *);

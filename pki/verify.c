@@ -547,6 +547,7 @@ verify_peer(X509_STORE_CTX *ctx, void *arg)
 
 	if (!v)
 		return 0;
+	revocations_counters(t->revocations, &(struct pki_counters){ .started = 1 });
 	if (!v->received)
 		v->received = X509_chain_up_ref(X509_STORE_CTX_get0_untrusted(ctx));
 	if (a) {
@@ -560,7 +561,8 @@ verify_peer(X509_STORE_CTX *ctx, void *arg)
 		v->vouched = a ? strdup(a->name) : NULL;
 	else
 		refuse(v, ctx, t, more, SSL_is_server(ssl));
-	revocations_counters(t->revocations, ok, !ok);
+	revocations_counters(t->revocations, &(struct pki_counters){ .validations = ok, .refusals = !ok,
+	    .bypassed = ok && (v->forgiven || f.of.unchecked) });
 	ERR_clear_error();
 	return ok;
 }

@@ -714,8 +714,16 @@ def crowd():
             said = box.cli("csim start 900 duration 1")
             assert "failed = 0" in said, said
             assert time.monotonic() - began < 2 and counted(box) == 0
+            said = box.cli("show crypto pki sessions")
+            assert len(re.findall(r"(?m)^CRL +00:00:0\d  CN=dead\.example\.com +http://127\.0\.0\.1:%d/x$" % DEAD, said)) == 8, said
+            assert said.endswith("Active sessions: 8\n"), said
+            said = box.cli("show crypto pki counters")
+            assert "Pending Validations: 8\n" in said and re.search(r"PKI Sessions Active: (8|[12]\d|30)\n", said), said
             b.wait_for("all are refused", 30, lambda: counted(box) == 30)
             assert "may be revoked, which cannot be found out (CRL: http://127.0.0.1:%d/x: " % DEAD in box.cli(SHOW)
+            assert "Active sessions: 0\n" in box.cli("show crypto pki sessions")
+            said = box.cli("show crypto pki counters")
+            assert "PKI Sessions Started: 30\nPKI Sessions Ended: 30\nPKI Sessions Active: 0\n" in said, said
         for client in clients:
             client.stdin.close()
             client.kill()

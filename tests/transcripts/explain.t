@@ -134,6 +134,9 @@ CRL - fetch attempts: 0
 CRL - failed attempts: 0
 CRL - rejected busy fetching: 0
 AAA authorizations: 0
+edge1#show crypto pki sessions
+Asks for    Since     Of                                Server
+Active sessions: 0
 edge1#crypto pki crl request edge
 % The CRL could not be fetched: the certificate names no CRL distribution point
 edge1#test sip-ua tls nowhere
