@@ -26,9 +26,18 @@ _(struct map *, rules, "CHOICE=#field CHOICE2=#relation LINE=#value", NULL, "Wha
 struct certificate_map { struct node node; CERTIFICATE_MAP_LINES(LINE_FIELD) };
 
 /* `match certificate NAME [...]' of a trustpoint; key: NAME. */
-enum map_allows { MAP_ALLOWS_NOTHING, MAP_ALLOWS_EXPIRED, MAP_SKIPS_REVOCATION, MAP_SKIPS_AUTHORIZATION,
-	MAP_ALLOWANCES };
-struct map_match { struct node node; uint8_t allows; };
+enum map_allows { MAP_ALLOWS_NOTHING, MAP_ALLOWS_EXPIRED, MAP_SKIPS_REVOCATION, MAP_SKIPS_AUTHORIZATION, MAP_OVERRIDES_CDP,
+	MAP_OVERRIDES_OCSP, MAP_ALLOWANCES };
+struct map_match { struct node node; uint8_t allows; text256 url; };
+/* The values of both rows of it (trustpoint, trustpool). */
+#define MAP_MATCH_SYNTAX                                                                         \
+	"match certificate NAME=# [allow expired-certificate=allows:1 |"                         \
+	" skip revocation-check=allows:2 | skip authorization-check=allows:3 |"                  \
+	" override cdp=allows:4 url WORD=url | override ocsp=allows:5 url WORD=url]"
+#define MAP_MATCH_HELP                                                                           \
+	"Match|A certificate map|Its name|Let pass|One that has expired|Leave out|The revocation check|"\
+	"Leave out|The authorization check|Ask elsewhere|For its CRL|At this address|URL|"         \
+	"Ask elsewhere|For its state|At this address|URL"
 
 extern const struct mode mode_certificate_map, mode_map_rule, mode_map_match;
 

@@ -87,7 +87,7 @@ static const struct part chain_validation_parts[] = {
 	PART(struct chain_validation, kind), PART(struct chain_validation, parent), END_PARTS
 };
 static const struct part crl_cache_parts[] = {
-	PART(struct crl_cache, none), PART(struct crl_cache, delete_after_min), END_PARTS
+	PART(struct crl_cache, none), PART(struct crl_cache, delete_after_min), PART(struct crl_cache, extend_min), END_PARTS
 };
 static const struct part auto_enroll_parts[] = {
 	PART(struct auto_enroll, percent), PART(struct auto_enroll, regenerate), END_PARTS
@@ -95,7 +95,7 @@ static const struct part auto_enroll_parts[] = {
 static const struct part map_rule_parts[] = {
 	PART(struct map_rule, field), PART(struct map_rule, relation), PART(struct map_rule, value), END_PARTS
 };
-static const struct part map_match_parts[] = { PART(struct map_match, allows), END_PARTS };
+static const struct part map_match_parts[] = { PART(struct map_match, allows), PART(struct map_match, url), END_PARTS };
 static const struct part revocation_parts[] = {
 	PART_ARRAY(struct revocation_list, methods), { NULL, 0, 0, 0 }
 };

@@ -26,7 +26,7 @@ enum eku { EKU_CLIENT = 1, EKU_SERVER, EKU_CODE, EKU_EMAIL, EKU_IPSEC_END, EKU_I
 struct eku_list { uint8_t set, ekus[12]; };
 enum chain_kind { CHAIN_STOP = 1, CHAIN_CONTINUE };
 struct chain_validation { uint8_t set, kind; text64 parent; };
-struct crl_cache { uint8_t set, none; uint32_t delete_after_min; };
+struct crl_cache { uint8_t set, none; uint32_t delete_after_min, extend_min; };
 struct auto_enroll { uint8_t set, percent, regenerate; };
 
 #define TRUSTPOINT_LINES(_)                                                                      \
@@ -74,17 +74,14 @@ _(bool,     crl_optional, "crl optional", NULL, "Revocation list|revocation-chec
 _(text256,  crl_query, "crl query WORD", NULL, "Revocation list|Ask a directory|URL",            \
   .stored = true)                                                                                \
 _(struct crl_cache, crl_cache,                                                                   \
-  "crl cache {none=none | delete-after <1-43200>=delete_after_min}", NULL,                       \
-  "Revocation list|How long it is kept|Not|For so long|Minutes", .parts = crl_cache_parts)       \
+  "crl cache {none=none | delete-after <1-43200>=delete_after_min | extend <1-43200>=extend_min}", NULL,                       \
+  "Revocation list|How long it is kept|Not|For so long|Minutes|So long behind its end|Minutes", .parts = crl_cache_parts)       \
 _(text256,  ocsp_url, "ocsp url WORD", NULL, "Online status|Of a server|URL")                    \
 _(bool,     ocsp_plain, "ocsp disable-nonce", NULL, "Online status|Without a nonce")             \
 _(text64,   source, "source interface KIND", NULL, "Our address|Of an interface",                \
   .kind = &interface_kind)                                                                       \
 _(text64,   vrf, "vrf NAME", NULL, "Reached by a VRF|Its name", .stored = true)                  \
-_(struct map *, matches, "match certificate NAME=# [allow expired-certificate=allows:1 |"        \
-  " skip revocation-check=allows:2 | skip authorization-check=allows:3]", NULL,                  \
-  "Match|A certificate map|Its name|Let pass|One that has expired|Leave out|The revocation check|"\
-  "Leave out|The authorization check", .each = &mode_map_match, .parts = map_match_parts,        \
+_(struct map *, matches, MAP_MATCH_SYNTAX, NULL, MAP_MATCH_HELP, .each = &mode_map_match, .parts = map_match_parts,        \
   .by_birth = true)                                                                              \
 _(struct eku_list, match_eku, "match eku {CHOICE=ekus}+", NULL,                                  \
   "Match|Extended key usage of peers", .parts = eku_parts, .choices = CHOICES(eku_choices))      \

@@ -22,12 +22,9 @@ _(struct chain_validation, chain_validation,                                    
 _(text256,  crl_query, "crl query WORD", NULL, "Revocation list|Ask a directory|URL",            \
   .stored = true)                                                                                \
 _(struct crl_cache, crl_cache,                                                                   \
-  "crl cache {none=none | delete-after <1-43200>=delete_after_min}", NULL,                       \
-  "Revocation list|How long it is kept|Not|For so long|Minutes", .parts = crl_cache_parts)       \
-_(struct map *, matches, "match certificate NAME=# [allow expired-certificate=allows:1 |"        \
-  " skip revocation-check=allows:2 | skip authorization-check=allows:3]", NULL,                  \
-  "Match|A certificate map|Its name|Let pass|One that has expired|Leave out|The revocation check|"\
-  "Leave out|The authorization check", .each = &mode_map_match, .parts = map_match_parts,        \
+  "crl cache {none=none | delete-after <1-43200>=delete_after_min | extend <1-43200>=extend_min}", NULL,                       \
+  "Revocation list|How long it is kept|Not|For so long|Minutes|So long behind its end|Minutes", .parts = crl_cache_parts)       \
+_(struct map *, matches, MAP_MATCH_SYNTAX, NULL, MAP_MATCH_HELP, .each = &mode_map_match, .parts = map_match_parts,        \
   .by_birth = true)                                                                              \
 _(text256,  ocsp_url, "ocsp url WORD", NULL, "Online status|Of a server|URL")                    \
 _(bool,     ocsp_plain, "ocsp disable-nonce", NULL, "Online status|Without a nonce")             \

@@ -41,7 +41,8 @@ cert_maps_copy(struct cert_maps *m, const struct pki_profile *p)
 		*to = p->matches[m->matches_count];
 		to->trustpoint = strdup(to->trustpoint);
 		to->map = strdup(to->map);
-		if (!to->trustpoint || !to->map)
+		to->url = to->url ? strdup(to->url) : NULL;
+		if (!to->trustpoint || !to->map || (!to->url && p->matches[m->matches_count].url))
 			return m->matches_count++, false;
 	}
 	return true;
@@ -57,6 +58,7 @@ cert_maps_clear(struct cert_maps *m)
 	for (size_t i = 0; i < m->matches_count; i++) {
 		free((char *)m->matches[i].trustpoint);
 		free((char *)m->matches[i].map);
+		free((char *)m->matches[i].url);
 	}
 	free(m->rules);
 	free(m->matches);
@@ -368,7 +370,11 @@ cert_maps_judge(const struct cert_maps *m, const char *trustpoint, X509 *x, stru
 		f->fits = true;
 		f->expired_too = f->expired_too || i->allows == PKI_MATCH_EXPIRED;
 		f->unchecked = f->unchecked || i->allows == PKI_MATCH_UNCHECKED;
-		if (i->allows != PKI_MATCH_ONLY)
+		if (i->allows == PKI_MATCH_CDP)
+			f->crl_url = i->url;
+		if (i->allows == PKI_MATCH_OCSP)
+			f->ocsp_url = i->url;
+		if (i->allows == PKI_MATCH_EXPIRED || i->allows == PKI_MATCH_UNCHECKED)
 			snprintf(f->map, sizeof(f->map), "%.64s", i->map);
 	}
 	f->fits = f->fits || !asked;

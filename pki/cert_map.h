@@ -27,6 +27,7 @@ time_t cert_map_date(const char *typed);
 struct cert_fate {
 	bool fits;                      /* it is meant: it fits a map, or none is asked for */
 	bool expired_too, unchecked;    /* its dates are forgiven; nobody is asked whether it was revoked */
+	const char *crl_url, *ocsp_url; /* asked for it in place of its own (the map's); NULL: its own */
 	char map[65];                   /* by which an exception is made */
 	char why[400];                  /* !fits: "does not fit certificate map ..." */
 };

@@ -69,9 +69,9 @@ static const struct pki_map_rule rules[] = {
 	{ "all", NULL, 1, PKI_MAP_NOTHING, 0 },
 };
 static const struct pki_match matches[] = {
-	{ "plain", "one", PKI_MATCH_ONLY }, { "either", "one", PKI_MATCH_ONLY }, { "either", "two", PKI_MATCH_ONLY },
-	{ "old", "two", PKI_MATCH_EXPIRED }, { "none", "one", PKI_MATCH_EXPIRED }, { "gone", "absent", PKI_MATCH_ONLY },
-	{ "every", "all", PKI_MATCH_UNCHECKED }, { "both", "one", PKI_MATCH_ONLY }, { "both", "all", PKI_MATCH_EXPIRED },
+	{ "plain", "one", NULL, PKI_MATCH_ONLY }, { "either", "one", NULL, PKI_MATCH_ONLY }, { "either", "two", NULL, PKI_MATCH_ONLY },
+	{ "old", "two", NULL, PKI_MATCH_EXPIRED }, { "none", "one", NULL, PKI_MATCH_EXPIRED }, { "gone", "absent", NULL, PKI_MATCH_ONLY },
+	{ "every", "all", NULL, PKI_MATCH_UNCHECKED }, { "both", "one", NULL, PKI_MATCH_ONLY }, { "both", "all", NULL, PKI_MATCH_EXPIRED },
 };
 
 static void

@@ -48,7 +48,7 @@ pki_crl_import(struct pki *p, const char *name, const void *bytes, size_t n, con
 	if (!crl_is_of(list, issuer))
 		return pki_why(why, size, -EINVAL, "the CRL is of %.100s, and not signed by the CA of trustpoint %s",
 		    info->issuers ? info->issuer[0] : "nobody", name);
-	if (crl_has_ended(list))
+	if (crl_has_ended(list, 0))
 		return pki_why(why, size, -EINVAL, "the CRL has ended: its CA has to publish a new one");
 	return crl_shelf_put(revocations_shelf(pki_revocations(p)), name, list, why, size);
 }

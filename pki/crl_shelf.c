@@ -208,11 +208,12 @@ crl_is_of(X509_CRL *crl, X509 *issuer)
 }
 
 bool
-crl_has_ended(X509_CRL *crl)
+crl_has_ended(X509_CRL *crl, uint32_t extend_s)
 {
 	const ASN1_TIME *next = X509_CRL_get0_nextUpdate(crl);
+	time_t then = time(NULL) - (time_t)extend_s;
 
-	return next && X509_cmp_time(next, NULL) < 0;
+	return next && X509_cmp_time(next, &then) < 0;
 }
 
 X509_CRL *
@@ -224,7 +225,7 @@ crl_shelf_of(struct crl_shelf *s, X509 *issuer)
 	for (size_t i = 0; i < s->count; i++) {
 		X509_CRL *crl = s->of[i].crl;
 
-		if (crl_is_of(crl, issuer) && !crl_has_ended(crl) && (!newest ||
+		if (crl_is_of(crl, issuer) && !crl_has_ended(crl, 0) && (!newest ||
 		    cert_time(X509_CRL_get0_lastUpdate(crl)) > cert_time(X509_CRL_get0_lastUpdate(newest))))
 			newest = crl;
 	}
@@ -250,7 +251,7 @@ crl_shelf_own(struct crl_shelf *s, X509 *issuer)
 	}
 	pthread_mutex_unlock(&s->asking);
 	der_clear(&der);
-	if (crl && (!crl_is_of(crl, issuer) || crl_has_ended(crl))) {
+	if (crl && (!crl_is_of(crl, issuer) || crl_has_ended(crl, 0))) {
 		X509_CRL_free(crl);
 		crl = NULL;
 	}

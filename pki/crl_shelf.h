@@ -26,6 +26,6 @@ X509_CRL *crl_shelf_nth(struct crl_shelf *, size_t n, char name[65], time_t *sin
 
 /* Is a CRL signed by this CA, which may do so?  And has it ended? */
 bool crl_is_of(X509_CRL *, X509 *issuer);
-bool crl_has_ended(X509_CRL *);
+bool crl_has_ended(X509_CRL *, uint32_t extend_s);   /* so long after its nextUpdate */
 
 #endif

@@ -379,7 +379,7 @@ fetched_clear(struct fetched *f)
 int
 fetch(const struct fetch *f, struct fetched *to, char *why, size_t size)
 {
-	struct talk t = {.f = f, .until_ms = now_ms() + FETCH_S * 1000};
+	struct talk t = {.f = f, .until_ms = now_ms() + (f->seconds ? f->seconds : FETCH_S) * 1000LL};
 	int rc;
 
 	*to = (struct fetched){0};

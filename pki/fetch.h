@@ -22,6 +22,7 @@ struct fetch {
 	const char *type;               /* of the body that is posted; NULL: GET */
 	const void *body;
 	size_t size, most;              /* of the body; of the answer */
+	unsigned seconds;               /* for all of it; 0: FETCH_S */
 	bool (*stop)(void *arg);        /* asked from time to time; true: -EINTR.  NULL: never */
 	void *arg;
 };

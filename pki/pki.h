@@ -156,10 +156,11 @@ enum pki_check_method { PKI_CHECK_NONE = 1, PKI_CHECK_CRL, PKI_CHECK_OCSP };
 enum { PKI_CHECKS = 4 };
 struct pki_check {
 	uint8_t methods[PKI_CHECKS];
-	const char *ocsp_url;           /* NULL: the certificate's */
+	const char *ocsp_url, *crl_url; /* NULL: the certificate's */
 	bool ocsp_plain;                /* without a nonce */
 	bool crl_unkept;                /* fetched whenever it is needed */
 	uint32_t crl_most_s;            /* kept for so long at most; 0: until its nextUpdate */
+	uint32_t crl_extend_s;          /* and used for so long behind its nextUpdate */
 	uint32_t ekus;                  /* `match eku': 1 << pki_eku, which a peer has to have */
 };
 enum pki_eku { PKI_EKU_CLIENT = 1, PKI_EKU_SERVER, PKI_EKU_CODE, PKI_EKU_EMAIL, PKI_EKU_IPSEC_END,
@@ -178,8 +179,10 @@ struct pki_map_rule {
 	uint8_t field, relation;
 };
 /* `match certificate MAP' of a trustpoint. */
-enum pki_match_allows { PKI_MATCH_ONLY, PKI_MATCH_EXPIRED, PKI_MATCH_UNCHECKED, PKI_MATCH_UNAUTHORIZED };
-struct pki_match { const char *trustpoint, *map; uint8_t allows; };
+enum pki_match_allows { PKI_MATCH_ONLY, PKI_MATCH_EXPIRED, PKI_MATCH_UNCHECKED, PKI_MATCH_UNAUTHORIZED, PKI_MATCH_CDP,
+	PKI_MATCH_OCSP };
+/* url: of CDP and OCSP, which is asked in place of the certificate's own; else NULL. */
+struct pki_match { const char *trustpoint, *map, *url; uint8_t allows; };
 
 struct pki_profile {                    /* all is copied */
 	const char *label;              /* our key; NULL: no identity (client only) */

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* pki/revocation.c -- see revocation.h.  OpenSSL's own HTTP client fetches; what cannot be had is not asked for
- * again for a minute, so that a dead server does not hold up every handshake. */
+/* pki/revocation.c -- see revocation.h.  What cannot be had is not asked for again for a minute, so that a dead
+ * server does not hold up every handshake. */
 #include "pki/revocation.h"
 #include "pki/cert.h"
 #include "pki/crl_shelf.h"
+#include "pki/fetch.h"
 #include "pki/name.h"
 #include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <openssl/err.h>
-#include <openssl/http.h>
 #include <openssl/ocsp.h>
 
-enum { ASKED = 64, FETCH_S = 5, CRL_MOST = 8 << 20, OCSP_MOST = 64 << 10, KEPT = 64, RETRY_S = 60, SKEW_S = 300 };
+enum { ASKED = 64, SERVER_S = 5, CRL_MOST = 8 << 20, OCSP_MOST = 64 << 10, KEPT = 64, RETRY_S = 60, SKEW_S = 300 };
 
 OWNER(crl_free, X509_CRL, X509_CRL_free)
 OWNER(request_free, OCSP_REQUEST, OCSP_REQUEST_free)
@@ -163,30 +163,45 @@ revocations_asked(struct revocations *r, struct pki_session *list, size_t room)
 
 /* ---- fetching ---- */
 
-/* Why nothing came; empties OpenSSL's queue. */
-static void
-fetch_failed(const char *url, char *why, size_t size)
+/* The server's answer; body NULL: to a GET.  -errno: there is none, with words. */
+static int
+ask_server(const char *url, const struct der *body, size_t most, struct fetched *answer, char *why, size_t size)
 {
-	unsigned long error = ERR_peek_last_error();
-	const char *text = ERR_SYSTEM_ERROR(error) ? strerror(ERR_GET_REASON(error)) : ERR_reason_error_string(error);
+	struct fetch how = {.url = url, .most = most, .seconds = SERVER_S};
+	char words[200];
+	int rc;
 
-	snprintf(why, size, "%.200s: %s", url, text ? text : "no answer");
-	ERR_clear_error();
+	if (body) {
+		how.type = "application/ocsp-request";
+		how.body = body->bytes;
+		how.size = body->size;
+	}
+	rc = fetch(&how, answer, words, sizeof(words));
+	if (rc == 0 && answer->status != 200)
+		rc = pki_why(words, sizeof(words), -EIO, "it answers with HTTP status %d", answer->status);
+	if (rc == 0 && !answer->body.size)
+		rc = pki_why(words, sizeof(words), -EIO, "its answer is empty");
+	if (rc < 0)
+		snprintf(why, size, "%.200s: %s", url, words);
+	return rc;
 }
 
 static X509_CRL *
 fetch_crl(struct revocations *r, X509 *x, const char *url, size_t *bytes, char *why, size_t size)
 {
 	struct pki_session *session = asking(r, x, url, false);
-	OWNED(bio_free) BIO *in = OSSL_HTTP_get(url, "", NULL, NULL, NULL, NULL, NULL, 0, NULL, NULL, 1, CRL_MOST,
-	    FETCH_S);
-	X509_CRL *crl = in ? d2i_X509_CRL_bio(in, NULL) : NULL;
+	struct fetched answer = {.status = 0};
+	X509_CRL *crl = NULL;
+	const uint8_t *at;
 
+	if (ask_server(url, NULL, CRL_MOST, &answer, why, size) == 0) {
+		at = answer.body.bytes;
+		if (!(crl = d2i_X509_CRL(NULL, &at, (long)answer.body.size)))
+			snprintf(why, size, "%.200s: what is there is no CRL in DER", url);
+		*bytes = answer.body.size;
+	}
+	fetched_clear(&answer);
 	asked(r, session, !crl);
-	if (crl)
-		*bytes = (size_t)i2d_X509_CRL(crl, NULL);
-	else
-		fetch_failed(url, why, size);
 	ERR_clear_error();
 	return crl;
 }
@@ -210,13 +225,13 @@ put_reason(X509_REVOKED *entry, X509 *issuer, const char *by, char *why, size_t 
 
 /* Is the CRL what its CA says, and of today? */
 static bool
-crl_holds(X509_CRL *crl, X509 *issuer, const char *url, char *why, size_t size)
+crl_holds(X509_CRL *crl, X509 *issuer, const char *url, const struct pki_check *c, char *why, size_t size)
 {
 	if (!crl_is_of(crl, issuer)) {
 		snprintf(why, size, "%.200s: the CRL there is not signed by this CA", url);
 		return false;
 	}
-	if (crl_has_ended(crl)) {
+	if (crl_has_ended(crl, c->crl_extend_s)) {
 		snprintf(why, size, "%.200s: the CRL there has ended: its CA has to publish a new one", url);
 		return false;
 	}
@@ -257,7 +272,7 @@ from_kept_crl(struct revocations *r, const char *url, const struct pki_check *c,
 	if (k && too_old(k, c))
 		k = NULL;
 	if (k && k->crl) {
-		*state = crl_holds(k->crl, issuer, url, why, size) ? look_up(k->crl, x, issuer, url, why, size)
+		*state = crl_holds(k->crl, issuer, url, c, why, size) ? look_up(k->crl, x, issuer, url, why, size)
 								  : REVOCATION_UNKNOWN;
 	} else if (k) {
 		*state = REVOCATION_UNKNOWN;
@@ -281,14 +296,14 @@ by_crl_at(struct revocations *r, const char *url, const struct pki_check *c, X50
 	if (from_kept_crl(r, url, c, x, issuer, &state, why, size))
 		return state;
 	new.crl = fetch_crl(r, x, url, &new.bytes, why, size);
-	if (new.crl && !crl_holds(new.crl, issuer, url, why, size)) {
+	if (new.crl && !crl_holds(new.crl, issuer, url, c, why, size)) {
 		X509_CRL_free(new.crl);
 		new.crl = NULL;
 	}
 	if (new.crl) {
 		state = look_up(new.crl, x, issuer, url, why, size);
 		next = X509_CRL_get0_nextUpdate(new.crl);
-		new.until = next ? cert_time(next) : time(NULL) + 3600;
+		new.until = next ? cert_time(next) + (time_t)c->crl_extend_s : time(NULL) + 3600;
 	} else {
 		snprintf(new.why, sizeof(new.why), "%.255s", why);
 	}
@@ -318,9 +333,11 @@ by_crl(struct revocations *r, const struct pki_check *c, X509 *x, X509 *issuer, 
 
 	cert_info(x, &info);
 	snprintf(why, size, "it names no CRL distribution point");
+	if (!here && c->crl_url)
+		state = by_crl_at(r, c->crl_url, c, x, issuer, why, size);
 	if (here)
 		state = by_crl_here(here, "the CRL that was imported", x, issuer, why, size);
-	for (int i = 0; i < info.crls && state == REVOCATION_UNKNOWN; i++)
+	for (int i = 0; i < info.crls && !c->crl_url && state == REVOCATION_UNKNOWN; i++)
 		state = by_crl_at(r, info.crl[i], c, x, issuer, why, size);
 	pthread_mutex_lock(&r->lock);
 	r->counters.crls_checked++;
@@ -432,31 +449,26 @@ make_request(X509 *x, X509 *issuer, bool plain)
 	return NULL;
 }
 
-/* The bytes of its answer: malloc()ed; NULL with why. */
-static uint8_t *
-ask_responder(const char *url, OCSP_REQUEST *request, size_t *n, char *why, size_t size)
+/* Its answer, judged; *until 0: nothing came. */
+static enum revocation_state
+ask_responder(const char *url, OCSP_REQUEST *request, X509 *x, X509 *issuer, time_t *until, char *why, size_t size)
 {
-	OWNED(bio_free) BIO *body = ASN1_item_i2d_mem_bio(ASN1_ITEM_rptr(OCSP_REQUEST), (const ASN1_VALUE *)request);
-	OWNED(bio_free) BIO *answer = NULL;
-	char *host = NULL, *port = NULL, *path = NULL;
-	uint8_t *bytes = NULL;
-	int tls = 0, got = 0;
+	struct fetched answer = {.status = 0};
+	struct der body = {.bytes = NULL};
+	int n = i2d_OCSP_REQUEST(request, &body.bytes);
+	enum revocation_state state = REVOCATION_UNKNOWN;
+	char said[256];
 
-	if (body && OSSL_HTTP_parse_url(url, &tls, NULL, &host, &port, NULL, &path, NULL, NULL) && !tls)
-		answer = OSSL_HTTP_transfer(NULL, host, port, path, 0, "", NULL, NULL, NULL, NULL, NULL, 0, NULL,
-		    "application/ocsp-request", body, "application/ocsp-response", 1, OCSP_MOST, FETCH_S, 0);
-	if (answer && (bytes = malloc(OCSP_MOST)))
-		got = BIO_read(answer, bytes, OCSP_MOST);
-	if (got <= 0) {
-		fetch_failed(url, why, size);
-		free(bytes);
-		bytes = NULL;
+	*until = 0;
+	snprintf(why, size, "no memory");
+	body.size = n > 0 ? (size_t)n : 0;
+	if (body.size && ask_server(url, &body, OCSP_MOST, &answer, why, size) == 0) {
+		state = revocation_read_ocsp(answer.body.bytes, answer.body.size, request, x, issuer, until, said, sizeof(said));
+		snprintf(why, size, "%.100s: %s", url, said);
 	}
-	*n = got > 0 ? (size_t)got : 0;
-	OPENSSL_free(host);
-	OPENSSL_free(port);
-	OPENSSL_free(path);
-	return bytes;
+	fetched_clear(&answer);
+	OPENSSL_free(body.bytes);
+	return state;
 }
 
 static enum revocation_state
@@ -466,8 +478,6 @@ by_ocsp_at(struct revocations *r, const char *url, const struct pki_check *c, X5
 	struct kept *old, new = {.state = REVOCATION_UNKNOWN};
 	struct pki_session *session;
 	char serial[129], key[512];
-	uint8_t *bytes;
-	size_t n;
 
 	cert_serial(x, serial, sizeof(serial));
 	snprintf(key, sizeof(key), "ocsp %.300s %.129s", url, serial);
@@ -477,18 +487,13 @@ by_ocsp_at(struct revocations *r, const char *url, const struct pki_check *c, X5
 		snprintf(why, size, "%s", old->why);
 	}
 	pthread_mutex_unlock(&r->lock);
-	if (old || !request)
+	if (!old && (!request || strncmp(url, "http://", 7)))
+		snprintf(why, size, "%.200s: only http is asked", url);
+	if (old || !request || strncmp(url, "http://", 7))
 		return new.state;
 	session = asking(r, x, url, true);
-	bytes = ask_responder(url, request, &n, why, size);
-	asked(r, session, !bytes);
-	if (bytes) {
-		char said[256];
-
-		new.state = revocation_read_ocsp(bytes, n, request, x, issuer, &new.until, said, sizeof(said));
-		snprintf(why, size, "%.100s: %s", url, said);
-	}
-	free(bytes);
+	new.state = ask_responder(url, request, x, issuer, &new.until, why, size);
+	asked(r, session, !new.until);
 	if (!new.until || new.state == REVOCATION_UNKNOWN)
 		new.until = time(NULL) + RETRY_S;
 	snprintf(new.why, sizeof(new.why), "%.255s", why);

@@ -420,7 +420,8 @@ chain_ok(const struct trust *t, X509_STORE_CTX *ctx)
 
 /* Each certificate below the anchor, by the methods of the anchor's trustpoint. */
 static bool
-revocation_ok(const struct trust *t, const struct anchor *a, X509_STORE_CTX *ctx, char *more, size_t size)
+revocation_ok(const struct trust *t, const struct anchor *a, const struct cert_fate *fate, X509_STORE_CTX *ctx, char *more,
+    size_t size)
 {
 	const STACK_OF(X509) *chain = X509_STORE_CTX_get0_chain(ctx);
 
@@ -428,9 +429,14 @@ revocation_ok(const struct trust *t, const struct anchor *a, X509_STORE_CTX *ctx
 		return true;
 	for (int i = 0; i + 1 < sk_X509_num(chain) && (!a->cert || X509_cmp(sk_X509_value(chain, i), a->cert)); i++) {
 		X509 *x = sk_X509_value(chain, i);
-		enum revocation_state state =
-		    revocation_of(t->revocations, &a->check, x, sk_X509_value(chain, i + 1), more, size);
+		struct pki_check check = a->check;
+		enum revocation_state state;
 
+		if (i == 0 && fate->crl_url)
+			check.crl_url = fate->crl_url;
+		if (i == 0 && fate->ocsp_url)
+			check.ocsp_url = fate->ocsp_url;
+		state = revocation_of(t->revocations, &check, x, sk_X509_value(chain, i + 1), more, size);
 		if (state == REVOCATION_GOOD)
 			continue;
 		X509_STORE_CTX_set_error(ctx, state == REVOCATION_REVOKED ? X509_V_ERR_CERT_REVOKED
@@ -472,7 +478,7 @@ vouched_for(const struct trust *t, X509_STORE_CTX *ctx, const struct anchor **ap
 	if (!chain_ok(t, ctx))
 		return false;
 	*ap = chain_anchor(t, ctx, f);
-	return meant(f, ctx, more, size) && (f->of.unchecked || revocation_ok(t, *ap, ctx, more, size));
+	return meant(f, ctx, more, size) && (f->of.unchecked || revocation_ok(t, *ap, &f->of, ctx, more, size));
 }
 
 /* Nobody is known here who has issued it. */

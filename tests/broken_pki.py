@@ -331,8 +331,17 @@ def answer_of(f, ca, cert, index, *how):
 
 
 def responders(f, root):
-    """ocsp url and ocsp disable-nonce of a trustpoint, and crl cache."""
+    """ocsp url and ocsp disable-nonce of a trustpoint, crl cache, and match certificate ... override."""
     del root
+    elsewhere, stale, ended = (f.ca(n) for n in ("Elsewhere CA", "Stale CA", "Ended CA"))
+    moved = leaf("crlDistributionPoints=URI:http://127.0.0.1:%d/x\nauthorityInfoAccess=OCSP;URI:http://127.0.0.1:%d/" % (DEAD, DEAD))
+    cdp, cdp_taken, asked_there, not_meant = (f.make(n + ".example.com", elsewhere, extensions=moved) for n in (
+        "cdp-good", "cdp-revoked", "there-good", "unmeant"))
+    f.crl(os.path.join(f.dir, "moved.crl"), elsewhere, [(cdp_taken, "superseded")])
+    over = [f.make("over.example.com", ca, extensions=leaf("crlDistributionPoints=URI:http://127.0.0.1:%d/%s.crl" % (
+        WEB, name))) for name, ca in (("stale", stale), ("ended", ended))]
+    for name, ca in (("stale", stale), ("ended", ended)):
+        f.crl(os.path.join(f.dir, name + ".crl"), ca, end=time.strftime("%Y%m%d%H%M%SZ", time.gmtime(time.time() - 3600)))
     asked, replayed, plain, signed, unkept = (f.ca(n) for n in ("URL CA", "Replay CA", "Plain CA", "Signed CA", "Fresh CA"))
     dead = leaf("authorityInfoAccess=OCSP;URI:http://127.0.0.1:%d/" % DEAD)
     good, taken = (f.make(n + ".example.com", asked, extensions=dead) for n in ("url-good", "url-revoked"))
@@ -344,6 +353,7 @@ def responders(f, root):
     servers = [Web(f.dir), responder(f, OCSP, asked, f.index([(taken, "keyCompromise")], [good])),
                Replay(FOREIGN_OCSP, answer_of(f, replayed, again, f.index([], [again]))),
                Replay(FOREIGN_OCSP + 1, answer_of(f, plain, allowed, f.index([], [allowed]))),
+               responder(f, FOREIGN_OCSP + 3, elsewhere, f.index([], [asked_there])),
                Replay(FOREIGN_OCSP + 2, answer_of(f, signed, early, f.index([], [early]), "-no_nonce"))]
     url = "ocsp\n ocsp url http://127.0.0.1:%d/\n"
     return [
@@ -355,9 +365,21 @@ def responders(f, root):
         Fixture("another nonce, none was sent", [allowed], GOOD),
         Fixture("no nonce in the answer", [early], GOOD),
         Fixture("crl cache none", [fresh], GOOD),
+        Fixture("override cdp, good", [cdp], GOOD),
+        Fixture("override cdp, revoked", [cdp_taken], r"is revoked: CN=Elsewhere CA has revoked it on \S+ \(superseded\), says "
+                r"the CRL at http://127.0.0.1:%d/moved.crl" % WEB),
+        Fixture("override ocsp", [asked_there], GOOD),
+        Fixture("override of another map", [not_meant], r"may be revoked, which cannot be found out \(CRL: \S+:%d/x: " % DEAD),
+        Fixture("crl cache extend", [over[0]], GOOD),
+        Fixture("not extended", [over[1]], r"may be revoked, which cannot be found out \(CRL: \S+: the CRL there has ended"),
     ], [("asked", asked, url % OCSP), ("replayed", replayed, url % FOREIGN_OCSP),
         ("plain", plain, url % (FOREIGN_OCSP + 1) + " ocsp disable-nonce\n"), ("signed", signed, url % (FOREIGN_OCSP + 2)),
-        ("unkept", unkept, "crl\n crl cache none\n")], servers
+        ("unkept", unkept, "crl\n crl cache none\n"), ("stale", stale, "crl\n crl cache extend 120\n"), ("ended", ended, "crl\n"),
+        ("elsewhere", elsewhere, "crl ocsp\n"
+         " match certificate CDP override cdp url http://127.0.0.1:%d/moved.crl\n"
+         " match certificate THERE override ocsp url http://127.0.0.1:%d/\n"
+         "crypto pki certificate map CDP 10\n name co cdp\n"
+         "crypto pki certificate map THERE 10\n name co there\n" % (WEB, FOREIGN_OCSP + 3))], servers
 
 
 def revocations(f, root):

@@ -40,6 +40,7 @@ check_of(const struct trustpoint *t)
 	check.ocsp_plain = t->ocsp_plain;
 	check.crl_unkept = t->crl_cache.none;
 	check.crl_most_s = t->crl_cache.delete_after_min * 60;
+	check.crl_extend_s = t->crl_cache.extend_min * 60;
 	check.ekus = eku_bits(&t->match_eku);
 	return check;
 }
@@ -107,6 +108,12 @@ collect_rules(const struct config *c, struct tls_material *m)
 	return 0;
 }
 
+static struct pki_match
+match_of(const char *trustpoint, const struct map_match *i)
+{
+	return (struct pki_match){ trustpoint, i->node.key, *i->url ? i->url : NULL, i->allows };
+}
+
 static int
 collect_matches(const struct config *c, struct tls_material *m)
 {
@@ -119,12 +126,11 @@ collect_matches(const struct config *c, struct tls_material *m)
 		return -ENOMEM;
 	for (const struct trustpoint *t = map_first(c->trustpoints); t; t = map_after(c->trustpoints, t->node.key))
 		for (const struct map_match *i = map_first(t->matches); i; i = map_after(t->matches, i->node.key))
-			m->matches[m->profile.matches_count++] =
-			    (struct pki_match){ t->node.key, i->node.key, i->allows };
+			m->matches[m->profile.matches_count++] = match_of(t->node.key, i);
 	m->profile.matches = m->matches;
 	for (const struct map_match *i = map_first(c->trustpool.matches); i;
 	     i = map_after(c->trustpool.matches, i->node.key))
-		m->matches[m->profile.matches_count++] = (struct pki_match){ PKI_POOL, i->node.key, i->allows };
+		m->matches[m->profile.matches_count++] = match_of(PKI_POOL, i);
 	return 0;
 }
 
@@ -169,7 +175,8 @@ add_pool(const struct config *c, struct pki_profile *p)
 	p->pool_to_root = of->chain_validation.kind == CHAIN_CONTINUE;
 	p->pool_check = (struct pki_check){ .methods = { PKI_CHECK_CRL }, .ocsp_plain = of->ocsp_plain,
 		.ocsp_url = *of->ocsp_url ? of->ocsp_url : NULL, .crl_unkept = of->crl_cache.none,
-		.crl_most_s = of->crl_cache.delete_after_min * 60 };
+		.crl_most_s = of->crl_cache.delete_after_min * 60,
+		.crl_extend_s = of->crl_cache.extend_min * 60 };
 	if (of->revocation.set)
 		memcpy(p->pool_check.methods, of->revocation.methods, sizeof(p->pool_check.methods));
 }

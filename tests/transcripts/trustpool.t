@@ -92,6 +92,12 @@ Router(ca-trustpoint)#enrollment mode ra
 Router(ca-trustpoint)#usage ssl-client ssl-server
 Router(ca-trustpoint)#password 7 070C285F4D06
 Router(ca-trustpoint)#match certificate peers skip revocation-check
+Router(ca-trustpoint)#match certificate elsewhere override cdp url http://pki.example.com/ca.crl
+Router(ca-trustpoint)#match certificate asked override ocsp url http://ocsp.example.com/
+Router(ca-trustpoint)#match certificate asked override ocsp
+% Incomplete command.
+
+Router(ca-trustpoint)#crl cache extend 120
 Router(ca-trustpoint)#match eku server-auth
 Router(ca-trustpoint)#crl optional
 Router(ca-trustpoint)#ocsp url http://192.0.2.6
@@ -122,8 +128,11 @@ crypto pki trustpoint tp
  usage ssl-client ssl-server
  password 7 070C285F4D06
  revocation-check crl none
+ crl cache extend 120
  source interface GigabitEthernet0/0
  match certificate peers skip revocation-check
+ match certificate elsewhere override cdp url http://pki.example.com/ca.crl
+ match certificate asked override ocsp url http://ocsp.example.com/
  match eku server-auth
  auto-enroll 70 regenerate
  primary
