@@ -360,14 +360,17 @@ def test_scrolled_line():
     k, row = enabled(), Row()
     digits = "".join("%d" % (n % 10) for n in range(60))
 
-    def typed(keys, *wanted):
-        k.send(keys)
+    def typed(keys, *wanted, pace=4):
+        for at in range(0, len(keys), pace):            # as fingers do; a program sends all of it at once
+            k.send(keys[at:at + pace])
+            time.sleep(0.01)
         got = row.take(k.quiet(0.15))
         check(got == wanted, keys, got, wanted)
 
     k.send(b"terminal width 40\r")
     k.expect(rb"Router#$")
     row.take(b"Router#")
+    time.sleep(0.4)
     typed(digits[:31].encode(), "Router#" + digits[:31], 38)
     typed(b"1", "Router#$" + digits[11:32], 29)
     typed(digits[32:60].encode(), "Router#$" + digits[31:60], 37)
@@ -377,6 +380,15 @@ def test_scrolled_line():
     typed(b"\x05", "Router#$" + digits[31:60], 37)
     typed(b"\x1bb", "Router#" + digits[:31] + "$", 7)
     typed(b"\x05\x08\x08" + "éé".encode(), "Router#$" + digits[31:58] + "éé", 37)
+    typed(b"\x15", "Router#", 7)
+    time.sleep(0.4)
+    k.send(digits.encode())                             # in one piece: it comes back so, and is scrolled when it is edited
+    check(k.quiet(0.15) == digits.encode())
+    time.sleep(0.4)
+    k.send(b"x")
+    seen = k.quiet(0.15)
+    check(seen == b"\r\nRouter#$" + digits[31:].encode() + b"x", seen)
+    row.take(b"\r\nRouter#$" + digits[31:].encode() + b"x")
     typed(b"\x15" + b"show screen", "Router#show screen", 18)
     check(row.widest < 40, row.widest)
     typed(b"\r", "Router#", 7)

@@ -21,6 +21,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <termios.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <readline/history.h>
@@ -28,7 +29,8 @@
 
 #define CTRL_KEY(letter) ((letter)&0x1f)
 
-enum { HISTORY = 20, WIDTH = 8192, ROWS = 24, ESC_KEY = 0x1b, DEL_KEY = 0x7f };
+enum { HISTORY = 20, WIDTH = 8192, ROWS = 24, ESC_KEY = 0x1b, DEL_KEY = 0x7f, BURST_BYTES = 8,
+	BURST_MS = 300 };
 
 struct console {
 	struct console_options o;
@@ -48,6 +50,8 @@ struct console {
 	char text[WIRE_LINE_MAX + 1]; /* a question, or the completed line */
 	struct row row;
 	bool told;              /* the box has said how wide a row is */
+	bool burst;             /* what is typed comes in pieces that no fingers make */
+	int64_t read_ms;        /* when the last of it came */
 	FILE *out;
 };
 
@@ -151,6 +155,22 @@ read_box(struct console *c)
 
 /* ---- the terminal -------------------------------------------------------------------------- */
 
+/* Who sends many bytes at once, and does not pause, is a program or a paste. */
+static void
+follow_pace(struct console *c, ssize_t bytes)
+{
+	struct timespec t;
+	int64_t now;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	now = (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+	if (bytes >= BURST_BYTES)
+		c->burst = true;
+	else if (now - c->read_ms > BURST_MS)
+		c->burst = false;
+	c->read_ms = now;
+}
+
 static void
 read_terminal(struct console *c)
 {
@@ -163,6 +183,7 @@ read_terminal(struct console *c)
 	if (n <= 0)
 		return;
 	c->taken += n;
+	follow_pace(c, n);
 	if (keys_feed(&c->keys, bytes, n, c->waiting))
 		box_interrupt(c->o.box, false);
 	explicit_bzero(bytes, n);
@@ -299,8 +320,10 @@ on_redraw(int times, int key)
 static void
 on_draw(void)
 {
-	row_draw(&console->row, rl_display_prompt ? rl_display_prompt : "", rl_line_buffer, (size_t)rl_point,
-	    (size_t)rl_end, console->out);
+	const struct row_line line = {.prompt = rl_display_prompt ? rl_display_prompt : "", .text = rl_line_buffer,
+	    .point = (size_t)rl_point, .size = (size_t)rl_end};
+
+	row_draw(&console->row, &line, console->burst, console->out);
 	fflush(console->out);
 }
 

@@ -104,25 +104,25 @@ put_character(struct face *f, const char *text, size_t size)
 
 /* What shall stand there; how far in it the cursor is. */
 static int
-make_face(const struct row *r, const char *line, size_t point, size_t size, int room, struct face *f)
+make_face(const struct row *r, const struct row_line *l, int room, struct face *f)
 {
 	int used = 0, at = 0, columns;
 	size_t n;
 
-	for (size_t i = r->first; i < size; i += n, used += columns) {
-		n = character(line + i, size - i, &columns);
-		if (i == point)
+	for (size_t i = r->first; i < l->size; i += n, used += columns) {
+		n = character(l->text + i, l->size - i, &columns);
+		if (i == l->point)
 			at = used;
-		if (r->columns && i + n < size && used + columns >= room) {
+		if (!r->whole && i + n < l->size && used + columns >= room) {
 			put(f, "$", 1);
 			return at;
 		}
 		if (i == r->first && i > 0)
 			put(f, "$", columns = 1);
 		else
-			put_character(f, line + i, n);
+			put_character(f, l->text + i, n);
 	}
-	return point >= size ? used : at;
+	return l->point >= l->size ? used : at;
 }
 
 /* ---- writing it ---------------------------------------------------------------------------- */
@@ -189,21 +189,27 @@ row_clear(struct row *r)
 }
 
 void
-row_draw(struct row *r, const char *prompt, const char *line, size_t point, size_t size, FILE *out)
+row_draw(struct row *r, const struct row_line *l, bool whole, FILE *out)
 {
-	const char *last = strrchr(prompt, '\n');
-	struct face f = {.room = 2 * size + 2};
-	int room = room_of(r, last ? last + 1 : prompt), at, was;
+	const char *last = strrchr(l->prompt, '\n');
+	struct face f = {.room = 2 * l->size + 2};
+	int room = room_of(r, last ? last + 1 : l->prompt), at, was;
 
-	if (!r->columns)
+	whole = whole || !r->columns;
+	if (r->shown && r->whole && !whole && columns_of(r->shown, r->size) > room) {
+		fputc('\n', out); /* it stands on several rows, where we cannot go back */
+		row_fresh(r);
+	}
+	r->whole = whole;
+	if (whole)
 		r->first = 0;
 	else
-		follow_cursor(r, line, point, size, room);
+		follow_cursor(r, l->text, l->point, l->size, room);
 	if (!(f.text = malloc(f.room)))
 		return; /* the next key draws it */
-	at = make_face(r, line, point, size, room, &f);
+	at = make_face(r, l, room, &f);
 	if (!r->shown)
-		fputs(prompt, out);
+		fputs(l->prompt, out);
 	write_over(r, &f, out);
 	was = r->at;
 	row_fresh(r);
