@@ -120,6 +120,7 @@ struct pki_cert_info {
 	int crls, ocsps, ca_issuerss;
 };
 int  pki_cert_info(const struct der *, struct pki_cert_info *);
+bool pki_cert_is_ca(const struct der *);  /* may it issue? */
 bool pki_cert_issued_by(const struct der *cert, const struct der *ca); /* name and signature */
 const char *pki_key_usage_name(int bit);        /* 0: "Digital Signature" ... NULL past the end */
 

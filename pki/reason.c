@@ -28,7 +28,8 @@ put_cert(FILE *out, X509 *x)
 static void
 put_whose(const struct refusal *r)
 {
-	fputs(r->trust->own ? "our certificate " : "the peer's certificate ", r->out);
+	fputs(!r->trust->own ? "the peer's certificate " : cert_is_ca(r->leaf) ? "the CA certificate " : "our certificate ",
+	    r->out);
 }
 
 /* "the peer's certificate CN=cucm1 (serial 0A12)", and when one above it is at fault " depends on

@@ -563,7 +563,8 @@ verify_peer(X509_STORE_CTX *ctx, void *arg)
 		v->vouched = a ? strdup(a->name) : NULL;
 	else
 		refuse(v, ctx, t, a, more, SSL_is_server(ssl));
-	revocations_counters(t->revocations, ok, !ok);
+	if (!t->own) /* a session is one with a peer */
+		revocations_counters(t->revocations, ok, !ok);
 	ERR_clear_error();
 	return ok;
 }
