@@ -4,6 +4,7 @@
 #ifndef MODES_EXPLAIN_H
 #define MODES_EXPLAIN_H
 
+#include "pki/pki.h"
 #include "pki/report.h"
 #include "shell/session.h"
 
@@ -71,6 +72,11 @@ explain_run_h show_pki_crls, clear_pki_crls, pki_request_crl, show_pki_counters,
 void print_briefs(const struct pki_briefs *, int culprit, FILE *);
 /* What both sides offered, the chains, who gave up; each line behind `indent' blanks. */
 void print_report(const struct pki_report *, bool server, FILE *);
+/* How a peer that trusts what we trust would see the certificate of a trustpoint (its CA, if we have none there), in one
+ * role of ours, by the code of a handshake.  host: for that name, NULL: any; at: when, 0: now; offline: nobody is asked
+ * whether it is revoked.  -ENOENT: there is none; -EINVAL, -ENOMEM with `why'. */
+struct own_question { const char *trustpoint, *host; bool server, offline; time_t at; };
+int  judge_own(struct session *, const struct own_question *, struct pki_verdict *, char *why, size_t size);
 /* Would the certificate of a trustpoint do, in both roles?  Says why not. */
 bool identity_is_good(struct session *, const char *trustpoint);
 /* YYYY-MM-DD, at noon UTC; 0: NULL; -1: it is none. */

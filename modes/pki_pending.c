@@ -1,38 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* modes/pki_pending.c -- a request that the CA has not granted yet, over a restart: what is needed to ask again.  The
  * request of SCEP is not in it, because it holds the challenge password. */
-#include "modes/box.h"
 #include "modes/enrollment.h"
+#include "modes/kept.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-enum { PATH = 528, FILE_MOST = 65536, LINE = 400 };
+enum { NAME = 300, FILE_MOST = 65536 };
 
-static void
-path_of(const struct box *b, const char *name, const char *suffix, char path[PATH])
+static const char *
+file_of(const char *name, char file[NAME])
 {
-	snprintf(path, PATH, "%.240s/requests/%.240s.pending%s", b->nvram, name, suffix);
-}
-
-static void
-sync_directory(const struct box *b)
-{
-	char path[PATH];
-	int fd;
-
-	snprintf(path, sizeof(path), "%.240s/requests", b->nvram);
-	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd >= 0) {
-		fsync(fd);
-		close(fd);
-	}
+	snprintf(file, NAME, "requests/%.240s.pending", name);
+	return file;
 }
 
 void
@@ -53,18 +37,9 @@ put_hex(FILE *f, const char *word, const uint8_t *bytes, size_t count)
 	fprintf(f, "\n");
 }
 
-static int
-write_synced(const char *path, const struct pending *p)
+static void
+put_pending(FILE *f, const struct pending *p)
 {
-	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600), rc = 0;
-	FILE *f = fd < 0 ? NULL : fdopen(fd, "w");
-
-	if (!f) {
-		rc = -errno;
-		if (fd >= 0)
-			close(fd);
-		return rc;
-	}
 	fprintf(f, "by %s\nfresh %d\ntransaction %s\nkey %s\nsigner-key %s\nsince %" PRId64 "\nnext %" PRId64 "\npolls %u\nname %s\n",
 	    p->est ? "est" : "scep", p->fresh, *p->transaction ? p->transaction : "-", p->label, p->signer_label, p->since_s,
 	    p->next_s, p->polls, p->common_name);
@@ -74,31 +49,21 @@ write_synced(const char *path, const struct pending *p)
 		put_hex(f, "signer", p->signer.bytes, p->signer.size);
 	if (p->request.size)
 		put_hex(f, "request", p->request.bytes, p->request.size);
-	if (fflush(f) != 0 || fsync(fd) < 0)
-		rc = -errno;
-	return fclose(f) == 0 ? rc : rc ? rc : -EIO;
 }
 
 int
 pending_keep(struct box *b, const char *name, const struct pending *p)
 {
-	char path[PATH], fresh[PATH];
-	int rc;
+	char file[NAME], *text = NULL;
+	size_t size;
+	FILE *f = open_memstream(&text, &size);
+	int rc = f ? 0 : -ENOMEM;
 
-	if (!b->nvram)
-		return -ENOENT;
-	snprintf(path, sizeof(path), "%.240s/requests", b->nvram);
-	if (mkdir(path, 0700) < 0 && errno != EEXIST)
-		return -errno;
-	path_of(b, name, "", path);
-	path_of(b, name, "~", fresh);
-	rc = write_synced(fresh, p);
-	if (rc == 0 && rename(fresh, path) < 0)
-		rc = -errno;
-	if (rc < 0)
-		unlink(fresh);
-	else
-		sync_directory(b);
+	if (f) {
+		put_pending(f, p);
+		rc = fclose(f) == 0 ? kept_write(b, file_of(name, file), text, size) : -ENOMEM;
+	}
+	free(text);
 	return rc;
 }
 
@@ -106,7 +71,7 @@ void
 pending_forget(struct box *b, const struct config *c, const char *name)
 {
 	const struct trustpoint *t = map_find(c->trustpoints, name);
-	char path[PATH], label[130] = "", why[160];
+	char file[NAME], label[130] = "", why[160];
 	struct pending p;
 
 	if (!pending_read(b, name, &p))
@@ -116,9 +81,7 @@ pending_forget(struct box *b, const struct config *c, const char *name)
 	if (p.fresh && strcmp(label, p.label) && !enrollment_key_is_used(c, name, p.label))
 		pki_key_zeroize(b->pki, p.label, why, sizeof(why));
 	pending_clear(&p);
-	path_of(b, name, "", path);
-	if (unlink(path) == 0)
-		sync_directory(b);
+	kept_remove(b, file_of(name, file));
 }
 
 /* ---- reading ------------------------------------------------------------------------------------------------- */
@@ -178,19 +141,9 @@ get_line(struct pending *p, const char *word, const char *value)
 bool
 pending_read(struct box *b, const char *name, struct pending *p)
 {
-	char path[PATH], *text, *rest, *line;
-	FILE *f;
+	char file[NAME], *text = kept_read(b, file_of(name, file), FILE_MOST, NULL), *rest, *line;
 
 	*p = (struct pending){ 0 };
-	if (!b->nvram)
-		return false;
-	path_of(b, name, "", path);
-	f = fopen(path, "re");
-	text = f ? calloc(1, FILE_MOST) : NULL;
-	if (f && text)
-		text[fread(text, 1, FILE_MOST - 1, f)] = '\0';
-	if (f)
-		fclose(f);
 	for (rest = text; rest && (line = strsep(&rest, "\n"));) {
 		char *value = strchr(line, ' ');
 

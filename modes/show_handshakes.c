@@ -12,6 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { LIST_COLUMNS = 68 };
+
 /* ---- pieces ------------------------------------------------------------------------------------------------ */
 
 void
@@ -27,19 +29,53 @@ print_briefs(const struct pki_briefs *b, int culprit, FILE *out)
 	}
 }
 
+/* "a, b, c", folded so that it fits a terminal of 80 columns. */
 static void
-print_common(const struct pki_offer *o, FILE *out)
+print_list(const char *list, FILE *out)
 {
-	fprintf(out, "  Common:  %s\n           %s\n", *o->versions ? o->versions : "no version",
-	    *o->suites ? o->suites : "no suite");
+	int column = 0;
+
+	while (*list) {
+		int n = (int)strcspn(list, ",");
+
+		if (column && column + n + 2 > LIST_COLUMNS)
+			column = 0;
+		fprintf(out, "%s%.*s%s", column ? " " : "\n           ", n, list, list[n] ? "," : "");
+		column += n + 2;
+		list += n + strspn(list + n, ", ");
+	}
+	fputc('\n', out);
 }
 
 static void
-print_offer(const char *label, const struct pki_offer *o, FILE *out)
+print_offer(const char *label, const struct pki_offer *o, const char *no_version, const char *no_suite, FILE *out)
 {
-	if (*o->versions || *o->suites)
-		fprintf(out, "  %-9s%s\n           %s\n", label, *o->versions ? o->versions : "-",
-		    *o->suites ? o->suites : "-");
+	fprintf(out, "  %-9s%s", label, *o->versions ? o->versions : no_version);
+	print_list(*o->suites ? o->suites : no_suite, out);
+}
+
+static void
+print_offers(const struct pki_report *r, bool server, FILE *out)
+{
+	bool heard = *r->theirs.versions || *r->theirs.suites;
+
+	if (*r->ours.versions || *r->ours.suites)
+		print_offer("Ours:", &r->ours, "-", "-", out);
+	if (heard)
+		print_offer(server ? "Offered:" : "Chosen:", &r->theirs, "-", "-", out);
+	if (heard && server)
+		print_offer("Common:", &r->common, "no version", "no suite", out);
+}
+
+static void
+print_hint(const char *hint, FILE *out)
+{
+	for (const char *label = "Try:"; *hint; label = "") {
+		int n = (int)strcspn(hint, "\n");
+
+		fprintf(out, "  %-4s %.*s\n", label, n, hint);
+		hint += n + (hint[n] == '\n');
+	}
 }
 
 static void
@@ -59,10 +95,6 @@ print_report(const struct pki_report *r, bool server, FILE *out)
 	print_alerts(r, out);
 	if (*r->sni)
 		fprintf(out, "  %s asked for the name %s\n", server ? "The peer" : "We", r->sni);
-	print_offer("Ours:", &r->ours, out);
-	print_offer(server ? "Offered:" : "Chosen:", &r->theirs, out);
-	if (server && *r->theirs.versions)
-		print_common(&r->common, out);
 	if (r->received.count) {
 		fprintf(out, "  The peer's chain, as it was received%s:\n",
 		    r->culprit >= 0 ? " (>> the certificate that failed)" : "");
@@ -74,8 +106,8 @@ print_report(const struct pki_report *r, bool server, FILE *out)
 		if (*r->missing)
 			fprintf(out, "    %s\n", r->missing);
 	}
-	if (*r->hint)
-		fprintf(out, "  Try: %s\n", r->hint);
+	print_offers(r, server, out);
+	print_hint(r->hint, out);
 }
 
 /* ---- show sip-ua tls handshake-failures -------------------------------------------------------------------- */
@@ -115,8 +147,8 @@ print_failure(const struct tls_failure *f, unsigned number, bool detail, FILE *o
 	fprintf(out, "\n  %s\n", f->report.why);
 	if (detail)
 		print_report(&f->report, f->server, out);
-	else if (*f->report.hint)
-		fprintf(out, "  Try: %s\n", f->report.hint);
+	else
+		print_hint(f->report.hint, out);
 	fputc('\n', out);
 }
 

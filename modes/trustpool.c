@@ -5,49 +5,31 @@
 #include "modes/config.h"
 #include "modes/crypto.h"
 #include "modes/exec.h"
+#include "modes/kept.h"
 #include "modes/paste.h"
 #include "modes/show.h"
 #include "pki/bundle.h"
 #include "shell/log.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-enum { PATH = 512 };
+#define POOL_FILE "trustpool.pem"
 
 /* ---- the file ------------------------------------------------------------------------------------------------------ */
-
-static void
-path_of(const struct box *b, const char *suffix, char path[PATH])
-{
-	snprintf(path, PATH, "%.400s/trustpool.pem%s", b->nvram, suffix);
-}
 
 /* 0, and an empty bundle where there is no pool. */
 static int
 pool_read(struct box *b, struct pki_bundle *pool, char *why, size_t size)
 {
-	char path[PATH], *text;
-	struct stat st;
 	size_t n = 0;
-	FILE *f;
+	char *text = kept_read(b, POOL_FILE, PKI_BUNDLE_BYTES, &n);
 	int rc;
 
 	*pool = (struct pki_bundle){ 0 };
-	path_of(b, "", path);
-	f = fopen(path, "re");
-	if (!f)
-		return 0;
-	text = fstat(fileno(f), &st) == 0 && st.st_size <= PKI_BUNDLE_BYTES ? calloc(1, (size_t)st.st_size + 1) : NULL;
-	if (text)
-		n = fread(text, 1, (size_t)st.st_size, f);
-	fclose(f);
-	rc = n ? pki_bundle_read(pool, text, n, PKI_CERTIFICATES, NULL, why, size) : 0;
+	rc = text ? pki_bundle_read(pool, text, n, PKI_CERTIFICATES, NULL, why, size) : 0;
 	free(text);
 	return rc;
 }
@@ -79,59 +61,28 @@ trustpool_follow(struct box *b)
 	pki_bundle_clear(&pool);
 }
 
-static int
-write_synced(const char *path, const struct pki_bundle *const lists[2])
-{
-	FILE *f = fopen(path, "we");
-	int rc = 0;
-
-	if (!f)
-		return -errno;
-	for (int k = 0; k < 2; k++)
-		for (size_t i = 0; lists[k] && i < lists[k]->count; i++)
-			pki_cert_pem(&lists[k]->certs[i], f);
-	if (fflush(f) != 0 || ferror(f) || fsync(fileno(f)) < 0)
-		rc = errno ? -errno : -EIO;
-	return fclose(f) == 0 ? rc : rc ? rc : -EIO;
-}
-
-static int
-sync_nvram(const struct box *b)
-{
-	int fd = open(b->nvram, O_RDONLY | O_DIRECTORY | O_CLOEXEC), rc = 0;
-
-	if (fd < 0 || fsync(fd) < 0)
-		rc = -errno;
-	if (fd >= 0)
-		close(fd);
-	return rc;
-}
-
 /* The pool becomes these two lists; NULL: none. */
 static int
 pool_write(struct box *b, const struct pki_bundle *old, const struct pki_bundle *more)
 {
 	const struct pki_bundle *const lists[2] = { old, more };
-	char path[PATH], fresh[PATH];
+	char *text = NULL;
+	size_t size;
+	FILE *f;
 	int rc;
 
-	path_of(b, "", path);
-	path_of(b, "~", fresh);
 	if (!old && !more) {
-		if (unlink(path) < 0 && errno != ENOENT)
-			return -errno;
-		trustpool_follow(b);
-		return sync_nvram(b);
-	}
-	rc = write_synced(fresh, lists);
-	if (rc == 0 && rename(fresh, path) < 0)
-		rc = -errno;
-	if (rc < 0) {
-		unlink(fresh);
-		return rc;
+		rc = kept_remove(b, POOL_FILE);
+	} else {
+		f = open_memstream(&text, &size);
+		for (int k = 0; f && k < 2; k++)
+			for (size_t i = 0; lists[k] && i < lists[k]->count; i++)
+				pki_cert_pem(&lists[k]->certs[i], f);
+		rc = f && fclose(f) == 0 ? kept_write(b, POOL_FILE, text, size) : -ENOMEM;
+		free(text);
 	}
 	trustpool_follow(b);
-	return sync_nvram(b);
+	return rc;
 }
 
 /* ---- commands ------------------------------------------------------------------------------------------------------ */

@@ -40,9 +40,6 @@ read_when(struct session *s, const struct match *m, time_t *at)
 
 /* ---- ours ---------------------------------------------------------------------------------------------------- */
 
-/* How a peer that trusts what we trust would see the certificate of a trustpoint, in one role of ours. */
-struct own_question { const char *trustpoint, *host; bool server; time_t at; };
-
 static void
 print_verdict(struct session *s, const struct pki_verdict *v)
 {
@@ -56,33 +53,37 @@ print_verdict(struct session *s, const struct pki_verdict *v)
 
 /* Ours is not refused because nobody can be asked about it: what a peer demands is its own affair. */
 static void
-soften(struct tls_material *m)
+soften(struct tls_material *m, bool offline)
 {
 	for (size_t i = 0; i < m->profile.anchorss; i++) {
 		uint8_t *methods = m->checks[i].methods;
 
+		if (offline)
+			methods[0] = PKI_CHECK_NONE;
 		for (int k = 0; k < PKI_CHECKS && methods[k] != PKI_CHECK_NONE; k++)
 			if (!methods[k] || k + 1 == PKI_CHECKS)
 				methods[k] = PKI_CHECK_NONE;
 	}
 }
 
-static int
-judge_own(struct pki *pki, const struct config *c, const struct own_question *q, struct pki_verdict *v, char *why, size_t size)
+int
+judge_own(struct session *s, const struct own_question *q, struct pki_verdict *v, char *why, size_t size)
 {
+	const struct config *c = session_config(s);
+	const struct certificate *ca = certificate_of(c, q->trustpoint, CERT_CA);
 	struct tls_identity x = { .server = !q->server, .check_name = q->host != NULL };
 	struct tls_material m;
-	struct der own = tls_own(c, q->trustpoint), chain[1 + TLS_ABOVE_MAX] = { own };
-	size_t n = 1 + tls_above(c, own, &chain[1]);
-	int rc = tls_material(c, &x, NULL, true, &m, why, size);
+	struct der own = tls_own(c, q->trustpoint), chain[1 + TLS_ABOVE_MAX] = { own.bytes || !ca ? own : certificate_der(ca) };
+	size_t n = 1 + tls_above(c, chain[0], &chain[1]);
+	int rc = chain[0].bytes ? tls_material(c, &x, NULL, true, &m, why, size) : -ENOENT;
 
 	if (rc < 0)
 		return rc;
-	soften(&m);
-	m.profile.own = true;
+	soften(&m, q->offline);
+	m.profile.own = own.bytes || pki_cert_is_ca(&chain[0]);
 	m.profile.label = NULL;
 	m.profile.identity = NULL;
-	rc = pki_judge(pki, &m.profile, chain, n, q->host, q->at, v, why, size);
+	rc = pki_judge(BOX(s)->pki, &m.profile, chain, n, q->host, q->at, v, why, size);
 	tls_material_clear(&m);
 	return rc;
 }
@@ -92,7 +93,7 @@ validate_role(struct session *s, const struct own_question *q)
 {
 	struct pki_verdict v;
 	char why[256] = "";
-	int rc = judge_own(BOX(s)->pki, session_config(s), q, &v, why, sizeof(why));
+	int rc = judge_own(s, q, &v, why, sizeof(why));
 
 	session_print(s, "  %s ", q->server ? "As server, where we are called:" : "As client, where we call:");
 	if (rc < 0)

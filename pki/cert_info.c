@@ -69,6 +69,14 @@ cert_is_ca(X509 *x)
 }
 
 bool
+pki_cert_is_ca(const struct der *der)
+{
+	OWNED(x509_free) X509 *x = cert_open(der->bytes, der->size);
+
+	return x && cert_is_ca(x);
+}
+
+bool
 pki_cert_issued_by(const struct der *cert, const struct der *ca)
 {
 	OWNED(x509_free) X509 *x = cert_open(cert->bytes, cert->size);

@@ -44,7 +44,10 @@ verify(SSL *ssl, SSL_CTX *ctx, STACK_OF(X509) *chain, time_t at)
 		return false;
 	param = X509_STORE_CTX_get0_param(store);
 	X509_VERIFY_PARAM_set_auth_level(param, SSL_get_security_level(ssl));
-	X509_STORE_CTX_set_default(store, SSL_is_server(ssl) ? "ssl_client" : "ssl_server");
+	if (verify_trust(ctx)->own && cert_is_ca(sk_X509_value(chain, 0)))
+		X509_VERIFY_PARAM_set_purpose(param, X509_PURPOSE_ANY); /* it issues, and speaks no TLS */
+	else
+		X509_STORE_CTX_set_default(store, SSL_is_server(ssl) ? "ssl_client" : "ssl_server");
 	X509_VERIFY_PARAM_set1(param, SSL_get0_param(ssl));
 	if (at)
 		X509_VERIFY_PARAM_set_time(param, at);

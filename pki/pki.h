@@ -120,6 +120,7 @@ struct pki_cert_info {
 	int crls, ocsps, ca_issuerss;
 };
 int  pki_cert_info(const struct der *, struct pki_cert_info *);
+bool pki_cert_is_ca(const struct der *);  /* may it issue? */
 bool pki_cert_issued_by(const struct der *cert, const struct der *ca); /* name and signature */
 const char *pki_key_usage_name(int bit);        /* 0: "Digital Signature" ... NULL past the end */
 
@@ -227,9 +228,10 @@ const char *pki_matched(const SSL *);   /* the name of the certificate that fitt
 /* What a handshake with that peer would come to, without one: the same verification, the same words.
  * `profile' needs no identity; its `server' is our side.  chain: as the peer would send it, its own first.
  * host: whom we call, NULL: nobody; at: when, 0: now.  -EINVAL, -ENOMEM with `why': it cannot be said. */
+enum { PKI_HINT = 192 };
 struct pki_verdict {
 	bool good;
-	char why[1024], hint[64];               /* refused: the sentence, and the command to try */
+	char why[1024], hint[PKI_HINT];         /* refused: the sentence, and the lines to try */
 	char vouched[65], matched[PKI_NAME];    /* accepted: the trustpoint; the name that fitted, or "" */
 	char forgiven[PKI_NAME];                /* what was overlooked, or "" */
 	int culprit;                            /* which of `chain' was at fault; -1: none of it */

@@ -28,7 +28,8 @@ put_cert(FILE *out, X509 *x)
 static void
 put_whose(const struct refusal *r)
 {
-	fputs(r->trust->own ? "our certificate " : "the peer's certificate ", r->out);
+	fputs(!r->trust->own ? "the peer's certificate " : cert_is_ca(r->leaf) ? "the CA certificate " : "our certificate ",
+	    r->out);
 }
 
 /* "the peer's certificate CN=cucm1 (serial 0A12)", and when one above it is at fault " depends on
@@ -76,7 +77,7 @@ anchor_named(const struct trust *t, const X509_NAME *subject, bool pinned)
 
 /* What an engineer meets most: the peer renewed a certificate that is pinned here, or a CA was
  * made again with its old name. */
-static void
+static bool
 put_hint(const struct refusal *r)
 {
 	const struct anchor *a = anchor_named(r->trust, X509_get_subject_name(r->leaf), true);
@@ -88,7 +89,7 @@ put_hint(const struct refusal *r)
 		    " (trustpoint %s holds another certificate of that name, serial %s, "
 		    "and trusts only that one: was the peer's renewed?)",
 		    a->name, serial);
-		return;
+		return true;
 	}
 	a = anchor_named(r->trust, X509_get_issuer_name(r->cert), false);
 	if (a)
@@ -96,6 +97,19 @@ put_hint(const struct refusal *r)
 		    " (trustpoint %s holds a CA of that name, but another key: was the CA "
 		    "renewed?)",
 		    a->name);
+	return a;
+}
+
+/* The other way to mend a chain that ends too early, and where its next certificate can be had. */
+static void
+put_way(const struct refusal *r)
+{
+	struct pki_cert_info info;
+
+	fputs(", or have the peer send its whole chain", r->out);
+	cert_info(r->cert, &info);
+	if (info.ca_issuerss)
+		fprintf(r->out, " (the missing certificate is at %s)", info.ca_issuers[0]);
 }
 
 /* "which no trustpoint holds" */
@@ -106,17 +120,18 @@ nowhere(const struct refusal *r)
 }
 
 static void
-say_unknown_issuer(const struct refusal *r)
+say_unknown_issuer(struct refusal *r)
 {
 	put_culprit(r);
 	fputs(" was issued by ", r->out);
 	put_name(r->out, X509_get_issuer_name(r->cert));
 	fprintf(r->out, ", which %s: authenticate that CA in a trustpoint", nowhere(r));
-	put_hint(r);
+	if (!put_hint(r) && !r->trust->own)
+		put_way(r);
 }
 
 static void
-say_self_signed(const struct refusal *r)
+say_self_signed(struct refusal *r)
 {
 	put_culprit(r);
 	fputs(
@@ -127,7 +142,7 @@ say_self_signed(const struct refusal *r)
 }
 
 static void
-say_unknown_root(const struct refusal *r)
+say_unknown_root(struct refusal *r)
 {
 	put_whose(r);
 	put_cert(r->out, r->leaf);
@@ -138,7 +153,7 @@ say_unknown_root(const struct refusal *r)
 }
 
 static void
-say_dates(const struct refusal *r)
+say_dates(struct refusal *r)
 {
 	put_culprit(r);
 	fputs(
@@ -153,7 +168,7 @@ say_dates(const struct refusal *r)
 }
 
 static void
-say_signature(const struct refusal *r)
+say_signature(struct refusal *r)
 {
 	put_culprit(r);
 	fputs(" is not what ", r->out);
@@ -162,7 +177,7 @@ say_signature(const struct refusal *r)
 }
 
 static void
-say_purpose(const struct refusal *r)
+say_purpose(struct refusal *r)
 {
 	struct pki_cert_info info;
 	const char *needed = r->as_client ? "Client Auth" : "Server Auth";
@@ -187,14 +202,14 @@ say_purpose(const struct refusal *r)
 }
 
 static void
-say_not_ca(const struct refusal *r)
+say_not_ca(struct refusal *r)
 {
 	put_culprit(r);
 	fputs(" is not a CA certificate and may issue none", r->out);
 }
 
 static void
-say_weak(const struct refusal *r)
+say_weak(struct refusal *r)
 {
 	const EVP_PKEY *pkey = X509_get0_pubkey(r->cert);
 
@@ -206,6 +221,7 @@ say_weak(const struct refusal *r)
 		    pkey ? EVP_PKEY_get_bits(pkey) : 0);
 	fprintf(r->out, ": have it reissued, or allow it for that peer alone (compatibility %s, in a voice class "
 	    "tls-profile)", r->error == X509_V_ERR_CA_MD_TOO_WEAK ? "sha-1" : "rsa-1024");
+	r->hint = r->error == X509_V_ERR_CA_MD_TOO_WEAK ? HINT_SHA_1 : HINT_RSA_1024;
 }
 
 /* "a.example.com, *.b.example.com", else the common name. */
@@ -224,7 +240,7 @@ put_names(const struct refusal *r)
 }
 
 static void
-say_name(const struct refusal *r)
+say_name(struct refusal *r)
 {
 	put_culprit(r);
 	fputs(" is for ", r->out);
@@ -241,44 +257,50 @@ say_name(const struct refusal *r)
 }
 
 static void
-say_revoked(const struct refusal *r)
+say_revoked(struct refusal *r)
 {
 	put_culprit(r);
 	fprintf(r->out, " is revoked: %s: the peer needs a new one", r->more);
 }
 
 static void
-say_unchecked(const struct refusal *r)
+say_unchecked(struct refusal *r)
 {
 	put_culprit(r);
-	fprintf(r->out, " may be revoked, which cannot be found out (%s): make that reachable, or end the trustpoint's "
-	    "revocation-check with none", r->more);
+	fprintf(r->out, " may be revoked, which cannot be found out (%s): put that right, or end the revocation-check of ",
+	    r->more);
+	if (r->anchor && r->anchor->cert)
+		fprintf(r->out, "trustpoint %s with none", r->anchor->name);
+	else
+		fputs("the trustpool policy with none", r->out);
+	r->hint = !r->anchor || !r->anchor->cert ? HINT_TRUSTPOOL : strncmp(r->more, "CRL:", 4) ? HINT_TRUSTPOINT
+	    : HINT_CRL_REQUEST;
 }
 
 /* `more' is the whole of it. */
 static void
-say_misfit(const struct refusal *r)
+say_misfit(struct refusal *r)
 {
 	put_culprit(r);
 	fprintf(r->out, " %s: another peer was expected, or the map has to be changed", r->more);
 }
 
 static void
-say_eku(const struct refusal *r)
+say_eku(struct refusal *r)
 {
 	put_culprit(r);
 	fprintf(r->out, " lacks the extended key usage %s: have it reissued, or change match eku there", r->more);
 }
 
 static void
-say_path_length(const struct refusal *r)
+say_path_length(struct refusal *r)
 {
 	put_culprit(r);
 	fputs(" has more CAs below it than its path length allows: the CA has to be reissued", r->out);
 }
 
 static void
-say_constraints(const struct refusal *r)
+say_constraints(struct refusal *r)
 {
 	put_whose(r);
 	put_cert(r->out, r->leaf);
@@ -288,7 +310,7 @@ say_constraints(const struct refusal *r)
 }
 
 static void
-say_critical(const struct refusal *r)
+say_critical(struct refusal *r)
 {
 	put_culprit(r);
 	fputs(" has a critical extension that is not understood here, so it may not be used", r->out);
@@ -304,7 +326,7 @@ say_critical(const struct refusal *r)
 }
 
 static void
-say_other(const struct refusal *r)
+say_other(struct refusal *r)
 {
 	put_culprit(r);
 	fprintf(r->out, " is refused: %s", X509_verify_cert_error_string(r->error));
@@ -314,44 +336,41 @@ void
 refusal_say(struct refusal *r)
 {
 	/* clang-format off */
-	static const char authenticate[] = "crypto pki authenticate TRUSTPOINT";
-	static const char maps[] = "show running-config | section certificate map";
-	static const char clock[] = "show clock", detail[] = "show sip-ua tls handshake-failures detail";
-	static const struct { int error; void (*words)(const struct refusal *); const char *hint; } reasons[] = {
-		{ X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY,   say_unknown_issuer, authenticate },
-		{ X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT,           say_unknown_issuer, authenticate },
-		{ X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE,     say_unknown_issuer, authenticate },
-		{ X509_V_ERR_CERT_UNTRUSTED,                      say_unknown_issuer, authenticate },
-		{ X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT,         say_self_signed,    authenticate },
-		{ X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN,           say_unknown_root,   authenticate },
-		{ X509_V_ERR_CERT_HAS_EXPIRED,                    say_dates,          clock },
-		{ X509_V_ERR_CERT_NOT_YET_VALID,                  say_dates,          clock },
-		{ X509_V_ERR_CERT_SIGNATURE_FAILURE,              say_signature,      authenticate },
-		{ X509_V_ERR_INVALID_PURPOSE,                     say_purpose,        detail },
-		{ X509_V_ERR_INVALID_CA,                          say_not_ca,         detail },
-		{ X509_V_ERR_INVALID_NON_CA,                      say_not_ca,         detail },
-		{ X509_V_ERR_KEYUSAGE_NO_CERTSIGN,                say_not_ca,         detail },
-		{ X509_V_ERR_EE_KEY_TOO_SMALL,                    say_weak,           detail },
-		{ X509_V_ERR_CA_KEY_TOO_SMALL,                    say_weak,           detail },
-		{ X509_V_ERR_CA_MD_TOO_WEAK,                      say_weak,           detail },
-		{ X509_V_ERR_PATH_LENGTH_EXCEEDED,                say_path_length,    detail },
-		{ X509_V_ERR_PERMITTED_VIOLATION,                 say_constraints,    detail },
-		{ X509_V_ERR_EXCLUDED_VIOLATION,                  say_constraints,    detail },
-		{ X509_V_ERR_UNHANDLED_CRITICAL_EXTENSION,        say_critical,       detail },
-		{ X509_V_ERR_CERT_REVOKED,                        say_revoked,        "show crypto pki crls" },
-		{ X509_V_ERR_UNABLE_TO_GET_CRL,                   say_unchecked,      "crypto pki crl request TRUSTPOINT" },
-		{ X509_V_ERR_APPLICATION_VERIFICATION,            say_misfit,         maps },
-		{ X509_V_ERR_CERT_REJECTED,                       say_eku,            detail },
-		{ X509_V_ERR_HOSTNAME_MISMATCH,                   say_name,           "voice class tls-profile" },
+	static const struct reason { int error; void (*words)(struct refusal *); enum hint hint; } reasons[] = {
+		{ X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY,   say_unknown_issuer, HINT_AUTHENTICATE },
+		{ X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT,           say_unknown_issuer, HINT_AUTHENTICATE },
+		{ X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE,     say_unknown_issuer, HINT_AUTHENTICATE },
+		{ X509_V_ERR_CERT_UNTRUSTED,                      say_unknown_issuer, HINT_AUTHENTICATE },
+		{ X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT,         say_self_signed,    HINT_AUTHENTICATE },
+		{ X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN,           say_unknown_root,   HINT_AUTHENTICATE },
+		{ X509_V_ERR_CERT_HAS_EXPIRED,                    say_dates,          HINT_CLOCK },
+		{ X509_V_ERR_CERT_NOT_YET_VALID,                  say_dates,          HINT_CLOCK },
+		{ X509_V_ERR_CERT_SIGNATURE_FAILURE,              say_signature,      HINT_IF_CLIENT },
+		{ X509_V_ERR_INVALID_PURPOSE,                     say_purpose,        HINT_IF_CLIENT },
+		{ X509_V_ERR_INVALID_CA,                          say_not_ca,         HINT_IF_CLIENT },
+		{ X509_V_ERR_INVALID_NON_CA,                      say_not_ca,         HINT_IF_CLIENT },
+		{ X509_V_ERR_KEYUSAGE_NO_CERTSIGN,                say_not_ca,         HINT_IF_CLIENT },
+		{ X509_V_ERR_EE_KEY_TOO_SMALL,                    say_weak,           HINT_NONE },
+		{ X509_V_ERR_CA_KEY_TOO_SMALL,                    say_weak,           HINT_NONE },
+		{ X509_V_ERR_CA_MD_TOO_WEAK,                      say_weak,           HINT_NONE },
+		{ X509_V_ERR_PATH_LENGTH_EXCEEDED,                say_path_length,    HINT_IF_CLIENT },
+		{ X509_V_ERR_PERMITTED_VIOLATION,                 say_constraints,    HINT_IF_CLIENT },
+		{ X509_V_ERR_EXCLUDED_VIOLATION,                  say_constraints,    HINT_IF_CLIENT },
+		{ X509_V_ERR_UNHANDLED_CRITICAL_EXTENSION,        say_critical,       HINT_IF_CLIENT },
+		{ X509_V_ERR_CERT_REVOKED,                        say_revoked,        HINT_CRLS },
+		{ X509_V_ERR_UNABLE_TO_GET_CRL,                   say_unchecked,      HINT_NONE },
+		{ X509_V_ERR_APPLICATION_VERIFICATION,            say_misfit,         HINT_MAPS },
+		{ X509_V_ERR_CERT_REJECTED,                       say_eku,            HINT_TRUSTPOINT },
+		{ X509_V_ERR_HOSTNAME_MISMATCH,                   say_name,           HINT_CN_SAN },
 	};
+	static const struct reason other = { 0, say_other, HINT_IF_CLIENT };
 	/* clang-format on */
+	const struct reason *why = &other;
 
-	r->hint = detail;
 	for (size_t i = 0; i < sizeof(reasons) / sizeof(*reasons); i++)
-		if (reasons[i].error == r->error) {
-			reasons[i].words(r);
-			r->hint = reasons[i].hint;
-			return;
-		}
-	say_other(r);
+		if (reasons[i].error == r->error)
+			why = &reasons[i];
+	/* whether what the peer will send once it is mended would do: in the role that it had */
+	r->hint = why->hint == HINT_IF_CLIENT && !r->as_client ? HINT_IF_SERVER : why->hint;
+	why->words(r);
 }

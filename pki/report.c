@@ -191,11 +191,27 @@ tell_offers(SSL *ssl, const struct said *s, struct pki_report *r)
 	snprintf(r->sni, sizeof(r->sni), "%s", s->client.sni);
 }
 
+/* OpenSSL 3.0 has no words for those of TLS 1.3 (RFC 8446 6.2). */
+static const char *
+alert_name(int alert)
+{
+	switch (alert) {
+	case SSL_AD_MISSING_EXTENSION:
+		return "missing extension";
+	case SSL_AD_CERTIFICATE_REQUIRED:
+		return "certificate required";
+	case SSL_AD_NO_APPLICATION_PROTOCOL:
+		return "no application protocol";
+	default:
+		return SSL_alert_desc_string_long(alert);
+	}
+}
+
 static void
 tell_alert(char *text, int alert)
 {
 	if (alert >= 0)
-		snprintf(text, PKI_ALERT, "%s (%d)", SSL_alert_desc_string_long(alert), alert);
+		snprintf(text, PKI_ALERT, "%s (%d)", alert_name(alert), alert);
 }
 
 /* ---- chains ---- */
@@ -334,7 +350,7 @@ tell_sent(SSL *ssl, struct pki_report *r)
 	STACK_OF(X509) *above = NULL;
 	bool known = false;
 
-	if (!last)
+	if (!last || !*r->theirs.versions) /* nobody sends its chain before it has heard the other's hello */
 		return;
 	add_brief(&r->sent, last);
 	SSL_get0_chain_certs(ssl, &above);
@@ -376,18 +392,27 @@ tell_why(SSL *ssl, const char *otherwise, struct pki_report *r)
 		pki_ssl_error(r->why, sizeof(r->why));
 }
 
-/* Where no certificate of the peer was at fault. */
-static void
-tell_hint(struct pki_report *r)
+/* What has to be allowed so that the newest version of the peer is: of today's none is, it was taken away here. */
+static enum hint
+version_hint(const struct pki_offer *theirs)
 {
-	if (*r->hint)
-		return;
+	if (strstr(theirs->versions, "TLS 1.3") || strstr(theirs->versions, "TLS 1.2"))
+		return HINT_VERSIONS;
+	return strstr(theirs->versions, "TLS 1.1") ? HINT_TLS_11 : HINT_TLS_10;
+}
+
+/* Where no certificate of the peer was at fault. */
+static enum hint
+hint_of(const struct said *s, const struct pki_report *r)
+{
+	if (s->alert_received == SSL_AD_PROTOCOL_VERSION ||
+	    (s->alert_received == SSL_AD_HANDSHAKE_FAILURE && !*r->theirs.versions))
+		return HINT_VERSIONS;
 	if (*r->alert_received && r->sent.count)
-		snprintf(r->hint, sizeof(r->hint), "show crypto pki chain");
-	else if (*r->theirs.versions && !*r->common.versions)
-		snprintf(r->hint, sizeof(r->hint), "voice class tls-profile, compatibility tls-1.0 or tls-1.1");
-	else if (*r->theirs.versions && !*r->common.suites)
-		snprintf(r->hint, sizeof(r->hint), "voice class tls-cipher");
+		return HINT_CHAIN;
+	if (*r->theirs.versions && !*r->common.versions)
+		return version_hint(&r->theirs);
+	return *r->theirs.versions && !*r->common.suites ? HINT_SUITE : HINT_NONE;
 }
 
 void
@@ -405,6 +430,7 @@ pki_report(SSL *ssl, const char *otherwise, struct pki_report *r)
 	tell_offers(ssl, s, r);
 	tell_received(ssl, r);
 	tell_sent(ssl, r);
-	tell_hint(r);
+	if (!*r->hint)
+		hint_put(hint_of(s, r), NULL, r->hint);
 	ERR_clear_error();
 }

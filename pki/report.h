@@ -20,7 +20,7 @@ struct pki_briefs { uint8_t count; struct pki_brief of[PKI_BRIEFS]; };  /* the e
 struct pki_offer { char versions[PKI_VERSIONS_TEXT], suites[PKI_SUITES_TEXT]; };
 
 struct pki_report {
-	char why[1024], hint[64];               /* one sentence, and the command to try ("": none) */
+	char why[1024], hint[PKI_HINT];         /* one sentence, and the lines to try ("": none) */
 	char alert_sent[PKI_ALERT], alert_received[PKI_ALERT];  /* "unknown CA (48)"; "": none */
 	char sni[256];                          /* server_name (RFC 6066) of the client; "": none */
 	struct pki_offer ours, theirs, common;
@@ -47,6 +47,14 @@ void pki_peer_briefs(SSL *, struct pki_briefs *);
 /* The certificates themselves, malloc()ed; how many. */
 size_t pki_peer_chain(SSL *, struct der chain[PKI_BRIEFS]);
 void pki_brief(const struct der *, struct pki_brief *);
+
+/* The lines of each hint that a report can have; NULL: there are no more.  What the reader has to fill in stands in
+ * capitals: a trustpoint, the tag of a class, a name of the peer, a suite. */
+#define PKI_HINT_NAME "NAME"
+#define PKI_HINT_NUMBER "NUMBER"
+#define PKI_HINT_HOST "HOST"
+#define PKI_HINT_SUITE "SUITE"
+const char *pki_hint(size_t);
 
 /* What is missing in a chain that is sent: above its last certificate.  anchors: all that is known here.
  * false: nothing. */

@@ -12,6 +12,7 @@
 #include "pki/key.h"
 #include "pki/name.h"
 #include "pki/pool.h"
+#include "pki/report.h"
 #include "pki/revocation.h"
 #include <errno.h>
 #include <pthread.h>
@@ -21,7 +22,7 @@
 
 struct verdict {
 	char *why;        /* refused */
-	const char *hint; /* the command to try */
+	char hint[PKI_HINT]; /* the lines to try */
 	char *vouched;    /* accepted: the trustpoint */
 	char *matched;    /* and the name of the certificate that was asked for */
 	char *forgiven;   /* and what was overlooked */
@@ -194,7 +195,7 @@ verify_hint(const SSL *ssl)
 {
 	const struct verdict *v = verdict_of(ssl);
 
-	return v && v->why ? v->hint : sent_nothing(ssl) ? "show crypto pki trustpoints status" : NULL;
+	return v && v->why ? v->hint : sent_nothing(ssl) ? pki_hint(HINT_NO_CERTIFICATE) : NULL;
 }
 
 bool
@@ -221,7 +222,8 @@ trust_same(const struct trust *t, X509 *x, bool pinned)
 }
 
 static void
-refuse(struct verdict *v, X509_STORE_CTX *ctx, const struct trust *t, const char *more, bool as_client)
+refuse(struct verdict *v, X509_STORE_CTX *ctx, const struct trust *t, const struct anchor *a, const char *more,
+    bool as_client)
 {
 	X509 *leaf = X509_STORE_CTX_get0_cert(ctx), *cert = X509_STORE_CTX_get_current_cert(ctx);
 	X509_VERIFY_PARAM *param = X509_STORE_CTX_get0_param(ctx);
@@ -234,6 +236,7 @@ refuse(struct verdict *v, X509_STORE_CTX *ctx, const struct trust *t, const char
 	    .as_client = as_client,
 	    .host = v->host,
 	    .more = more,
+	    .anchor = a,
 	    .at = X509_VERIFY_PARAM_get_flags(param) & X509_V_FLAG_USE_CHECK_TIME
 	        ? X509_VERIFY_PARAM_get_time(param) : 0,
 	    .out = open_memstream(&v->why, &size)};
@@ -242,7 +245,7 @@ refuse(struct verdict *v, X509_STORE_CTX *ctx, const struct trust *t, const char
 		refusal_say(&r);
 		fclose(r.out);
 	}
-	v->hint = r.hint;
+	hint_put(r.hint, r.anchor && r.anchor->cert ? r.anchor->name : NULL, v->hint);
 	for (int i = 0; i < sk_X509_num(v->received) && v->culprit < 0; i++)
 		if (!X509_cmp(sk_X509_value(v->received, i), r.cert))
 			v->culprit = i;
@@ -553,7 +556,8 @@ verify_peer(X509_STORE_CTX *ctx, void *arg)
 
 	if (!v)
 		return 0;
-	revocations_counters(t->revocations, &(struct pki_counters){ .started = 1 });
+	if (!t->own) /* a session is one with a peer */
+		revocations_counters(t->revocations, &(struct pki_counters){ .started = 1 });
 	if (!v->received)
 		v->received = X509_chain_up_ref(X509_STORE_CTX_get0_untrusted(ctx));
 	if (a) {
@@ -566,9 +570,10 @@ verify_peer(X509_STORE_CTX *ctx, void *arg)
 	if (ok)
 		v->vouched = a ? strdup(a->name) : NULL;
 	else
-		refuse(v, ctx, t, more, SSL_is_server(ssl));
-	revocations_counters(t->revocations, &(struct pki_counters){ .validations = ok, .refusals = !ok,
-	    .bypassed = ok && (v->forgiven || f.of.unchecked) });
+		refuse(v, ctx, t, a, more, SSL_is_server(ssl));
+	if (!t->own)
+		revocations_counters(t->revocations, &(struct pki_counters){ .validations = ok, .refusals = !ok,
+		    .bypassed = ok && (v->forgiven || f.of.unchecked) });
 	ERR_clear_error();
 	return ok;
 }

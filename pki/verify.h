@@ -38,13 +38,19 @@ const struct trust *verify_trust(const SSL_CTX *);
 
 /* The chain as the peer has sent it (NULL: none), and which of it was at fault (-1: none of it). */
 const STACK_OF(X509) *verify_received(const SSL *, int *culprit);
-/* The command that helps; NULL: none. */
+/* The lines that help; NULL: none. */
 const char *verify_hint(const SSL *);
 
 /* The peer of a server that sent none, though it was asked. */
 extern const char verify_no_certificate[];
 
 /* ---- reason.c ---- */
+
+enum hint {
+	HINT_NONE, HINT_CLOCK, HINT_AUTHENTICATE, HINT_IF_CLIENT, HINT_IF_SERVER, HINT_RSA_1024, HINT_SHA_1, HINT_CN_SAN,
+	HINT_CRLS, HINT_CRL_REQUEST, HINT_TRUSTPOINT, HINT_TRUSTPOOL, HINT_MAPS, HINT_NO_CERTIFICATE, HINT_CHAIN,
+	HINT_TLS_10, HINT_TLS_11, HINT_VERSIONS, HINT_SUITE, HINTS
+};
 
 struct refusal {
 	const struct trust *trust;
@@ -55,11 +61,17 @@ struct refusal {
 	const char *host;  /* whom we have called; NULL: nobody, or no name */
 	time_t at;         /* the moment that was asked for; 0: now */
 	const char *more;  /* what revocation, a certificate map or match eku has found out */
-	const char *hint;  /* set: the command to try */
+	const struct anchor *anchor;    /* whose trustpoint has judged; NULL: nobody's */
+	enum hint hint;    /* set */
 	FILE *out;
 };
 /* One sentence to `out`, and the hint. */
 void refusal_say(struct refusal *);
+
+/* ---- hint.c ---- */
+
+/* The lines to try.  trustpoint: that they are of, NULL: the reader has to choose it. */
+void hint_put(enum hint, const char *trustpoint, char to[PKI_HINT]);
 
 /* ---- peer_name.c ---- */
 

@@ -104,7 +104,8 @@ def chains(f, root):
     no_sign = f.ca("CA without certSign", root, extensions="basicConstraints=critical,CA:TRUE\n"
                    "keyUsage=critical,cRLSign")
     unsigned = f.make("unsigned.example.com", no_sign)
-    unknown = r"was issued by CN=Issuing CA 2, which no trustpoint holds: authenticate that CA in a trustpoint$"
+    unknown = r"was issued by CN=Issuing CA 2, which no trustpoint holds: authenticate that CA in a trustpoint, or have the peer " \
+        r"send its whole chain$"
     return [
         Fixture("good", [f.make("good.example.com", root)], GOOD),
         Fixture("two intermediates", [deep, two, one], GOOD),
@@ -414,8 +415,8 @@ def revocations(f, root):
     f.crl(os.path.join(f.dir, "foreign.crl"), soft)
     index = f.index([(ocsp_taken, "keyCompromise")], [ocsp_good, ocsp_foreign])
     servers = [Web(f.dir)] + [responder(f, OCSP, asked, index), responder(f, FOREIGN_OCSP, asked, index, soft)]
-    cannot = r"may be revoked, which cannot be found out \(%s\): make that reachable, or end the trustpoint's " \
-             r"revocation-check with none"
+    cannot = r"may be revoked, which cannot be found out \(%s\): put that right, or end the revocation-check " \
+             r"of trustpoint \w+ with none"
     return [
         Fixture("CRL good", [good], GOOD),
         Fixture("CRL revoked", [taken], r"certificate CN=crl-revoked.example.com \(serial %s\) is revoked: CN=Hard CA has "
@@ -632,25 +633,11 @@ def told():
             box.wait_log(words)
         said = box.cli("show sip-ua tls handshake-failures detail")
         for words in (r"127\.0\.0\.1:\d+ called our listener on port 5061", r"We gave up: alert certificate expired "
-                      r"\(45\) was sent", r"Ours: +TLS 1\.3, TLS 1\.2\n +TLS_AES_256_GCM_SHA384, .*ECDHE-RSA",
-                      r"Offered: TLS 1\.3, TLS 1\.2", r"Common: +TLS 1\.3, TLS 1\.2\n +TLS_AES_256_GCM_SHA384",
+                      r"\(45\) was sent",
                       r"as it was received \(>> the certificate that failed\):\n      \[0\] CN=leaf.example.com .*\n.*\n"
                       r"    >>\[1\] CN=Expired CA \(serial %s\)\n        issued by CN=Root CA, valid to 00:00:00 UTC "
                       r"Jan 1 2021" % expired.serial, r"Try: show clock"):
             assert re.search(words, said), "%s is not in\n%s" % (words, said)
-        for options, words in (
-                (["-tls1_1", "-cipher", "AES128-SHA@SECLEVEL=0"], [r"the peer's TLS version is not allowed here", r"Offered:"
-                 r" TLS 1\.1", r"Common:  no version", r"Try: voice class tls-profile"]),
-                (["-tls1_2", "-cipher", "ECDHE-RSA-AES256-SHA384", "-servername", "edge1.example.com"],
-                 [r"no shared cipher", r"The peer asked for the name edge1\.example\.com", r"Offered: TLS 1\.2\n +"
-                  r"ECDHE-RSA-AES256-SHA384", r"Common:  TLS 1\.2\n +no suite", r"Try: voice class tls-cipher"])):
-            before = counted(box)
-            subprocess.run(["openssl", "s_client", "-connect", "127.0.0.1:5061"] + options, stdin=subprocess.DEVNULL,
-                           stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False, timeout=20)
-            b.wait_for("it is counted", 5, lambda n=before: counted(box) > n)
-            said = box.cli("show sip-ua tls handshake-failures last 1 detail")
-            for word in words:
-                assert re.search(word, said), "%s is not in\n%s" % (word, said)
         assert call_box(box, forge, Fixture("soon", [soon])) == GOOD
         box.wait_log(r"chain cert was anchored to trustpoint root, and chain validation result was: "
                      r"CRYPTO_VALID_CERT_WITHOUT_REVOCATION")

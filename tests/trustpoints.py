@@ -177,9 +177,11 @@ end
                   "-set_serial", "77", "-extfile", files[1], "-out", files[2])
         with open(files[2]) as f:
             said = box.type("configure terminal\ncrypto pki import tp certificate\n%squit\n" % f.read())
-        assert "is not for TLS clients: peers that we call will refuse it" in said, said
+        assert "may not be used as a TLS client: its extended key usage (Server Auth) lacks Client Auth" in said, said
         said = box.cli("configure terminal", "crypto pki cert validate tp")
-        assert "is not for TLS clients" in said and "is not valid" in said, said
+        assert "may not be used as a TLS client" in said and "is not valid" in said, said
+        refused = re.search(r"As client, where we call: REFUSED: (.*)", box.type("crypto pki validate tp\n")).group(1)
+        assert "%% %s\n" % refused in said, (refused, said)
 
 
 TRUNK = """interface Loopback0

@@ -240,12 +240,14 @@ on_room(uv_handle_t *handle, size_t suggested, uv_buf_t *buf)
 	*buf = uv_buf_init(room, sizeof(room));
 }
 
-static void
-remote_closed(struct conn *c, ssize_t rc)
+void
+conn_remote_closed(struct conn *c, ssize_t rc)
 {
 	struct transport_room *t = c->worker->transport;
 
 	if (c->state == CONN_HANDSHAKE) {
+		if (tls_hear_out(c))
+			return;
 		conn_close(c, c->why[0] ? c->why
 		    : "the peer closed the connection during the handshake");
 		return;
@@ -264,7 +266,7 @@ on_read(uv_stream_t *stream, ssize_t size, const uv_buf_t *buf)
 	if (c->closing || size == 0)
 		return;
 	if (size < 0)
-		remote_closed(c, size);
+		conn_remote_closed(c, size);
 	else if (c->transport == TRANSPORT_TLS)
 		tls_received(c, buf->base, (size_t)size);
 	else

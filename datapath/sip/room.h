@@ -99,7 +99,7 @@ struct conn {
 
 	int said_state;                 /* of the handshake: what the debug said last */
 	struct conn *next_waiting, *next_parked;
-	bool is_parked;
+	bool is_parked, has_ended;      /* the peer has closed, and its last words are not read yet */
 	struct text input;              /* of the message that is not whole yet */
 	struct pending *queue, **queue_end;     /* until the connection is up */
 	size_t queued;
@@ -124,6 +124,7 @@ void conn_close(struct conn *, const char *why);        /* why NULL: nobody is t
 void conn_established(struct conn *);                   /* TCP is up, or TLS is */
 void conn_input(struct conn *, const char *bytes, size_t size);         /* plain text */
 int  conn_write(struct conn *, char *bytes, size_t size);       /* takes malloc()ed bytes over */
+void conn_remote_closed(struct conn *, ssize_t rc);     /* rc: UV_EOF, or what has failed */
 void conn_free(struct conn *);          /* its handles are closed, and no step of it is away */
 void conn_sweep(struct worker *);
 
@@ -140,6 +141,9 @@ bool tls_serves(struct conn *, uint32_t tag);
 void tls_tell(struct conn *, struct pki_report *);     /* of a handshake that failed with c->why */
 void tls_received(struct conn *, const char *bytes, size_t size);
 void tls_advance(struct conn *);                        /* one step of the handshake */
+/* The peer has closed during the handshake.  true: what it said before, perhaps an alert, is still to be read; the
+ * connection closes then. */
+bool tls_hear_out(struct conn *);
 void tls_unpark(struct conn *);                         /* it is closed, and waits for no turn any more */
 int  tls_send(struct conn *, const char *bytes, size_t size);
 enum tls_step { TLS_STEP_DONE, TLS_STEP_AGAIN, TLS_STEP_FAILED };

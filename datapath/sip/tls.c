@@ -334,6 +334,8 @@ follow(struct conn *c, enum tls_step result)
 	} else {
 		handshake_failed(c);
 	}
+	if (c->has_ended && !c->closing && !c->arrived.size)
+		conn_remote_closed(c, UV_EOF);
 }
 
 /* ---- steps that may wait ------------------------------------------------------------------------------- */
@@ -475,6 +477,18 @@ tls_received(struct conn *c, const char *bytes, size_t size)
 		wait_turn(c);
 }
 
+/* Who closes behind its hello wants nothing of us: no handshake is computed for it. */
+bool
+tls_hear_out(struct conn *c)
+{
+	bool unread = c->away || ((c->in_queue || c->is_parked) && SSL_get_state(c->ssl) != TLS_ST_BEFORE);
+
+	if (!c->ssl || c->has_ended || !unread)
+		return false;
+	c->has_ended = true;
+	return true;
+}
+
 int
 tls_send(struct conn *c, const char *bytes, size_t size)
 {
@@ -495,9 +509,11 @@ tls_send(struct conn *c, const char *bytes, size_t size)
 void
 tls_tell(struct conn *c, struct pki_report *r)
 {
-	if (c->report && !c->away)
-		*r = *c->report;
-	else if (c->ssl && !c->away)
+	if (c->report && !c->away) {
+		*r = *c->report;        /* its sentence is whole, where c->why may be cut */
+		return;
+	}
+	if (c->ssl && !c->away)
 		pki_report(c->ssl, c->why, r);
 	else
 		*r = (struct pki_report){ .culprit = -1 };

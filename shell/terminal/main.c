@@ -58,15 +58,27 @@ drop(const char *owner)
 	return 0;
 }
 
-/* Nothing of ours is looked at by another process of that uid, or left in a core file. */
+/* Passwords and private keys are typed and pasted into every terminal: it leaves no core file. */
+static int
+close_up(void)
+{
+	static const struct rlimit none = {0, 0};
+
+#ifndef __SANITIZE_ADDRESS__            /* whose leak check must look inside */
+	if (prctl(PR_SET_DUMPABLE, 0) < 0)
+		return -errno;
+#endif
+	return setrlimit(RLIMIT_CORE, &none) < 0 ? -errno : 0;
+}
+
+/* Of a login, besides: nothing is looked at by another process of that uid. */
 static int
 harden(void)
 {
 	static const struct rlimit none = {0, 0};
 
 	if (prctl(PR_SET_DUMPABLE, 0) < 0 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ||
-	    setrlimit(RLIMIT_CORE, &none) < 0 || setrlimit(RLIMIT_FSIZE, &none) < 0 ||
-	    chdir("/") < 0)
+	    setrlimit(RLIMIT_FSIZE, &none) < 0 || chdir("/") < 0)
 		return -errno;
 	return 0;
 }
@@ -80,6 +92,8 @@ drop_first(int argc, char *const argv[])
 	for (int i = 1; i + 1 < argc && rc == 0; i++)
 		if (!strcmp(argv[i], "--drop"))
 			rc = drop(argv[i + 1]);
+	if (rc == 0)
+		rc = close_up();
 	for (int i = 1; i < argc && rc == 0; i++)
 		if (!strcmp(argv[i], "--login-fd") || !strcmp(argv[i], "--ssh-fd") ||
 		    !strcmp(argv[i], "--transfer-fd"))

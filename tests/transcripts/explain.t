@@ -122,11 +122,11 @@ edge1#show crypto pki crls
 
 Parsed CRL cache current size is 0 bytes
 edge1#show crypto pki counters
-PKI Sessions Started: 6
-PKI Sessions Ended: 6
+PKI Sessions Started: 2
+PKI Sessions Ended: 2
 PKI Sessions Active: 0
-Successful Validations: 4
-Failed Validations: 2
+Successful Validations: 1
+Failed Validations: 1
 Bypassed Validations: 0
 Pending Validations: 0
 CRLs checked: 0

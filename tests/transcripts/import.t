@@ -343,6 +343,7 @@ Router(config)#crypto pki import other pem terminal exportable cisco12345
 << pki/rsa.pem
 < quit
 % PEM files import succeeded.
+% our certificate CN=rsa9.example.com (serial 2003) has a key of 1024 bits, which is too weak: have it reissued, or allow it for that peer alone (compatibility rsa-1024, in a voice class tls-profile)
 
 Router(config)#crypto pki export other pem terminal aes password short
 % Passphrase is too short: it has 8 characters at least.
@@ -405,6 +406,7 @@ Reading file from flash:other.prv
 Source filename [other.crt]? 
 Reading file from flash:other.crt
 % PEM files import succeeded.
+% our certificate CN=rsa9.example.com (serial 2003) has a key of 1024 bits, which is too weak: have it reissued, or allow it for that peer alone (compatibility rsa-1024, in a voice class tls-profile)
 
 # PKCS#12 by the terminal, with its hierarchy
 Router(config)#crypto pki import p12 pkcs12 terminal password wrong-one
