@@ -34,8 +34,8 @@ print_crl(struct session *s, const struct pki_crl_info *c)
 		session_print(s, "\n    CRL downloaded at: %s\n", when_pki(c->fetched, when));
 		session_print(s, "\n    Retrieved from CRL Distribution Point:\n      %s\n", c->url);
 	}
-	session_print(s, "\n CRL DER is %zu bytes, %zu certificates are revoked\n"
-	    " CRL is stored in %s\n\n", c->bytes, c->entries, *c->name ? "NVRAM" : "parsed CRL cache");
+	session_print(s, "\n CRL DER is %zu bytes\n CRL lists %zu revoked certificates\n CRL is stored in %s\n\n", c->bytes,
+	    c->entries, *c->name ? "NVRAM" : "parsed CRL cache");
 }
 
 int
@@ -50,7 +50,8 @@ show_pki_crls(struct session *s, const struct match *m)
 		bytes += *list[i].name ? 0 : list[i].bytes;
 	}
 	free(list);
-	session_print(s, "\nParsed CRL cache current size is %zu bytes\n", bytes);
+	session_print(s, "\nParsed CRL cache current size is %zu bytes\nParsed CRL cache maximum size is %zu bytes\n", bytes,
+	    pki_crls_room());
 	return 0;
 }
 

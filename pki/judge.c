@@ -140,6 +140,12 @@ pki_counters(struct pki *p)
 }
 
 size_t
+pki_crls_room(void)
+{
+	return revocations_room();
+}
+
+size_t
 pki_sessions(struct pki *p, struct pki_session *list, size_t room)
 {
 	return revocations_asked(pki_revocations(p), list, room);

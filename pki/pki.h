@@ -260,6 +260,7 @@ struct pki_crl_info {
 };
 size_t pki_crls(struct pki *, struct pki_crl_info **list);
 void   pki_crls_forget(struct pki *);
+size_t pki_crls_room(void);                     /* bytes that those which are fetched can take */
 int    pki_crl_request(struct pki *, const struct der *cert, const struct der *ca, char *why, size_t size);
 /* A CRL (PEM, base 64 or DER) that the CA has signed and that has not ended (-EINVAL) is kept in NVRAM/crls under that name and answers
  * for the CA until its nextUpdate, without the network.  Dropped: -ENOENT, there is none. */

@@ -598,6 +598,12 @@ revocations_crls(struct revocations *r, struct pki_crl_info **list)
 	return n;
 }
 
+size_t
+revocations_room(void)
+{
+	return (size_t)KEPT * CRL_MOST;
+}
+
 void
 revocations_forget(struct revocations *r)
 {

@@ -22,6 +22,7 @@ enum revocation_state revocation_of(struct revocations *, const struct pki_check
 
 size_t revocations_crls(struct revocations *, struct pki_crl_info **list);
 void   revocations_forget(struct revocations *);
+size_t revocations_room(void);                 /* bytes */
 /* Adds to what is counted of the peers that were judged; all of it since boot. */
 struct pki_counters revocations_counters(struct revocations *, const struct pki_counters *more);
 /* The servers that are being asked now, `room' of them at most; how many. */

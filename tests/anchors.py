@@ -46,7 +46,7 @@ def imported():
             assert re.search(revoked, call_box(box, forge, Fixture("far", [taken])))
             assert re.search(revoked, offline(box, Fixture("far", [taken]), "server"))
             said = box.cli("show crypto pki crls")
-            assert "Imported for trustpoint: far\n" in said and "1 certificates are revoked" in said, said
+            assert "Imported for trustpoint: far\n" in said and "CRL lists 1 revoked certificates" in said, said
             box.cli("write memory")
             box.stop(keep=True)
             box.start()

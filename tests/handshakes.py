@@ -138,6 +138,8 @@ def lists(room):
     """What was kept, without detail, by number and by peer."""
     for name, more in (("list", ""), ("list-last", " last 2"), ("list-peer", " peer 127.0.0.2")):
         compare(os.path.join(GOLDEN, name + ".txt"), room.box.cli(LIST + more))
+    for name in ("crls", "counters", "sessions", "usage"):
+        compare(os.path.join(GOLDEN, "pki-%s.txt" % name), room.box.cli("show crypto pki " + name))
     said = room.box.cli(LIST)
     assert room.counters() == (room.called, room.failed - room.called), room.counters()
     assert len(re.findall(r"(?m)^\d+\. ", said)) == room.failed == number(r"(?m)^Kept : (\d+)", said), said

@@ -121,6 +121,7 @@ edge1#crypto pki rollover back
 edge1#show crypto pki crls
 
 Parsed CRL cache current size is 0 bytes
+Parsed CRL cache maximum size is 536870912 bytes
 edge1#show crypto pki counters
 PKI Sessions Started: 2
 PKI Sessions Ended: 2
