@@ -18,12 +18,15 @@
 #include <string.h>
 
 #define ALARM "expiry"
-enum { CERTS_MAX = 1024, DAY_S = 86400, CHECK_MS = 3600 * 1000, FIRST_MS = 60 * 1000, WHERE = 100, STOPS = 160 };
+enum { CERTS_MAX = 1024, DAY_S = 86400, CHECK_S = 3600, FIRST_MS = 60 * 1000, WHAT = PKI_BRIEF_NAME + 64, WHERE = 100,
+	STOPS = 160 };
 
 static const int ladder[] = { 1, 3, 7, 14, 30, 60 };    /* days */
 
 struct expiring {
-	struct pki_brief cert;
+	char what[WHAT];                /* "CN=edge1 (serial 0A12)", "compatibility sha-1" */
+	bool allowance;                 /* what a class allows, and no certificate */
+	time_t to;
 	char where[WHERE];              /* "trustpoint edge", "peer 192.0.2.1" */
 	char stops[STOPS];              /* "dial-peers 100 200", "" */
 };
@@ -32,7 +35,7 @@ struct expirings { struct expiring *of; size_t count; };
 /* ---- gathering ------------------------------------------------------------------------------------------------- */
 
 static struct expiring *
-add(struct expirings *e, const struct der *der)
+add(struct expirings *e)
 {
 	struct expiring *more = e->count % 64 ? e->of : realloc(e->of, (e->count + 64) * sizeof(*more));
 
@@ -41,8 +44,21 @@ add(struct expirings *e, const struct der *der)
 	e->of = more;
 	more = &e->of[e->count++];
 	*more = (struct expiring){ .where = "" };
-	pki_brief(der, &more->cert);
 	return more;
+}
+
+static struct expiring *
+add_cert(struct expirings *e, const struct der *der)
+{
+	struct expiring *one = add(e);
+	struct pki_brief b;
+
+	if (!one)
+		return NULL;
+	pki_brief(der, &b);
+	snprintf(one->what, sizeof(one->what), "%s (serial %s)", b.subject, b.serial);
+	one->to = b.to;
+	return one;
 }
 
 static void
@@ -89,7 +105,7 @@ gather_ours(const struct config *c, const struct seen_peers *seen, struct expiri
 	for (const struct cert_chain *ch = map_first(c->chains); ch; ch = map_after(c->chains, ch->node.key))
 		for (const struct certificate *i = map_first(ch->certificates); i;
 		     i = map_after(ch->certificates, i->node.key)) {
-			struct expiring *one = add(e, &(struct der){ (uint8_t *)i->der, i->size });
+			struct expiring *one = add_cert(e, &(struct der){ (uint8_t *)i->der, i->size });
 
 			if (!one)
 				return;
@@ -109,7 +125,7 @@ gather_theirs(const struct config *c, const struct seen_peers *seen, struct expi
 
 	for (size_t i = 0; i < seen->count; i++)
 		for (size_t k = 0; k < seen->of[i].count; k++) {
-			struct expiring *one = add(e, &seen->of[i].chain[k]);
+			struct expiring *one = add_cert(e, &seen->of[i].chain[k]);
 
 			if (!one)
 				return;
@@ -126,11 +142,46 @@ gather_pool(struct pki *pki, const struct seen_peers *seen, struct expirings *e)
 	struct pki_pool_info pool;
 	struct expiring *one;
 
-	if (pki_pool_look(pki, &pool) && pool.soonest.bytes && (one = add(e, &pool.soonest))) {
+	if (pki_pool_look(pki, &pool) && pool.soonest.bytes && (one = add_cert(e, &pool.soonest))) {
 		snprintf(one->where, sizeof(one->where), "the next of %zu in the trustpool", pool.count - pool.ended);
 		vouched_peers(seen, PKI_POOL, one->stops);
 	}
 	der_clear(&pool.soonest);
+}
+
+/* Which dial-peers call by that class: of its peers that call us nothing is known. */
+static void
+allowed_peers(const struct config *c, uint16_t tag, char *to)
+{
+	for (const struct dial_peer *p = map_first(c->dial_peers); p; p = map_after(c->dial_peers, p->node.key)) {
+		struct tls_identity x;
+		char why[160];
+
+		if (p->transport == TRANSPORT_TLS && p->target.type &&
+		    tls_identity_of_peer(c, p, &x, why, sizeof(why)) == 0 && x.profile == tag)
+			add_word(to, STOPS, "dial-peers ", p->node.key);
+	}
+}
+
+/* What a voice class tls-profile allows until a day: `compatibility sha-1 until 2026-12-31'. */
+static void
+gather_allowances(const struct config *c, const struct tls_profile *p, struct expirings *e)
+{
+#define ALLOWANCE(what, field, name) { name, &p->field },
+	const struct { const char *name; const struct tls_allowance *of; } rows[] = { TLS_ALLOWANCES(ALLOWANCE) };
+#undef ALLOWANCE
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct expiring *one = rows[i].of->set && rows[i].of->until ? add(e) : NULL;
+
+		if (!one)
+			continue;
+		one->allowance = true;
+		one->to = rows[i].of->until;
+		snprintf(one->what, sizeof(one->what), "compatibility %s", rows[i].name);
+		snprintf(one->where, sizeof(one->where), "voice class tls-profile %.12s", p->node.key);
+		allowed_peers(c, (uint16_t)strtoul(p->node.key, NULL, 10), one->stops);
+	}
 }
 
 static int
@@ -138,9 +189,9 @@ first_casualty(const void *x, const void *y)
 {
 	const struct expiring *a = x, *b = y;
 
-	if (a->cert.to != b->cert.to)
-		return a->cert.to < b->cert.to ? -1 : 1;
-	return strcmp(a->where, b->where);
+	if (a->to != b->to)
+		return a->to < b->to ? -1 : 1;
+	return strcmp(a->where, b->where) ? strcmp(a->where, b->where) : strcmp(a->what, b->what);
 }
 
 static struct expirings
@@ -155,6 +206,8 @@ gather(struct box *b, const struct config *c)
 	gather_theirs(c, &seen, &e);
 	if (b->pki)
 		gather_pool(b->pki, &seen, &e);
+	for (const struct tls_profile *p = map_first(c->tls_profiles); p; p = map_after(c->tls_profiles, p->node.key))
+		gather_allowances(c, p, &e);
 	seen_peers_clear(&seen);
 	if (e.count)
 		qsort(e.of, e.count, sizeof(*e.of), first_casualty);
@@ -174,13 +227,14 @@ show_pki_expiry(struct session *s, const struct match *m)
 	session_print(s, "   Days  Ends                      Certificate\n");
 	for (size_t i = 0; i < e.count; i++) {
 		const struct expiring *one = &e.of[i];
-		long long days = ((long long)one->cert.to - now) / DAY_S;
+		bool over = one->to <= now;
+		long long days = ((long long)one->to - now) / DAY_S;
 
-		session_print(s, "%7lld  %-24s  %s (serial %s), %s%s%s\n", days, when_pki(one->cert.to, when),
-		    one->cert.subject, one->cert.serial, one->where,
-		    one->cert.to <= now ? ": EXPIRED" : "", *one->stops ? "" : "");
+		session_print(s, "%7lld  %-24s  %s, %s%s\n", days, when_pki(one->to, when), one->what, one->where,
+		    !over ? "" : one->allowance ? ": ENDED" : ": EXPIRED");
 		if (*one->stops)
-			session_print(s, "%35s%s %s\n", "", one->cert.to <= now ? "has stopped" : "then stops", one->stops);
+			session_print(s, "%35s%s %s\n", "", one->allowance ? over ? "may have stopped" : "then may stop"
+			    : over ? "has stopped" : "then stops", one->stops);
 	}
 	if (!e.count)
 		session_print(s, "There is no certificate\n");
@@ -191,7 +245,7 @@ show_pki_expiry(struct session *s, const struct match *m)
 /* ---- the log -------------------------------------------------------------------------------------------------------- */
 
 /* Which rung of the ladder was said of a certificate last. */
-struct told { char serial[48], where[WHERE]; int days; };
+struct told { char what[WHAT], where[WHERE]; time_t to; int days; };
 struct expiry { struct box *box; struct told told[CERTS_MAX]; size_t count; };
 
 static int
@@ -210,11 +264,12 @@ told_of(struct expiry *x, const struct expiring *e)
 	struct told *t = NULL;
 
 	for (size_t i = 0; i < x->count && !t; i++)
-		if (!strcmp(x->told[i].serial, e->cert.serial) && !strcmp(x->told[i].where, e->where))
+		if (x->told[i].to == e->to && !strcmp(x->told[i].what, e->what) && !strcmp(x->told[i].where, e->where))
 			t = &x->told[i];
 	if (!t && x->count < CERTS_MAX) {
 		t = &x->told[x->count++];
-		memcpy(t->serial, e->cert.serial, sizeof(t->serial));
+		t->to = e->to;
+		memcpy(t->what, e->what, sizeof(t->what));
 		memcpy(t->where, e->where, sizeof(t->where));
 	}
 	return t;
@@ -223,23 +278,27 @@ told_of(struct expiry *x, const struct expiring *e)
 static void
 tell(struct expiry *x, const struct expiring *e, time_t now)
 {
-	long long days = ((long long)e->cert.to - now) / DAY_S;
-	int rung = e->cert.to <= now ? -1 : rung_of(days);
+	long long days = ((long long)e->to - now) / DAY_S;
+	int rung = e->to <= now ? -1 : rung_of(days);
 	struct told *t = rung ? told_of(x, e) : NULL;
 	char when[WHEN];
 
 	if (!t || t->days == rung)
 		return;
 	t->days = rung;
-	if (rung < 0)
-		log_put(x->box->log, 2, "PKI-2-CERT_EXPIRED", "%s (serial %s), %s, has expired at %s%s%s",
-		    e->cert.subject, e->cert.serial, e->where, when_pki(e->cert.to, when),
-		    *e->stops ? ": stopped are " : "", e->stops);
+	if (e->allowance && rung < 0)
+		log_put(x->box->log, 4, "PKI-4-COMPATIBILITY_ENDED", "%s of %s has ended at %s: peers that need it are "
+		    "refused%s%s", e->what, e->where, when_pki(e->to, when), *e->stops ? ", perhaps those of " : "", e->stops);
+	else if (e->allowance)
+		log_put(x->box->log, 4, "PKI-4-COMPATIBILITY_ENDS", "%s of %s ends in %lld days, at %s%s%s", e->what, e->where,
+		    days, when_pki(e->to, when), *e->stops ? ": then may stop " : "", e->stops);
+	else if (rung < 0)
+		log_put(x->box->log, 2, "PKI-2-CERT_EXPIRED", "%s, %s, has expired at %s%s%s", e->what, e->where,
+		    when_pki(e->to, when), *e->stops ? ": stopped are " : "", e->stops);
 	else
 		log_put(x->box->log, rung <= 7 ? 3 : 4, rung <= 7 ? "PKI-3-CERT_EXPIRY_WARNING"
-		    : "PKI-4-CERT_EXPIRY_WARNING", "%s (serial %s), %s, expires in "
-		    "%lld days, at %s%s%s", e->cert.subject, e->cert.serial, e->where, days,
-		    when_pki(e->cert.to, when), *e->stops ? ": then stop " : "", e->stops);
+		    : "PKI-4-CERT_EXPIRY_WARNING", "%s, %s, expires in %lld days, at %s%s%s", e->what, e->where, days,
+		    when_pki(e->to, when), *e->stops ? ": then stop " : "", e->stops);
 }
 
 static void
@@ -250,11 +309,16 @@ on_alarm(void *arg)
 	struct expirings e = gather(x->box, c);
 	time_t now = time(NULL);
 
-	for (size_t i = 0; i < e.count; i++)
+	int64_t next_s = CHECK_S;
+
+	for (size_t i = 0; i < e.count; i++) {
 		tell(x, &e.of[i], now);
+		if (e.of[i].to > now && e.of[i].to - now < next_s)
+			next_s = e.of[i].to - now;      /* what ends is said when it does */
+	}
 	free(e.of);
 	running_drop(c);
-	alarm_set(x->box->alarms, ALARM, CHECK_MS, on_alarm, x);
+	alarm_set(x->box->alarms, ALARM, next_s * 1000, on_alarm, x);
 }
 
 int

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* modes/kinds.c -- see kinds.h. */
 #include "modes/kinds.h"
+#include "modes/explain.h"
 
 #include <arpa/inet.h>
 #include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <strings.h>
 
 /* ---- session target ---------------------------------------------------------------------------------- */
@@ -163,6 +165,42 @@ interface_print(const void *field, size_t size, FILE *out)
 
 const struct kind interface_kind = { interface_help, interface_parse, interface_print,
 	interface_samples };
+
+enum { DAY_S = 86400 };
+
+/* ---- a day ---------------------------------------------------------------------------------------------------- */
+
+static const struct choice date_help[] = { { "YYYY-MM-DD", "Day, which begins at 00:00 UTC" }, { NULL, NULL } };
+static const char *const date_samples[] = { "2026-12-31", "1970-01-02", "2099-02-28", NULL };
+
+static int
+date_parse(void *field, size_t size, const char *word)
+{
+	time_t noon = read_date(word);
+	uint32_t day = (uint32_t)(noon - noon % DAY_S);
+
+	if (noon < DAY_S || noon > UINT32_MAX || size != sizeof(day))
+		return -EINVAL;
+	memcpy(field, &day, sizeof(day));
+	return 0;
+}
+
+static void
+date_print(const void *field, size_t size, FILE *out)
+{
+	char text[16] = "";
+	uint32_t day = 0;
+	struct tm tm;
+	time_t t;
+
+	memcpy(&day, field, size < sizeof(day) ? size : sizeof(day));
+	t = day;
+	if (gmtime_r(&t, &tm))
+		strftime(text, sizeof(text), "%Y-%m-%d", &tm);
+	fputs(text, out);
+}
+
+const struct kind date_kind = { date_help, date_parse, date_print, date_samples };
 
 /* ---- choices ----------------------------------------------------------------------------------------------- */
 

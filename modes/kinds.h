@@ -8,6 +8,7 @@
 
 extern const struct kind target_kind;           /* struct session_target */
 extern const struct kind interface_kind;        /* text64: gi0/0 is GigabitEthernet0/0 */
+extern const struct kind date_kind;             /* uint32_t: YYYY-MM-DD, as seconds of UTC at its beginning */
 
 extern const struct choice transport_choices[TRANSPORTS], srtp_choices[SRTP_PASS_THRU + 1],
     voip_srtp_choices[SRTP_PASS_THRU + 1], codec_choices[CODECS], url_choices[URL_TEL + 1];

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* modes/tls_class.c -- see tls_class.h. */
 #include "modes/tls_class.h"
+#include "modes/kinds.h"
 #include "shell/line.h"
 #include "shell/session.h"
 
@@ -24,6 +25,7 @@ static const struct part tls_own_parts[] = {
 static const struct part tls_name_parts[] = {
 	PART(struct tls_name, index), PART(struct tls_name, name), END_PARTS
 };
+static const struct part tls_allowance_parts[] = { PART(struct tls_allowance, until), END_PARTS };
 static const struct part tls_cipher_ref_parts[] = {
 	PART(struct tls_cipher_ref, class), PART(struct tls_cipher_ref, strict),
 	PART(struct tls_cipher_ref, ecdsa), PART(struct tls_cipher_ref, curve), END_PARTS

@@ -37,8 +37,12 @@ struct tls_cipher_class { struct node node; TLS_CIPHER_LINES(LINE_FIELD) };
 struct tls_own { uint8_t set; text64 trustpoint, client; };
 struct tls_cipher_ref { uint8_t set, strict, ecdsa; uint16_t class, curve; };
 struct tls_name { struct node node; uint8_t index; text256 name; };
-/* What a peer that is too old for today needs is named one by one. */
+/* What a peer that is too old for today needs is named one by one.  until: the moment from which on it is as if the
+ * line were not there, in seconds of UTC (the beginning of the day that was typed); 0: for good. */
+struct tls_allowance { uint8_t set; uint32_t until; };
 #define TLS_OLD "For peers that are too old|Weak: "
+#define TLS_UNTIL " [until KIND=until]"
+#define TLS_UNTIL_HELP "|Up to a day, and no longer"
 
 #define TLS_PROFILE_LINES(_)                                                                     \
 _(text256,  description, "description LINE", NULL, "Description|Its text")                       \
@@ -57,11 +61,22 @@ _(struct tls_cipher_ref, cipher,                                                
 _(text64,   client_vtp, "client-vtp NAME", NULL,                                                 \
   "Trustpoint that the peer is checked with|Its name")                                           \
 _(bool,     sni, "sni send", NULL, "Server name indication|Tell whom we call")                   \
-_(bool,     allow_rsa_1024, "compatibility rsa-1024", NULL, TLS_OLD "RSA keys from 1024 bits")   \
-_(bool,     allow_sha_1, "compatibility sha-1", NULL, TLS_OLD "Certificates signed with SHA-1")  \
-_(bool,     allow_tls_10, "compatibility tls-1.0", NULL, TLS_OLD "TLS 1.0 and up")               \
-_(bool,     allow_tls_11, "compatibility tls-1.1", NULL, TLS_OLD "TLS 1.1 and up")
+_(struct tls_allowance, rsa_1024, "compatibility rsa-1024" TLS_UNTIL, NULL,                      \
+  TLS_OLD "RSA keys from 1024 bits" TLS_UNTIL_HELP, .parts = tls_allowance_parts, .kind = &date_kind) \
+_(struct tls_allowance, sha_1, "compatibility sha-1" TLS_UNTIL, NULL,                            \
+  TLS_OLD "Certificates signed with SHA-1" TLS_UNTIL_HELP, .parts = tls_allowance_parts, .kind = &date_kind) \
+_(struct tls_allowance, tls_10, "compatibility tls-1.0" TLS_UNTIL, NULL,                         \
+  TLS_OLD "TLS 1.0 and up" TLS_UNTIL_HELP, .parts = tls_allowance_parts, .kind = &date_kind)     \
+_(struct tls_allowance, tls_11, "compatibility tls-1.1" TLS_UNTIL, NULL,                         \
+  TLS_OLD "TLS 1.1 and up" TLS_UNTIL_HELP, .parts = tls_allowance_parts, .kind = &date_kind)
 struct tls_profile { struct node node; TLS_PROFILE_LINES(LINE_FIELD) };
+
+/* Each of the four: what it is in pki/, its field, its name. */
+#define TLS_ALLOWANCES(_)                                                                        \
+_(PKI_RSA_1024, rsa_1024, "rsa-1024")                                                            \
+_(PKI_SHA_1,    sha_1,    "sha-1")                                                               \
+_(PKI_TLS_10,   tls_10,   "tls-1.0")                                                             \
+_(PKI_TLS_11,   tls_11,   "tls-1.1")
 
 #define TLS_CLASS_LINES(_)                                                                       \
 _(struct map *, tls_ciphers, "voice class tls-cipher <1-10000>=#", NULL,                         \

@@ -22,10 +22,13 @@ enum { PASTE_MOST = 256 * 1024 };
 time_t
 read_date(const char *typed)
 {
-	struct tm tm = { .tm_hour = 12 };
+	struct tm tm = { .tm_hour = 12 }, day;
 	const char *end = typed ? strptime(typed, "%Y-%m-%d", &tm) : NULL;
 
-	return !typed ? 0 : !end || *end ? -1 : timegm(&tm);
+	if (!typed || !end || *end)
+		return typed ? -1 : 0;
+	day = tm;
+	return timegm(&tm) > 0 && tm.tm_mday == day.tm_mday ? timegm(&tm) : -1;        /* no February 30 */
 }
 
 static int
@@ -71,7 +74,7 @@ judge_own(struct session *s, const struct own_question *q, struct pki_verdict *v
 {
 	const struct config *c = session_config(s);
 	const struct certificate *ca = certificate_of(c, q->trustpoint, CERT_CA);
-	struct tls_identity x = { .server = !q->server, .check_name = q->host != NULL };
+	struct tls_identity x = { .server = !q->server, .check_name = q->host != NULL, .at = q->at };
 	struct tls_material m;
 	struct der own = tls_own(c, q->trustpoint), chain[1 + TLS_ABOVE_MAX] = { own.bytes || !ca ? own : certificate_der(ca) };
 	size_t n = 1 + tls_above(c, chain[0], &chain[1]);
@@ -247,6 +250,7 @@ judge_peer(struct session *s, const struct match *m, bool server, const struct d
 	int rc = profile ? tls_identity_of_profile(session_config(s), profile, server, &x, why, sizeof(why))
 	    : as_configured(s, m, server, &x);
 
+	x.at = at;
 	if (rc == 0)
 		rc = tls_material(session_config(s), &x, NULL, true, &material, why, sizeof(why));
 	if (rc == 0) {

@@ -28,7 +28,7 @@ static const char *const hints[HINTS] = {
 	[HINT_TLS_10] = PROFILE " compatibility tls-1.0",
 	[HINT_TLS_11] = PROFILE " compatibility tls-1.1",
 	[HINT_VERSIONS] = "show running-config | section voice class tls",
-	[HINT_SUITE] = CONFIGURE "voice class tls-cipher " PKI_HINT_NUMBER "\n cipher 1 " PKI_HINT_SUITE,
+	[HINT_SUITE] = CONFIGURE "voice class tls-cipher " PKI_HINT_CLASS "\n cipher 1 " PKI_HINT_SUITE,
 };
 
 const char *
@@ -37,17 +37,26 @@ pki_hint(size_t i)
 	return i < HINTS ? hints[i] : NULL;
 }
 
-void
-hint_put(enum hint hint, const char *trustpoint, char to[PKI_HINT])
+/* Each `word' becomes `value'; NULL: it stays. */
+static void
+fill_in(char text[PKI_HINT], const char *word, const char *value)
 {
-	const char *from = hints[hint], *word;
-	size_t used = 0;
+	char filled[PKI_HINT], *at = value ? strstr(text, word) : NULL;
 
-	to[0] = '\0';
-	while (trustpoint && used < PKI_HINT && (word = strstr(from, PKI_HINT_NAME))) {
-		used += (size_t)snprintf(to + used, PKI_HINT - used, "%.*s%s", (int)(word - from), from, trustpoint);
-		from = word + strlen(PKI_HINT_NAME);
+	while (at && strlen(text) + strlen(value) < PKI_HINT) {
+		snprintf(filled, sizeof(filled), "%.*s%s%s", (int)(at - text), text, value, at + strlen(word));
+		memcpy(text, filled, sizeof(filled));
+		at = strstr(at + strlen(value), word);
 	}
-	if (used < PKI_HINT)
-		snprintf(to + used, PKI_HINT - used, "%s", from);
+}
+
+void
+hint_put(enum hint hint, const char *trustpoint, unsigned class_tag, char to[PKI_HINT])
+{
+	char tag[16];
+
+	snprintf(to, PKI_HINT, "%s", hints[hint]);
+	snprintf(tag, sizeof(tag), "%u", class_tag);
+	fill_in(to, PKI_HINT_NAME, trustpoint);
+	fill_in(to, PKI_HINT_NUMBER, class_tag ? tag : NULL);
 }

@@ -149,6 +149,8 @@ int  pki_self_sign(struct pki *, const struct pki_request *, int days, struct de
 
 /* ---- TLS ----------------------------------------------------------------------------------- */
 
+/* What a voice class tls-profile can allow to peers that are too old. */
+enum pki_compat { PKI_RSA_1024, PKI_SHA_1, PKI_TLS_10, PKI_TLS_11, PKI_COMPATS };
 enum { TLS10 = 0x0301, TLS11 = 0x0302, TLS12 = 0x0303, TLS13 = 0x0304 };
 
 /* How it is found out whether a CA has taken a certificate back (`revocation-check'): one after the other, until
@@ -204,6 +206,8 @@ struct pki_profile {                    /* all is copied */
 	bool strict_cipher;             /* only TLS_RSA_WITH_AES_128_CBC_SHA, TLS 1.2 at most */
 	bool own;                       /* for pki_judge(): the words speak of our certificate */
 	bool allow_rsa_1024, allow_sha1;        /* in certificates of peers, whatever the version */
+	unsigned class_tag;             /* of the voice class tls-profile that it is made of, for the words; 0: of none */
+	time_t ended[PKI_COMPATS];      /* since when that class allows it no more, for the words; 0: it is not so */
 	const char *suites, *suites13, *groups; /* in OpenSSL's words; NULL: ours */
 	bool check_name;                /* the peer's certificate has to be for the host that was
 	                                   called (pki_expect) or for one of `names' */
@@ -228,7 +232,7 @@ const char *pki_matched(const SSL *);   /* the name of the certificate that fitt
 /* What a handshake with that peer would come to, without one: the same verification, the same words.
  * `profile' needs no identity; its `server' is our side.  chain: as the peer would send it, its own first.
  * host: whom we call, NULL: nobody; at: when, 0: now.  -EINVAL, -ENOMEM with `why': it cannot be said. */
-enum { PKI_HINT = 192 };
+enum { PKI_HINT = 256 };
 struct pki_verdict {
 	bool good;
 	char why[1024], hint[PKI_HINT];         /* refused: the sentence, and the lines to try */

@@ -208,6 +208,20 @@ say_not_ca(struct refusal *r)
 	fputs(" is not a CA certificate and may issue none", r->out);
 }
 
+void
+say_ended(const struct trust *t, enum pki_compat what, FILE *out)
+{
+	static const char *const names[PKI_COMPATS] = { "rsa-1024", "sha-1", "tls-1.0", "tls-1.1" };
+	char day[16] = "";
+	struct tm tm;
+
+	if (!t->ended[what])
+		return;
+	gmtime_r(&t->ended[what], &tm);
+	strftime(day, sizeof(day), "%Y-%m-%d", &tm);
+	fprintf(out, "; compatibility %s of voice class tls-profile %u has ended on %s", names[what], t->class_tag, day);
+}
+
 static void
 say_weak(struct refusal *r)
 {
@@ -221,6 +235,7 @@ say_weak(struct refusal *r)
 		    pkey ? EVP_PKEY_get_bits(pkey) : 0);
 	fprintf(r->out, ": have it reissued, or allow it for that peer alone (compatibility %s, in a voice class "
 	    "tls-profile)", r->error == X509_V_ERR_CA_MD_TOO_WEAK ? "sha-1" : "rsa-1024");
+	say_ended(r->trust, r->error == X509_V_ERR_CA_MD_TOO_WEAK ? PKI_SHA_1 : PKI_RSA_1024, r->out);
 	r->hint = r->error == X509_V_ERR_CA_MD_TOO_WEAK ? HINT_SHA_1 : HINT_RSA_1024;
 }
 

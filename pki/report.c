@@ -415,11 +415,26 @@ hint_of(const struct said *s, const struct pki_report *r)
 	return *r->theirs.versions && !*r->common.suites ? HINT_SUITE : HINT_NONE;
 }
 
+/* No version is left that both speak, and one more was allowed once. */
+static void
+tell_ended(const struct trust *t, char *why, size_t size)
+{
+	size_t used = strlen(why);
+	FILE *out = used + 1 < size ? fmemopen(why + used, size - used, "w") : NULL;
+
+	if (!out)
+		return;
+	say_ended(t, PKI_TLS_11, out);
+	say_ended(t, PKI_TLS_10, out);
+	fclose(out);
+}
+
 void
 pki_report(SSL *ssl, const char *otherwise, struct pki_report *r)
 {
 	static const struct said nothing = {.alert_sent = -1, .alert_received = -1};
 	const struct said *s = said_of(ssl);
+	const struct trust *trust = verify_trust(SSL_get_SSL_CTX(ssl));
 
 	*r = (struct pki_report){.culprit = -1};
 	tell_why(ssl, otherwise, r);
@@ -431,6 +446,8 @@ pki_report(SSL *ssl, const char *otherwise, struct pki_report *r)
 	tell_received(ssl, r);
 	tell_sent(ssl, r);
 	if (!*r->hint)
-		hint_put(hint_of(s, r), NULL, r->hint);
+		hint_put(hint_of(s, r), NULL, trust ? trust->class_tag : 0, r->hint);
+	if (trust && (s->alert_received == SSL_AD_PROTOCOL_VERSION || (*r->theirs.versions && !*r->common.versions)))
+		tell_ended(trust, r->why, sizeof(r->why));
 	ERR_clear_error();
 }

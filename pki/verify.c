@@ -245,7 +245,7 @@ refuse(struct verdict *v, X509_STORE_CTX *ctx, const struct trust *t, const stru
 		refusal_say(&r);
 		fclose(r.out);
 	}
-	hint_put(r.hint, r.anchor && r.anchor->cert ? r.anchor->name : NULL, v->hint);
+	hint_put(r.hint, r.anchor && r.anchor->cert ? r.anchor->name : NULL, t->class_tag, v->hint);
 	for (int i = 0; i < sk_X509_num(v->received) && v->culprit < 0; i++)
 		if (!X509_cmp(sk_X509_value(v->received, i), r.cert))
 			v->culprit = i;
@@ -623,6 +623,8 @@ trust_new(const struct pki_profile *profile, char *why, size_t size)
 	}
 	t->least_bits = profile->allow_rsa_1024 ? RSA_1024_BITS : RSA_2048_BITS;
 	t->allow_sha1 = profile->allow_sha1;
+	t->class_tag = profile->class_tag;
+	memcpy(t->ended, profile->ended, sizeof(t->ended));
 	for (t->count = 0; t->count < count; t->count++) {
 		const char *name = profile->anchor_names ? profile->anchor_names[t->count] : "?";
 		struct anchor *a = &t->anchors[t->count];

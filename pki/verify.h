@@ -20,6 +20,8 @@ struct trust {
 	char **name; /* that a peer may have */
 	size_t names, count;
 	int least_bits; /* of a key's strength */
+	unsigned class_tag;             /* as in the profile */
+	time_t ended[PKI_COMPATS];
 	bool allow_sha1;
 	bool check_name, own;
 	struct revocations *revocations;
@@ -65,13 +67,15 @@ struct refusal {
 	enum hint hint;    /* set */
 	FILE *out;
 };
+/* "; compatibility sha-1 of voice class tls-profile 2 has ended on 2026-11-01"; nothing: it has not. */
+void say_ended(const struct trust *, enum pki_compat, FILE *out);
 /* One sentence to `out`, and the hint. */
 void refusal_say(struct refusal *);
 
 /* ---- hint.c ---- */
 
-/* The lines to try.  trustpoint: that they are of, NULL: the reader has to choose it. */
-void hint_put(enum hint, const char *trustpoint, char to[PKI_HINT]);
+/* The lines to try.  trustpoint: that they are of, NULL: the reader has to choose it; so the tag of a class, and 0. */
+void hint_put(enum hint, const char *trustpoint, unsigned class_tag, char to[PKI_HINT]);
 
 /* ---- peer_name.c ---- */
 

@@ -40,7 +40,13 @@ voice class tls-profile 3
 voice class tls-profile 4
  trustpoint edge
  compatibility sha-1
+voice class tls-profile 6
+ trustpoint edge
+ compatibility rsa-1024 until 2020-01-01
+ compatibility sha-1 until 2099-12-31
+ compatibility tls-1.1 until 2020-02-01
 sip-ua
+ crypto signaling remote-addr 127.0.0.6 255.255.255.255 tls-profile 6
  crypto signaling remote-addr 127.0.0.5 255.255.255.255 tls-profile 4
  crypto signaling remote-addr 127.0.0.2 255.255.255.255 tls-profile 1
  crypto signaling remote-addr 127.0.0.3 255.255.255.255 tls-profile 2
@@ -178,6 +184,9 @@ def strengths(f, root):
         Fixture("an old call manager, allowed", [old], GOOD, at="127.0.0.3"),
         Fixture("RSA 1024 where only SHA-1 is allowed", [short], r"has a key of 1024 bits, which is too weak: have it "
                 r"reissued, or allow it for that peer alone \(compatibility rsa-1024", at="127.0.0.5"),
+        Fixture("RSA 1024, allowed once", [small], r"has a key of 1024 bits, which is too weak: .*; compatibility rsa-1024 of "
+                r"voice class tls-profile 6 has ended on 2020-01-01$", at="127.0.0.6"),
+        Fixture("SHA-1, allowed until later", [sha1], GOOD, at="127.0.0.6"),
         Fixture("RSA 2048", [f.make("rsa.example.com", root, kind="rsa:2048")], GOOD),
         Fixture("RSA 4096", [f.make("rsa4.example.com", root, kind="rsa:4096")], GOOD),
         Fixture("RSA-PSS key", [f.make("pss.example.com", root, kind="pss:2048")], GOOD),
@@ -513,7 +522,7 @@ def called_by_box(box, forge, fixture, root):
 
 def offline(box, fixture, role):
     line = "crypto pki what-if peer-chain as " + role
-    profile = {"127.0.0.2": 1, "127.0.0.3": 2, "127.0.0.4": 3, "127.0.0.5": 4}.get(fixture.at)
+    profile = {"127.0.0.2": 1, "127.0.0.3": 2, "127.0.0.4": 3, "127.0.0.5": 4, "127.0.0.6": 6}.get(fixture.at)
     if profile:
         line += " profile %d" % profile
     if role == "server" and profile == 1:
@@ -579,6 +588,22 @@ def broken_rules():
 
 def broken_strengths():
     play_fixtures(strengths)
+
+
+def ends():
+    """What a class allows ends on its day: before that the verdict is another."""
+    with tempfile.TemporaryDirectory() as work, b.Box(CONFIG) as box:
+        forge = Forge(work)
+        root = forge.ca("Root CA", start="20190101000000Z")
+        b.enroll(box, b.CA(work, "Our CA"), "edge")
+        box.configure("crypto pki trustpoint root\n enrollment terminal pem\n revocation-check none\n")
+        b.authenticate(box, "root", root.pem)
+        old = forge.make("old.example.com", root, kind="rsa:1024", start="20190101000000Z").pem
+        for day, good in (("2019-12-31", True), ("2020-01-01", False)):
+            said = box.type("crypto pki what-if peer-chain as client profile 6 at %s\n%squit\n" % (day, old))
+            assert good == ("If it calls us: good" in said) and good != ("has ended on 2020-01-01" in said), said
+        said = box.cli("show crypto pki expiry")
+        assert re.search(r"(?m)^ +-\d+ .*compatibility rsa-1024, voice class tls-profile 6: ENDED$", said), said
 
 
 def broken_pins():
@@ -654,7 +679,7 @@ def told():
         said = box.cli("show crypto pki usage")
         assert re.search(r"Trustpoint edge:\n  as client  dial-peers 100\n", said), said
         assert re.search(r"Trustpoint root:\n  vouches    for peers 127\.0\.0\.1\n", said), said
-        said = box.cli("show crypto pki expiry").splitlines()
+        said = [line for line in box.cli("show crypto pki expiry").splitlines() if ": ENDED" not in line]
         assert re.match(r" +1[12]  00:00:00 UTC \w+ \d+ \d+ +CN=soon.example.com \(serial %s\), peer 127\.0\.0\.1$"
                         % soon.serial, said[1]) and "then stops dial-peers 100" in said[2], said
         assert "127.0.0.1, which calls us: the peer's certificate CN=soon" in box.cli("crypto pki what-if remove root")
@@ -756,5 +781,5 @@ def rejected(box, forge, cert):
 
 
 if __name__ == "__main__":
-    play("broken", [told, tenants, crowd, broken_times, broken_chains, broken_rules, broken_strengths, broken_pins, broken_names,
+    play("broken", [told, tenants, crowd, ends, broken_times, broken_chains, broken_rules, broken_strengths, broken_pins, broken_names,
                     broken_maps, broken_revocations, broken_responders])

@@ -114,6 +114,7 @@ def clients(room):
     room.calls("no-common-suite", [room.good], options=["-tls1_2", "-cipher", "ECDHE-RSA-AES256-SHA384", "-servername",
                                                         "edge1.example.com"])
     room.calls("no-common-version", [room.good], options=["-tls1_1", "-cipher", "AES128-SHA@SECLEVEL=0"])
+    room.calls("version-has-ended", [room.good], at="127.0.0.6", options=["-tls1_1", "-cipher", "AES128-SHA@SECLEVEL=0"])
     room.calls("no-certificate")
     with socket.create_connection(("127.0.0.1", 5061)) as plain:
         plain.sendall(b"OPTIONS sip:edge1 SIP/2.0\r\n\r\n")

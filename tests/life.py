@@ -129,6 +129,9 @@ def later():
         end = time.strftime("%Y%m%d%H%M%SZ", time.gmtime(time.time() + 5 * 86400 + 3600))
         box.configure("crypto pki trustpoint soon\n enrollment terminal pem\n revocation-check none\n")
         b.authenticate(box, "soon", forge.ca("Ending Root", end=end).pem)
+        day = [time.strftime("%Y-%m-%d", time.gmtime(time.time() + days * 86400)) for days in (-1, 5)]
+        box.configure("voice class tls-profile 1\n trustpoint soon\n compatibility sha-1 until %s\n compatibility tls-1.1 "
+                      "until %s\n" % tuple(day))
         box.type("configure terminal revert timer 1\nhostname edge2\nend\n")
         said = other.type("configure terminal\nhostname edge2\nend\nreload in 1\nno\n\nshow reload\n")
         assert "Reload scheduled for" in said, said
@@ -140,6 +143,8 @@ def later():
         assert other.process.pid == pid and other.alive()
         b.wait_for("the archive", 10, lambda: "There are currently 1 archive" in box.cli("show archive"))
         box.wait_log(r"%PKI-3-CERT_EXPIRY_WARNING: CN=Ending Root \(serial \w+\), CA of trustpoint soon, expires in 5 days, at ")
+        box.wait_log(r"%PKI-4-COMPATIBILITY_ENDED: compatibility sha-1 of voice class tls-profile 1 has ended at 00:00:00 UTC ")
+        box.wait_log(r"%PKI-4-COMPATIBILITY_ENDS: compatibility tls-1.1 of voice class tls-profile 1 ends in 4 days, at ")
         line.join(15)
         assert not line.is_alive() and 55 < typed_for[0] < 75, typed_for
         said = box.cli("dir flash:")

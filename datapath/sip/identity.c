@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 /* ---- whom do we show ------------------------------------------------------------------------------------- */
 
@@ -211,6 +212,32 @@ suites_of_class(const struct config *c, uint16_t tag, struct tls_material *m, ch
 
 static const char ecdsa[] = "ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-ECDSA-AES128-GCM-SHA256";
 
+/* What the class allows at that moment; what has ended is known for the words. */
+static void
+add_allowances(const struct tls_profile *p, const struct tls_identity *x, struct tls_material *m)
+{
+#define ALLOWANCE(what, field, name) [what] = &p->field,
+	const struct tls_allowance *of[PKI_COMPATS] = { TLS_ALLOWANCES(ALLOWANCE) };
+#undef ALLOWANCE
+	time_t at = x->at ? x->at : time(NULL);
+	bool allows[PKI_COMPATS];
+
+	m->profile.class_tag = x->profile;
+	for (int i = 0; i < PKI_COMPATS; i++) {
+		allows[i] = of[i]->set && (!of[i]->until || at < of[i]->until);
+		if (of[i]->set && !allows[i])
+			m->profile.ended[i] = of[i]->until;
+		else if (of[i]->until && (!m->until || of[i]->until < m->until))
+			m->until = of[i]->until;
+	}
+	m->profile.allow_rsa_1024 = allows[PKI_RSA_1024];
+	m->profile.allow_sha1 = allows[PKI_SHA_1];
+	if (allows[PKI_TLS_11])
+		m->profile.min_version = TLS11;
+	if (allows[PKI_TLS_10])
+		m->profile.min_version = TLS10;
+}
+
 static int
 add_profile(const struct config *c, const struct tls_identity *x, struct tls_material *m, char *why, size_t size)
 {
@@ -227,12 +254,7 @@ add_profile(const struct config *c, const struct tls_identity *x, struct tls_mat
 	     n = map_after(p->names, n->node.key))
 		m->names[to->names_count++] = n->name;
 	to->names = m->names;
-	to->allow_rsa_1024 = p->allow_rsa_1024;
-	to->allow_sha1 = p->allow_sha_1;
-	if (p->allow_tls_11)
-		to->min_version = TLS11;
-	if (p->allow_tls_10)
-		to->min_version = TLS10;
+	add_allowances(p, x, m);
 	return p->cipher.class ? suites_of_class(c, p->cipher.class, m, why, size) : 0;
 }
 

@@ -17,6 +17,7 @@ struct tls_identity {
 	char trustpoint[65], client_vtp[65];    /* client_vtp "": all trustpoints vouch */
 	bool server, strict, ecdsa, check_name;
 	uint16_t curve, profile;                /* profile 0: none */
+	time_t at;                              /* the moment that is asked for; 0: now */
 };
 
 /* `crypto signaling': the longest mask that holds the peer, else default.  0; -ENOENT with why. */
@@ -42,6 +43,7 @@ struct tls_material {
 	struct pki_match *matches;
 	const char *names[10];
 	char label[130], suites[512], suites13[160];
+	time_t until;                           /* what it is made of holds until then; 0: the clock does not matter */
 };
 /* without: a trustpoint that shall not count; NULL: all do.  0; -ENOENT, -ENOMEM with why.  The identity may be
  * missing where `bare'. */

@@ -13,11 +13,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 enum { CONTEXTS_MAX = 32, ARRIVED_MOST = 128 << 10 };
 
 /* One identity in one role; made when first needed, dropped when what it is made of changes. */
-struct context { struct tls_identity identity; SSL_CTX *ctx; bool waits; };
+/* until: what it is made of holds no longer then; 0: for good. */
+struct context { struct tls_identity identity; SSL_CTX *ctx; bool waits; time_t until; };
 
 struct tls_room {
 	struct worker *worker;
@@ -81,6 +83,7 @@ context_make(struct tls_room *r, struct context *x, char *why, size_t size)
 		return rc;
 	rc = pki_ctx(r->worker->datapath->pki, &m.profile, &x->ctx, why, size);
 	x->waits = pki_may_wait(r->worker->datapath->pki, &m.profile);
+	x->until = m.until;
 	tls_material_clear(&m);
 	tls_say_context(r->worker, &x->identity, rc < 0 ? why : NULL);
 	if (rc == 0)
@@ -128,9 +131,13 @@ context_for(struct tls_room *r, const struct conn *c, char *why, size_t size)
 	if (pool != r->pool)
 		drop_contexts(r);
 	r->pool = pool;
-	for (size_t i = 0; i < r->count; i++)
-		if (same_identity(&r->contexts[i].identity, &want.identity))
+	for (size_t i = 0; i < r->count; i++) {
+		if (!same_identity(&r->contexts[i].identity, &want.identity))
+			continue;
+		if (!r->contexts[i].until || time(NULL) < r->contexts[i].until)
 			return &r->contexts[i];
+		drop_contexts(r);
+	}
 	if (r->count == CONTEXTS_MAX)
 		drop_contexts(r);
 	if (context_make(r, &want, why, size) < 0)

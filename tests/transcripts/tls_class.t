@@ -56,7 +56,57 @@ voice class tls-profile 1
 sip-ua 
  crypto signaling remote-addr 198.51.100.0 255.255.255.0 tls-profile 1 
  crypto signaling default trustpoint A ecdsa-cipher curve-size 384 cn-san-validate server 
-Router(config-sip-ua)#line vty 0 4
+Router(config-sip-ua)#exit
+# what is allowed to a peer that is too old ends on a day
+Router(config)#voice class tls-profile 2
+Router(config-class)#trustpoint A
+Router(config-class)#compatibility ?
+  rsa-1024  Weak: RSA keys from 1024 bits
+  sha-1     Weak: Certificates signed with SHA-1
+  tls-1.0   Weak: TLS 1.0 and up
+  tls-1.1   Weak: TLS 1.1 and up
+
+Router(config-class)#compatibility sha-1 until ?
+  YYYY-MM-DD  Day, which begins at 00:00 UTC
+
+Router(config-class)#compatibility sha-1 until 2099-12-31
+Router(config-class)#compatibility rsa-1024 until 2020-02-29
+Router(config-class)#compatibility tls-1.1 until 2099-02-30
+                                                 ^
+% Invalid input detected at '^' marker.
+
+Router(config-class)#compatibility tls-1.1 until tomorrow
+                                                 ^
+% Invalid input detected at '^' marker.
+
+Router(config-class)#compatibility tls-1.1 until 1960-01-01
+                                                 ^
+% Invalid input detected at '^' marker.
+
+Router(config-class)#compatibility tls-1.1
+Router(config-class)#compatibility tls-1.0 until 2099-1-2
+Router(config-class)#do show running-config | section tls-profile 2
+voice class tls-profile 2
+ trustpoint A
+ compatibility rsa-1024 until 2020-02-29
+ compatibility sha-1 until 2099-12-31
+ compatibility tls-1.0 until 2099-01-02
+ compatibility tls-1.1
+Router(config-class)#do show crypto pki expiry
+   Days  Ends                      Certificate
+  -{N}  00:00:00 UTC Feb 29 2020  compatibility rsa-1024, voice class tls-profile 2: ENDED
+  {N}  00:00:00 UTC Jan 2 2099   compatibility tls-1.0, voice class tls-profile 2
+  {N}  00:00:00 UTC Dec 31 2099  compatibility sha-1, voice class tls-profile 2
+Router(config-class)#compatibility sha-1
+Router(config-class)#no compatibility rsa-1024
+Router(config-class)#default compatibility tls-1.0
+Router(config-class)#do show running-config | section tls-profile 2
+voice class tls-profile 2
+ trustpoint A
+ compatibility sha-1
+ compatibility tls-1.1
+Router(config-class)#exit
+Router(config)#line vty 0 4
 Router(config-line)#no login
 Router(config-line)#do show running-config | section line vty
 line vty 0 4
