@@ -98,10 +98,28 @@ named_in(struct box *b, const struct http_request *q)
 	return ca ? ca : pki_server_nth(b, 0);
 }
 
+/* Signed by the CA that is there now, so that it is believed without an operator (RFC 8894, 4.7). */
+static void
+give_next(struct box *b, struct http_reply *r, struct ca *ca)
+{
+	struct ca_signer s = { ca_pki(ca), ca_name(ca), ca_certificate(ca), "sha256" };
+	char label[CA_NAME + 1], why[160];
+	struct der next = { 0 };
+
+	if (ca_next(ca, &next, label) < 0)
+		return;
+	r->status = scep_write_next(&s, &next, &r->body, why, sizeof(why)) == 0 ? OK : BROKEN;
+	r->type = "application/x-x509-next-ca-cert";
+	if (r->status == BROKEN)
+		pki_debug(b, DEBUG_PKI_SCEP, "CRYPTO_PKI_SCEP: GetNextCACert: %s", why);
+	der_clear(&next);
+}
+
 static void
 answer_ca(struct box *b, const struct http_request *q, struct http_reply *r, const char *operation)
 {
-	static const char caps[] = "POSTPKIOperation\nRenewal\nSHA-1\nSHA-256\nSHA-512\nAES\nDES3\nSCEPStandard\n";
+	static const char caps[] = "GetNextCACert\nPOSTPKIOperation\nRenewal\nSHA-1\nSHA-256\nSHA-512\nAES\nDES3\n"
+	    "SCEPStandard\n";
 	const struct der text = { (uint8_t *)(uintptr_t)caps, sizeof(caps) - 1 };
 	struct ca *ca = named_in(b, q);
 
@@ -111,6 +129,8 @@ answer_ca(struct box *b, const struct http_request *q, struct http_reply *r, con
 		give(r, "application/x-x509-ca-cert", ca_certificate(ca));
 	else if (!strcmp(operation, "GetCACaps"))
 		give(r, "text/plain", &text);
+	else if (!strcmp(operation, "GetNextCACert"))
+		give_next(b, r, ca);
 	else if (!strcmp(operation, "GetCRL"))
 		give_crl(r, ca);
 	ca_drop(ca);

@@ -142,6 +142,37 @@ pki_exec_password(struct session *s, const struct match *m)
 	return rc;
 }
 
+/* ---- rollover ------------------------------------------------------------------------------------------------- */
+
+static bool
+stop(void *arg)
+{
+	return door_interrupted(arg);
+}
+
+int
+pki_exec_rollover(struct session *s, const struct match *m)
+{
+	bool cancel = match_text(m, "cancel") != NULL;
+	struct ca *ca = server_of(s, m);
+	char why[200] = "";
+	int rc;
+
+	if (!ca)
+		return -ENOENT;
+	rc = cancel ? ca_next_cancel(ca, why, sizeof(why)) : ca_next_make(ca, stop, s, why, sizeof(why));
+	if (rc == 0) {
+		tell(s, ca, "rollover", cancel ? "cancelled" : "requested");
+		if (!cancel)
+			pki_server_say_next(BOX(s), ca);
+		pki_servers_look(BOX(s));
+	}
+	ca_drop(ca);
+	if (rc < 0)
+		session_refused(s, "%s", why);
+	return rc;
+}
+
 /* ---- request pkcs10 ------------------------------------------------------------------------------------------- */
 
 static bool
@@ -190,12 +221,6 @@ paste(struct session *s, char **text)
 		*text = NULL;
 	}
 	return rc;
-}
-
-static bool
-stop(void *arg)
-{
-	return door_interrupted(arg);
 }
 
 static bool
@@ -260,9 +285,10 @@ print_answer(struct session *s, const struct ca_request *r, bool pem)
 }
 
 static int
-submit(struct session *s, struct ca *ca, const char *text, bool pem)
+submit(struct session *s, struct ca *ca, const char *text, bool pem, bool next)
 {
-	struct applicant a = { .pasted = true, .password = "" };
+	struct applicant a = { .pasted = true, .password = "", .rollover = next };
+	struct ca_sender from = { .next = next };
 	struct der csr = { 0 };
 	struct ca_request r;
 	char why[200] = "";
@@ -272,7 +298,7 @@ submit(struct session *s, struct ca *ca, const char *text, bool pem)
 	if (rc == 0 && verdict == REQUEST_REFUSED)
 		rc = -EACCES;
 	if (rc == 0)
-		rc = ca_submit(ca, &csr, NULL, verdict == REQUEST_GRANTED, &r, why, sizeof(why));
+		rc = ca_submit(ca, &csr, &from, verdict == REQUEST_GRANTED, &r, why, sizeof(why));
 	der_clear(&csr);
 	if (rc < 0) {
 		session_refused(s, "%s", why);
@@ -305,7 +331,7 @@ pki_exec_request(struct session *s, const struct match *m)
 		rc = paste(s, &text);
 	}
 	if (rc == 0)
-		rc = submit(s, ca, text ? text : "", pem);
+		rc = submit(s, ca, text ? text : "", pem, match_text(m, "rollover") != NULL);
 	free(text);
 	ca_drop(ca);
 	return rc;

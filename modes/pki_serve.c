@@ -16,11 +16,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/random.h>
 #include <time.h>
 
 #define ALARM "pki server"
-enum { SOON_MS = 100, LONGEST_S = 3600, WRONG_MOST = 10, DAY_S = 86400, WARN_DAYS = 60 };
+enum { SOON_MS = 100, LONGEST_S = 3600, WRONG_MOST = 10, DAY_S = 86400, WARN_DAYS = 60, RETRY_S = 300 };
 
 /* A challenge password: its digest alone is kept. */
 struct challenge { char digest[129]; int64_t until_s; int wrong; };
@@ -29,6 +30,7 @@ struct served {
 	char name[CA_NAME], directory[PATH_MAX], why[200];
 	struct ca *ca;                  /* NULL: it does not work, see why */
 	uint8_t grant;
+	bool rollover_ca, rollover_ra;  /* `grant auto rollover' */
 	bool failed;                    /* and the log knows */
 	int64_t warned_s;               /* when the log was told that the CA certificate ends */
 	text64 trustpoint;
@@ -130,6 +132,20 @@ open_it(struct box *b, struct served *v, const struct ca_rules *rules)
 	return true;
 }
 
+/* What is granted without an operator, and was not before. */
+static void
+say_grants(struct log *log, const struct served *v, const struct served *was)
+{
+	if (v->grant == GRANT_AUTO && was->grant != GRANT_AUTO)
+		log_put(log, 6, "PKI-6-CS_GRANT_AUTO", "All enrollment requests will be automatically granted.");
+	if (v->rollover_ca && !was->rollover_ca)
+		log_put(log, 6, "PKI-6-CS_GRANT_AUTO_CACERT",
+		    "All rollover subordinate CA cert requests will be automatically granted.");
+	if (v->rollover_ra && !was->rollover_ra)
+		log_put(log, 6, "PKI-6-CS_GRANT_AUTO_RACERT",
+		    "All rollover RA cert requests will be automatically granted.");
+}
+
 /* true: something is left for the alarm. */
 static bool
 follow_one(struct box *b, struct pki_servers *p, const struct config *c, const struct pki_server *o)
@@ -137,8 +153,11 @@ follow_one(struct box *b, struct pki_servers *p, const struct config *c, const s
 	char directory[PATH_MAX];
 	struct served *v = find_or_add(p, o->node.key);
 	struct ca_rules rules;
-	bool opened = false, automatic = v && v->ca && v->grant == GRANT_AUTO;
+	struct served was = { 0 };
+	bool opened = false;
 
+	if (v && v->ca)
+		was = *v;
 	if (!v || pki_server_directory(b, o, directory, sizeof(directory)) < 0)
 		return false;
 	pki_server_rules(o, &rules);
@@ -154,11 +173,12 @@ follow_one(struct box *b, struct pki_servers *p, const struct config *c, const s
 	/* Its trustpoint went another way: it is made again. */
 	opened |= v->ca && !pki_server_is_settled(c, v->name, ca_certificate(v->ca));
 	v->grant = o->grant;
+	v->rollover_ca = o->grant_rollover_ca;
+	v->rollover_ra = o->grant_rollover_ra;
 	memcpy(v->trustpoint, o->grant_trustpoint, sizeof(v->trustpoint));
 	memcpy(v->list, o->grant_list, sizeof(v->list));
-	if (v->ca && v->grant == GRANT_AUTO && !automatic && b->log)
-		log_put(b->log, 6, "PKI-6-CS_GRANT_AUTO",
-		    "All enrollment requests will be automatically granted.");
+	if (v->ca && b->log)
+		say_grants(b->log, v, &was);
 	return opened;
 }
 
@@ -214,6 +234,12 @@ pki_servers_begin(struct box *b)
 	b->servers->begun = true;
 	pthread_mutex_unlock(&b->servers->lock);
 	pki_crl_source(b->pki, own_crl, b->servers);
+	alarm_set(b->alarms, ALARM, SOON_MS, on_alarm, b->servers);
+}
+
+void
+pki_servers_look(struct box *b)
+{
 	alarm_set(b->alarms, ALARM, SOON_MS, on_alarm, b->servers);
 }
 
@@ -301,11 +327,14 @@ static void
 warn_of_end(struct box *b, struct ca *ca)
 {
 	struct pki_cert_info *i = malloc(sizeof(*i));
+	char at[32], label[CA_NAME + 1];
+	struct der next = { 0 };
 	int64_t left = 0;
-	char at[32];
 	struct tm tm;
 
-	if (i && pki_cert_info(ca_certificate(ca), i) == 0)
+	if (ca_next(ca, &next, label) == 0)     /* it is followed by another: nobody has to hurry */
+		der_clear(&next);
+	else if (i && pki_cert_info(ca_certificate(ca), i) == 0)
 		left = i->not_after - time(NULL);
 	if (left > 0 && left < WARN_DAYS * DAY_S && may_warn(b, ca_name(ca))) {
 		gmtime_r(&i->not_after, &tm);
@@ -318,13 +347,92 @@ warn_of_end(struct box *b, struct ca *ca)
 	free(i);
 }
 
+/* With the files as they are now. */
+static void
+reopen(struct box *b, const char *name)
+{
+	const struct config *c = running_hold(b->running);
+	const struct pki_server *o = map_find(c->pki_servers, name);
+	struct ca_rules rules;
+	struct served *v;
+
+	pthread_mutex_lock(&b->servers->lock);
+	v = o ? find(b->servers, name) : NULL;
+	if (v && v->ca) {
+		pki_server_rules(o, &rules);
+		ca_drop(v->ca);
+		v->ca = NULL;
+		if (ca_open(&v->ca, b->pki, v->name, v->directory, &rules, v->why, sizeof(v->why)) < 0)
+			complain(b, v, -EIO);
+	}
+	pthread_mutex_unlock(&b->servers->lock);
+	running_drop(c);
+}
+
+void
+pki_server_say_next(struct box *b, struct ca *ca)
+{
+	struct pki_cert_info *i = malloc(sizeof(*i));
+	char label[CA_NAME + 1], at[32];
+	struct der next = { 0 };
+	struct tm tm;
+
+	if (i && ca_next(ca, &next, label) == 0 && pki_cert_info(&next, i) == 0) {
+		gmtime_r(&i->not_before, &tm);
+		strftime(at, sizeof(at), "%Y-%m-%dT%H:%M:%SZ", &tm);
+		log_put(b->log, 6, "PKI-6-CS_ROLLOVER_AVAILABLE", "Certificate server %s: the rollover CA certificate "
+		    "(serial number %s) is made: it is the CA from %s on.", ca_name(ca), i->serial, at);
+	}
+	der_clear(&next);
+	free(i);
+}
+
+static void
+become(struct box *b, struct ca *ca)
+{
+	char why[200] = "";
+	int rc = ca_next_become(ca, why, sizeof(why));
+
+	if (rc < 0)
+		log_put(b->log, 3, "PKI-3-CS_ROLLOVER", "Certificate server %s: rollover: %s", ca_name(ca), why);
+	else
+		log_put(b->log, 6, "PKI-6-CS_ROLLOVER", "Certificate server %s: the rollover CA certificate is the CA "
+		    "certificate now.", ca_name(ca));
+	reopen(b, ca_name(ca));
+}
+
+/* `auto-rollover'.  How many seconds until there is something to do. */
+static int64_t
+roll(struct box *b, struct ca *ca)
+{
+	int64_t now = time(NULL), at;
+	char why[200] = "";
+
+	switch (ca_roll_due(ca, now, &at)) {
+	case CA_ROLL_BECOME:
+		become(b, ca);
+		return 1;
+	case CA_ROLL_MAKE:
+		if (ca_next_make(ca, NULL, NULL, why, sizeof(why)) == 0) {
+			pki_server_say_next(b, ca);
+			return 1;
+		}
+		log_put(b->log, 3, "PKI-3-CS_ROLLOVER", "Certificate server %s: no rollover CA certificate: %s",
+		    ca_name(ca), why);
+		return RETRY_S;
+	case CA_ROLL_NOTHING:
+		break;
+	}
+	return at - now;
+}
+
 static int64_t
 care_for(struct box *b, struct ca *ca)
 {
 	const struct config *c = running_hold(b->running);
 	char why[200] = "";
 	bool settled = pki_server_is_settled(c, ca_name(ca), ca_certificate(ca));
-	int64_t due;
+	int64_t due, rolls;
 
 	running_drop(c);
 	if (!settled)
@@ -336,7 +444,8 @@ care_for(struct box *b, struct ca *ca)
 	if (*why)
 		log_put(b->log, 3, "PKI-3-CS_CRL", "Certificate server %s: the CRL was not renewed: %s",
 		    ca_name(ca), why);
-	return due;
+	rolls = roll(b, ca);
+	return rolls < due ? rolls : due;
 }
 
 static void
@@ -458,6 +567,16 @@ pki_server_knows(struct box *b, struct ca *ca, const struct der *cert)
 	return good;
 }
 
+/* IOS knows a registration authority by a part of its name, `cn=ioscs RA' or `ou=ioscs RA'. */
+bool
+pki_server_is_ra(const struct pki_cert_info *i)
+{
+	for (int k = 0; k < i->subjects; k++)
+		if (!strcasecmp(i->subject[k], "cn=ioscs RA") || !strcasecmp(i->subject[k], "ou=ioscs RA"))
+			return true;
+	return false;
+}
+
 /* A certificate vouches for its own name, and for no other. */
 static bool
 is_same_name(const struct applicant *a)
@@ -468,6 +587,20 @@ is_same_name(const struct applicant *a)
 		return false;
 	ca_subject(a->signer, subject, sizeof(subject));
 	return !strcmp(subject, a->subject);
+}
+
+/* `grant auto rollover': who is a CA or an RA by a certificate of ours goes on being it under the next one. */
+static bool
+is_rollover(const struct served *v, const struct applicant *a)
+{
+	struct pki_cert_info *i = malloc(sizeof(*i));
+	bool good = false;
+
+	if (i && a->rollover && is_same_name(a) && pki_cert_issued_by(a->signer, ca_certificate(v->ca)) &&
+	    is_good_today(a->signer) && !ca_is_revoked(v->ca, ca_serial(a->signer)) && pki_cert_info(a->signer, i) == 0)
+		good = (v->rollover_ca && i->ca) || (v->rollover_ra && pki_server_is_ra(i));
+	free(i);
+	return good;
 }
 
 static enum request_verdict
@@ -483,7 +616,7 @@ judge(struct box *b, struct served *v, const struct applicant *a, char *why, siz
 		snprintf(why, size, "the challenge password is wrong");
 		return REQUEST_REFUSED;
 	}
-	if (passed == PASSED || (is_same_name(a) && is_vouched(b, v, a->signer)))
+	if (passed == PASSED || is_rollover(v, a) || (is_same_name(a) && is_vouched(b, v, a->signer)))
 		return REQUEST_GRANTED;
 	return v->grant == GRANT_AUTO && passed != ABSENT ? REQUEST_GRANTED : REQUEST_WAITS;
 }

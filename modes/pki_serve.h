@@ -17,6 +17,9 @@ void pki_servers_begin(struct box *);
 /* The configuration has become this one. */
 void pki_servers_follow(struct box *, const struct config *);
 
+/* Something about time has changed: the alarm looks soon. */
+void pki_servers_look(struct box *);
+
 /* A hold (ca_drop) of the one of that name that works; NULL: none. */
 struct ca *pki_server_hold(struct box *, const char *name);
 /* The same of the n-th; NULL: there are no more. */
@@ -30,12 +33,19 @@ void pki_server_why(struct box *, const char *name, char *why, size_t size);
  * today? */
 bool pki_server_knows(struct box *, struct ca *, const struct der *cert);
 
+/* The certificate of a registration authority, by its name. */
+struct pki_cert_info;
+bool pki_server_is_ra(const struct pki_cert_info *);
+/* The log hears of the certificate that follows. */
+void pki_server_say_next(struct box *, struct ca *);
+
 enum request_verdict { REQUEST_WAITS, REQUEST_GRANTED, REQUEST_REFUSED };
 struct applicant {
 	bool pasted;                    /* by an operator of the box */
 	const char *password;           /* "": none */
 	const struct der *signer;       /* the certificate that has signed it; NULL: none but its own */
 	const char *subject;            /* that is asked for, as ca_subject() writes it */
+	bool rollover;                  /* the certificate that follows is to sign it */
 };
 enum request_verdict pki_server_judge(struct box *, const char *name, const struct applicant *, char *why,
     size_t size);

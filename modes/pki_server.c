@@ -26,9 +26,6 @@ static const struct choice server_grants[GRANTS] = {
 	[GRANT_NONE] = { "none",    "None: every one is refused" },
 	[GRANT_RA]   = { "ra-auto", "Those of a registration authority" },
 };
-static const struct choice server_rollovers[] = {
-	[1] = { "ca-cert", "Of a subordinate CA" }, [2] = { "ra-cert", "Of a registration authority" },
-};
 static const char *const hash_words[SERVER_HASHES] = { "sha256", "md5", "sha1", "sha256", "sha384", "sha512" };
 static const struct choice server_hashes[SERVER_HASHES] = {
 	[1] = { "md5", "MD5" }, [2] = { "sha1", "SHA-1" }, [3] = { "sha256", "SHA-256" },
@@ -69,7 +66,6 @@ static const struct part server_archive_parts[] = {
 static const struct part database_user_parts[] = {
 	PART(struct database_user, name), PART(struct database_user, password), END_PARTS
 };
-static const struct part server_rollover_parts[] = { PART(struct server_rollover, days), END_PARTS };
 /* clang-format on */
 
 /* "0x1A", or 26: kept as it is shown, "0x1A". */
@@ -218,6 +214,14 @@ lifetime_s(const struct lifetime *l)
 	return ((l->days * 24ll + l->hours) * 60 + l->minutes) * 60;
 }
 
+int64_t
+pki_server_overlap_s(const struct pki_server *o)
+{
+	static const struct lifetime usual = { .days = 30 };
+
+	return !o->rollover.set ? 0 : lifetime_s(&o->rollover) ? lifetime_s(&o->rollover) : lifetime_s(&usual);
+}
+
 void
 pki_server_rules(const struct pki_server *o, struct ca_rules *to)
 {
@@ -226,6 +230,8 @@ pki_server_rules(const struct pki_server *o, struct ca_rules *to)
 	to->certificate_s = lifetime_s(&o->lifetime_certificate);
 	to->crl_s = lifetime_s(&o->lifetime_crl);
 	to->request_s = lifetime_s(&o->lifetime_request);
+	to->ca_s = lifetime_s(&o->lifetime_ca);
+	to->overlap_s = pki_server_overlap_s(o);
 	snprintf(to->hash, sizeof(to->hash), "%s", hash_words[o->hash % SERVER_HASHES]);
 	memcpy(to->cdp, o->cdp_url, sizeof(to->cdp));
 	for (size_t i = 0; o->eku.set && i < sizeof(o->eku.methods) && o->eku.methods[i]; i++)
@@ -274,6 +280,43 @@ pki_server_is_settled(const struct config *c, const char *name, const struct der
 	return !o || o->shutdown || (o->locked && map_find(c->trustpoints, name) && holds(c, name, cert));
 }
 
+static bool
+is_same_subject(const struct pki_cert_info *a, const struct pki_cert_info *b)
+{
+	bool same = a->subjects == b->subjects;
+
+	for (int i = 0; same && i < a->subjects; i++)
+		same = !strcmp(a->subject[i], b->subject[i]);
+	return same;
+}
+
+/* The certificates of that CA which are over: it has another one. */
+static int
+drop_old(struct config *c, const char *name, const struct pki_cert_info *now)
+{
+	const struct cert_chain *chain = map_find(c->chains, name);
+	const struct certificate *i = chain ? map_first(chain->certificates) : NULL, *next;
+	struct pki_cert_info *old = malloc(sizeof(*old));
+	struct cert_chain *own;
+	int rc = old ? 0 : -ENOMEM;
+
+	for (; rc == 0 && i; i = next) {
+		struct der der = { (uint8_t *)i->der, i->size };
+		char key[KEY_MAX];
+
+		snprintf(key, sizeof(key), "%s", i->node.key);
+		chain = map_find(c->chains, name);
+		next = map_after(chain->certificates, key);
+		if (i->role != CERT_CA || pki_cert_info(&der, old) < 0 || !is_same_subject(old, now))
+			continue;
+		own = map_own(&c->chains, name);
+		rc = own ? map_remove(&own->certificates, key) : -ENOMEM;
+		next = own ? map_after(own->certificates, key) : NULL;
+	}
+	free(old);
+	return rc;
+}
+
 int
 pki_server_settle(void *draft, const char *name, const struct der *cert, char *why, size_t size)
 {
@@ -292,7 +335,9 @@ pki_server_settle(void *draft, const char *name, const struct der *cert, char *w
 			t->rsa.set = 1;
 			snprintf(t->rsa.label, sizeof(t->rsa.label), "%.64s", name);
 		}
-		rc = holds(c, name, cert) ? 0 : certificate_put(c, name, CERT_CA, cert, why, size);
+		rc = holds(c, name, cert) ? 0 : drop_old(c, name, info);
+		if (rc == 0 && !holds(c, name, cert))
+			rc = certificate_put(c, name, CERT_CA, cert, why, size);
 	}
 	free(info);
 	return rc;
@@ -378,6 +423,7 @@ destroy(struct session *s, const char *name)
 	const struct config *c = session_config(s);
 	const struct pki_server *o = map_find(c->pki_servers, name);
 	char directory[PATH_MAX], why[256] = "";
+	char next[KEY_MAX];
 	int rc;
 
 	if (!o) {
@@ -392,6 +438,9 @@ destroy(struct session *s, const char *name)
 		rc = session_edit(s, remove_server, (void *)name, why, sizeof(why));
 	if (rc == 0)
 		rc = ca_destroy(name, directory);
+	snprintf(next, sizeof(next), "%.64s#", name);
+	if (rc == 0 && (rc = pki_key_zeroize(BOX(s)->pki, next, why, sizeof(why))) == -ENOENT)
+		rc = 0, why[0] = '\0';
 	if (rc == 0 && (rc = pki_key_zeroize(BOX(s)->pki, name, why, sizeof(why))) == -ENOENT)
 		rc = 0;
 	if (rc < 0)

@@ -60,6 +60,34 @@ print_issuer(struct session *s, const struct pki_server *o, struct ca *ca)
 	session_print(s, "    Issuer name: %s\n", *o->issuer_name ? o->issuer_name : subject);
 }
 
+/* What follows, or when it is made.  IOS counts whole days only; where there are none, we say more. */
+static void
+print_rollover(struct session *s, const struct pki_server *o, struct ca *ca)
+{
+	struct pki_cert_info *i = calloc(1, sizeof(*i));
+	int64_t overlap = pki_server_overlap_s(o), at;
+	char label[CA_NAME + 1], when[WHEN];
+	struct der next = { 0 };
+	bool made = i && ca && ca_next(ca, &next, label) == 0 && pki_cert_info(&next, i) == 0;
+
+	if (made) {
+		session_print(s, "    Rollover status: available for rollover\n    Rollover CA certificate fingerprint: ");
+		print_groups(i->print.md5, sizeof(i->print.md5), session_out(s));
+		session_print(s, "\n    Rollover CA certificate expiration time: %s\n", when_pki(i->not_after, when));
+	}
+	if (overlap >= 86400)
+		session_print(s, "    Auto-Rollover configured, overlap period %d days\n", (int)(overlap / 86400));
+	else if (overlap)
+		session_print(s, "    Auto-Rollover configured, overlap period 0 days %d hours %d minutes\n",
+		    (int)(overlap / 3600), (int)(overlap / 60 % 60));
+	if (overlap && ca && !made) {
+		ca_roll_due(ca, 0, &at);
+		session_print(s, "    Autorollover timer: %s\n", when_pki(at, when));
+	}
+	der_clear(&next);
+	free(i);
+}
+
 static void
 print_server(struct session *s, const struct pki_server *o)
 {
@@ -86,9 +114,7 @@ print_server(struct session *s, const struct pki_server *o)
 	session_print(s, "    Current primary storage dir: %s\n",
 	    *o->database_url ? o->database_url : "nvram:");
 	session_print(s, "    Database Level: %s\n", level_words[o->level % LEVELS]);
-	if (o->rollover.set && o->rollover.days)
-		session_print(s, "    Auto-Rollover configured, overlap period %u days\n"
-		    "    Autorollover timer: not carried out\n", o->rollover.days);
+	print_rollover(s, o, ca);
 	ca_drop(ca);
 }
 

@@ -87,19 +87,23 @@ add_words(X509 *x, X509 *issuer, int nid, const char *value, char *why, size_t s
 	return add_extension(x, X509V3_EXT_nconf_nid(NULL, &ctx, nid, value), why, size);
 }
 
+/* What is issued lives within its CA: under one that begins later, so does it. */
 static int
-set_validity(X509 *x, int64_t lifetime_s, const X509 *ca, char *why, size_t size)
+set_validity(X509 *x, time_t from, int64_t lifetime_s, const X509 *ca, char *why, size_t size)
 {
-	time_t now = time(NULL), end = now + lifetime_s;
-	time_t last = ca ? cert_time(X509_get0_notAfter(ca)) : end;
+	time_t first = ca ? cert_time(X509_get0_notBefore(ca)) : from, end;
+	time_t last = ca ? cert_time(X509_get0_notAfter(ca)) : 0;
 
 	if (lifetime_s < SHORTEST_S)
 		return pki_why(why, size, -EINVAL, "a lifetime below a minute");
-	if (last <= now)
+	if (ca && last <= from)
 		return pki_why(why, size, -EINVAL, "the certificate of the CA has expired");
-	if (end > last)
+	if (first > from)
+		from = first;
+	end = from + lifetime_s;
+	if (ca && end > last)
 		end = last;
-	if (!ASN1_TIME_set(X509_getm_notBefore(x), now) ||
+	if (!ASN1_TIME_set(X509_getm_notBefore(x), from) ||
 	    !ASN1_TIME_set(X509_getm_notAfter(x), end))
 		return openssl_why(why, size, "the validity cannot be set");
 	return 0;
@@ -129,12 +133,18 @@ self_extensions(X509 *x, char *why, size_t size)
 static int
 self_fill(X509 *x, EVP_PKEY *pkey, const struct ca_wish *w, char *why, size_t size)
 {
-	OWNED(name_free) X509_NAME *name = X509_NAME_new();
-	int rc = name ? name_parse(name, w->issuer_name, why, size)
-		      : pki_why(why, size, -ENOMEM, "out of memory");
+	OWNED(x509_free) X509 *after = w->after ? cert_open(w->after->bytes, w->after->size) : NULL;
+	OWNED(name_free)
+	X509_NAME *name = after ? X509_NAME_dup(X509_get_subject_name(after)) : X509_NAME_new();
+	time_t from = after ? cert_time(X509_get0_notAfter(after)) : time(NULL);
+	int rc = name ? 0 : pki_why(why, size, -ENOMEM, "out of memory");
 
+	if (rc == 0 && w->after && !after)
+		rc = openssl_why(why, size, "the certificate before it cannot be read");
+	if (rc == 0 && !after)
+		rc = name_parse(name, w->issuer_name, why, size);
 	if (rc == 0)
-		rc = set_validity(x, w->lifetime_s, NULL, why, size);
+		rc = set_validity(x, from, w->lifetime_s, NULL, why, size);
 	if (rc < 0)
 		return rc;
 	if (!X509_set_version(x, X509_VERSION_3) ||
@@ -321,7 +331,7 @@ issue_fill(X509 *x, X509 *ca, X509_REQ *req, const struct ca_terms *t, char *why
 		      : pki_why(why, size, -ENOMEM, "out of memory");
 
 	if (rc == 0)
-		rc = set_validity(x, t->lifetime_s, ca, why, size);
+		rc = set_validity(x, time(NULL), t->lifetime_s, ca, why, size);
 	if (rc < 0)
 		return rc;
 	if (!X509_set_version(x, X509_VERSION_3) ||

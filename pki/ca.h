@@ -36,6 +36,8 @@ struct ca_wish {
 	const char *issuer_name;        /* "cn=Example CA,o=Example", as typed */
 	uint64_t serial;
 	int64_t lifetime_s;
+	const struct der *after;        /* NULL, or the certificate that it follows: it takes over the name of that
+	                                   one (issuer_name is not looked at) and begins when that one ends */
 };
 int ca_self(struct pki *, const struct ca_wish *, struct der *cert, char *why, size_t size);
 

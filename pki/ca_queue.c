@@ -46,8 +46,8 @@ save(struct ca *c, const struct ca_request *r, char *why, size_t size)
 
 	if (!out)
 		return pki_why(why, size, -ENOMEM, "out of memory");
-	fprintf(out, "state = %s\nsince = %lld\ntransaction = %s\nsender = ", state_names[r->state],
-	    (long long)r->since_s, r->transaction);
+	fprintf(out, "state = %s\nsince = %lld\nnext = %d\ntransaction = %s\nsender = ", state_names[r->state],
+	    (long long)r->since_s, r->next, r->transaction);
 	for (size_t i = 0; i < sizeof(r->key); i++)
 		fprintf(out, "%02X", r->key[i]);
 	fprintf(out, "\n");
@@ -90,6 +90,7 @@ parse_head(struct ca_request *r, const char *text)
 			r->state = (enum ca_state)i;
 	if ((p = strstr(text, "\nsince = ")))
 		r->since_s = strtoll(p + 9, NULL, 10);
+	r->next = strstr(text, "\nnext = 1\n") != NULL;
 	if ((p = strstr(text, "\ntransaction = ")))
 		snprintf(r->transaction, sizeof(r->transaction), "%.*s", (int)strcspn(p + 15, "\n"),
 		    p + 15);
@@ -217,7 +218,8 @@ copy(struct ca_request *to, const struct ca_request *r, char *why, size_t size)
 static int
 issue(struct ca *c, struct ca_request *r, char *why, size_t size)
 {
-	struct ca_signer s = ca_signer_of(c);
+	char label[CA_NAME + 1];
+	struct ca_signer s = r->next && c->next.size ? ca_next_signer(c, label) : ca_signer_of(c);
 	struct ca_terms t = {
 	    .lifetime_s = c->rules.certificate_s, .ekus = c->rules.ekus, .cdp = c->rules.cdp};
 	struct der cert = {0};
@@ -240,15 +242,15 @@ issue(struct ca *c, struct ca_request *r, char *why, size_t size)
 	return rc;
 }
 
-/* The same bytes again.  A certificate that was revoked is not handed out again: that one begins
+/* The same bytes again, for the same CA certificate to sign.  A certificate that was revoked is not handed out again: that one begins
  * anew. */
 static struct ca_request *
-find_same(struct ca *c, const struct ca_asked *a)
+find_same(struct ca *c, const struct ca_asked *a, bool next)
 {
 	for (size_t i = c->count; i-- > 0;) {
 		struct ca_request *r = &c->requests[i];
 
-		if (memcmp(r->sha256, a->sha256, sizeof(r->sha256)) != 0)
+		if (r->next != next || memcmp(r->sha256, a->sha256, sizeof(r->sha256)) != 0)
 			continue;
 		if (r->state != CA_GRANTED || !ca_crl_has(&c->crl, ca_serial(&r->cert)))
 			return r;
@@ -259,10 +261,10 @@ find_same(struct ca *c, const struct ca_asked *a)
 }
 
 static int
-add(struct ca *c, const struct der *csr, const struct ca_asked *a, struct ca_request **rp,
+add(struct ca *c, const struct der *csr, const struct ca_asked *a, bool next, struct ca_request **rp,
     char *why, size_t size)
 {
-	struct ca_request r = {.id = c->last_request + 1, .since_s = time(NULL)};
+	struct ca_request r = {.id = c->last_request + 1, .since_s = time(NULL), .next = next};
 	int rc;
 
 	if (c->count >= CA_REQUESTS_MOST)
@@ -288,11 +290,16 @@ static int
 submit(struct ca *c, const struct der *csr, const struct ca_asked *a, const struct ca_sender *from,
     bool grant, struct ca_request *to, char *why, size_t size)
 {
-	struct ca_request *r = find_same(c, a);
+	bool next = from && from->next;
+	struct ca_request *r = find_same(c, a, next);
 	bool fresh = !r || (grant && r->state == CA_PENDING);
-	int rc = r ? 0 : add(c, csr, a, &r, why, size);
+	int rc = 0;
 
-	if (rc == 0 && from && strcmp(r->transaction, from->transaction) != 0) {
+	if (next && !c->next.size)
+		return pki_why(why, size, -ENOENT, "there is no rollover certificate");
+	if (!r)
+		rc = add(c, csr, a, next, &r, why, size);
+	if (rc == 0 && from && from->transaction && strcmp(r->transaction, from->transaction) != 0) {
 		snprintf(r->transaction, sizeof(r->transaction), "%s", from->transaction);
 		memcpy(r->key, from->key, sizeof(r->key));
 		rc = save(c, r, why, size);
@@ -314,9 +321,8 @@ ca_submit(struct ca *c, const struct der *csr, const struct ca_sender *from, boo
 	int rc = ca_request_read(csr, &a, why, size);
 
 	OPENSSL_cleanse(a.password, sizeof(a.password));
-	if (rc < 0)
+	if (rc < 0 || (rc = ca_enter(c, why, size)) < 0)
 		return rc;
-	pthread_mutex_lock(&c->lock);
 	rc = submit(c, csr, &a, from, grant, to, why, size);
 	pthread_mutex_unlock(&c->lock);
 	return rc;
@@ -383,9 +389,10 @@ decide_one(struct ca *c, unsigned id, decide_h *decide, char *why, size_t size)
 static int
 decide_by(struct ca *c, unsigned id, decide_h *decide, char *why, size_t size)
 {
-	int rc;
+	int rc = ca_enter(c, why, size);
 
-	pthread_mutex_lock(&c->lock);
+	if (rc < 0)
+		return rc;
 	rc = id ? decide_one(c, id, decide, why, size) : decide_all(c, decide, why, size);
 	pthread_mutex_unlock(&c->lock);
 	return rc;

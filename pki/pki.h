@@ -54,6 +54,9 @@ struct pki_key_wish { const char *label; enum pki_key_type type; int bits; bool 
 int  pki_key_make(struct pki *, const struct pki_key_wish *, bool (*stop)(void *arg), void *arg,
          char *why, size_t size);
 int  pki_key_zeroize(struct pki *, const char *label, char *why, size_t size); /* -ENOENT */
+/* The pair of `from' becomes that of `to', whose own goes; a power cut leaves `to' the old or the new one, and `from' perhaps
+ * still there.  -ENOENT. */
+int  pki_key_rename(struct pki *, const char *from, const char *to, char *why, size_t size);
 bool pki_key_find(struct pki *, const char *label, struct pki_key_info *);     /* clear after */
 size_t pki_keys(struct pki *, struct pki_key_info **list);     /* by label; free each and list */
 void pki_key_info_clear(struct pki_key_info *);

@@ -381,12 +381,15 @@ add_bytes(CMS_SignerInfo *si, const char *oid, const uint8_t *bytes, size_t coun
 	       CMS_signed_add1_attr_by_txt(si, oid, V_ASN1_OCTET_STRING, bytes, (int)count) == 1;
 }
 
+/* m NULL: none. */
 static bool
 add_attributes(CMS_SignerInfo *si, const struct scep_message *m, const struct scep_reply *r)
 {
 	char type[8], status[8], fail[8];
 	uint8_t nonce[REPLY_NONCE];
 
+	if (!m)
+		return true;
 	snprintf(type, sizeof(type), "%d", SCEP_CERT_REP);
 	snprintf(status, sizeof(status), "%d", (int)r->status);
 	snprintf(fail, sizeof(fail), "%d", (int)r->fail);
@@ -435,6 +438,19 @@ scep_write(const struct ca_signer *s, const struct scep_message *m, const struct
 	if (rc == 0)
 		rc = sign(s, m, r, &content, to);
 	der_clear(&inside);
+	der_clear(&content);
+	return rc < 0 ? openssl_why(why, size, "the answer cannot be made") : 0;
+}
+
+int
+scep_write_next(const struct ca_signer *s, const struct der *next, struct der *to, char *why, size_t size)
+{
+	const struct scep_reply r = {.cert = next};
+	struct der content = {0};
+	int rc = degenerate(&r, &content);
+
+	if (rc == 0)
+		rc = sign(s, NULL, &r, &content, to);
 	der_clear(&content);
 	return rc < 0 ? openssl_why(why, size, "the answer cannot be made") : 0;
 }

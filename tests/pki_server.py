@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 import urllib.parse
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "peers"))
@@ -280,6 +281,100 @@ def web():
         assert "no ip http server" in r.box.cli("show running-config")
 
 
+CA_CONF = """[ca]
+default_ca=d
+[d]
+database=%(dir)s/index
+serial=%(dir)s/serial
+new_certs_dir=%(dir)s
+default_md=sha256
+policy=p
+x509_extensions=e
+[p]
+commonName=optional
+organizationName=optional
+[e]
+basicConstraints=critical,CA:TRUE
+keyUsage=critical,keyCertSign,cRLSign,digitalSignature
+subjectKeyIdentifier=hash
+"""
+
+
+def shorten(r, seconds):
+    """The certificate of the CA (the box stands still), made anew: it ends in so many seconds."""
+    for name, text in (("index", ""), ("serial", "01\n"), ("ca.conf", CA_CONF % {"dir": r.dir})):
+        r.write(name, text)
+    key, own = os.path.join(r.box.nvram, "keys", "CA.key"), os.path.join(r.box.nvram, "ca", "CA", "CA.cer")
+    b.openssl("req", "-new", "-key", key, "-subj", "/O=Example/CN=edge-ca", "-out", r.path("ca.csr"))
+    at = time.time()
+    when = [time.strftime("%Y%m%d%H%M%SZ", time.gmtime(at + s)) for s in (-3600, seconds)]
+    b.openssl("ca", "-batch", "-config", r.path("ca.conf"), "-selfsign", "-keyfile", key, "-preserveDN", "-notext",
+              "-in", r.path("ca.csr"), "-startdate", when[0], "-enddate", when[1], "-out", r.path("short.pem"))
+    shutil.copy(r.path("short.pem"), own)
+
+
+def rollover():
+    """The CA certificate is followed by another: made by a command and by itself, handed out, signing, and then the CA."""
+    with Room("auto-rollover 60") as r:
+        said = r.box.cli("show crypto pki server CA")
+        assert "    Auto-Rollover configured, overlap period 60 days\n    Autorollover timer: " in said, said
+        assert b"GetNextCACert\n" in fetch(URL + "?operation=GetCACaps")
+        assert status(URL + "?operation=GetNextCACert&message=CA") == "404"
+        r.certificate("before")
+        r.box.cli("crypto pki server CA revoke 2")
+        assert "there is no rollover certificate" in r.box.refuses("crypto pki server CA rollover cancel")
+        r.box.cli("crypto pki server CA rollover")
+        assert "there is a rollover certificate already" in r.box.refuses("crypto pki server CA rollover")
+        r.write("next.cms", fetch(URL + "?operation=GetNextCACert&message=CA"))
+        b.openssl("cms", "-verify", "-inform", "DER", "-in", r.path("next.cms"), "-CAfile", r.ca, "-binary", "-out",
+                  r.path("next.p7"), "-purpose", "any")
+        r.write("next.pem", PEM.search(b.openssl("pkcs7", "-inform", "DER", "-in", r.path("next.p7"), "-print_certs")).group(0))
+        assert r.x509("next", "-startdate")[10:] == b.openssl("x509", "-in", r.ca, "-noout", "-enddate")[9:]
+        print_ = r.x509("next", "-fingerprint", "-md5").strip().split("=")[1].replace(":", "")
+        said = r.box.cli("show crypto pki server CA")
+        assert "    Rollover status: available for rollover\n    Rollover CA certificate fingerprint: %s \n" \
+            % " ".join(re.findall("." * 8, print_)) in said, said
+        assert "Autorollover timer" not in said and "    Rollover CA certificate expiration time: " in said, said
+        # a request for it, pasted and by SCEP: signed by it, good from when it is the CA
+        said = r.box.type("crypto pki server CA rollover request pkcs10 terminal pem\n%s\nquit\n" % r.csr("later").strip())
+        assert "% Enrollment request pending, reqid=2" in said, said
+        r.box.cli("crypto pki server CA grant 2")
+        said = r.box.type("crypto pki server CA rollover request pkcs10 terminal pem\n%s\nquit\n"
+                          % open(r.path("later.csr")).read().strip())
+        r.write("later.pem", PEM.search(said).group(0))
+        done = subprocess.run(["openssl", "verify", "-CAfile", r.path("next.pem"), "-attime",
+                               str(int(time.time()) + 1096 * 86400), r.path("later.pem")])
+        assert done.returncode == 0
+        assert r.x509("later", "-startdate") == r.x509("next", "-startdate")
+        b.openssl("x509", "-in", r.path("next.pem"), "-outform", "DER", "-out", r.path("scep-ca.der"))
+        done = scep(r, "waits", "--maxpolltime", "1")
+        assert "waits" in r.box.cli("show crypto pki server CA requests"), done.stderr
+        r.box.cli("crypto pki server CA rollover cancel")
+        assert status(URL + "?operation=GetNextCACert&message=CA") == "404"
+        # by itself: a certificate that is about to end
+        r.box.cli("write memory")
+        r.box.stop(keep=True)
+        shorten(r, 2)
+        r.box.start()
+        r.box.wait_log(r"%PKI-6-CS_ROLLOVER_AVAILABLE: Certificate server CA: the rollover CA certificate \(serial number 05\)")
+        r.box.wait_log(r"%PKI-6-CS_ROLLOVER: Certificate server CA: the rollover CA certificate is the CA certificate now.")
+        b.wait_for("it serves", 10, lambda: b"serial=05" in subprocess.run(
+            ["openssl", "x509", "-inform", "DER", "-noout", "-serial"], input=fetch("http://127.0.0.1/CA.crt"),
+            stdout=subprocess.PIPE).stdout)
+        b.wait_for("its trustpoint follows", 10, lambda: "certificate ca 05" in r.box.cli("show running-config"))
+        assert "certificate ca 01" not in r.box.cli("show running-config")
+        for _ in range(2):
+            said = r.box.cli("show crypto pki server CA")
+            assert "Status: enabled" in said and "Rollover status" not in said, said
+            r.write("ca.pem", b.openssl("x509", "-inform", "DER", "-in", r.write("ca.der", fetch("http://127.0.0.1/CA.crt"))))
+            assert "Serial Number: 02" in r.crl()      # what was revoked stays so, in a list of the new key
+            b.openssl("crl", "-in", r.path("crl.pem"), "-CAfile", r.ca, "-noout")
+            r.box.stop(keep=True)
+            r.box.start()
+        r.certificate("after")
+        assert r.verify("after").returncode == 0 and "serial=06" in r.x509("after", "-serial")
+
+
 def boot():
     """A startup-config that comes without its files, one with broken files, and one that is stored only."""
     with b.Box("hostname edge1\ncrypto pki server CA\n database level names\n lifetime ca-certificate 20\n") as box:
@@ -458,4 +553,4 @@ if __name__ == "__main__":
             def __init__(self, directory):
                 self.dir = directory
         sys.exit(scep(There(sys.argv[2]), "late", "--maxpolltime", "30").returncode)
-    play("pki_server", [issue, refused, enroll, web, boot, vouched, crowd, trunk, hostile])
+    play("pki_server", [issue, refused, enroll, web, rollover, boot, vouched, crowd, trunk, hostile])
