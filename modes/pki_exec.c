@@ -150,17 +150,32 @@ stop(void *arg)
 	return door_interrupted(arg);
 }
 
+static bool
+is_below(struct session *s, const char *name)
+{
+	const struct config *c = session_config(s);
+	const struct pki_server *o = map_find(c->pki_servers, name);
+
+	return o && o->mode != MODE_ROOT;
+}
+
 int
 pki_exec_rollover(struct session *s, const struct match *m)
 {
 	bool cancel = match_text(m, "cancel") != NULL;
 	struct ca *ca = server_of(s, m);
-	char why[200] = "";
+	char why[300] = "";
 	int rc;
 
 	if (!ca)
 		return -ENOENT;
-	rc = cancel ? ca_next_cancel(ca, why, sizeof(why)) : ca_next_make(ca, stop, s, why, sizeof(why));
+	if (is_below(s, ca_name(ca))) {
+		snprintf(why, sizeof(why), "the certificate of server %.64s comes from the CA above: 'crypto pki enroll %.64s'",
+		    ca_name(ca), ca_name(ca));
+		rc = -EINVAL;
+	} else {
+		rc = cancel ? ca_next_cancel(ca, why, sizeof(why)) : ca_next_make(ca, stop, s, why, sizeof(why));
+	}
 	if (rc == 0) {
 		tell(s, ca, "rollover", cancel ? "cancelled" : "requested");
 		if (!cancel)
@@ -292,9 +307,15 @@ submit(struct session *s, struct ca *ca, const char *text, bool pem, bool next)
 	struct der csr = { 0 };
 	struct ca_request r;
 	char why[200] = "";
-	enum request_verdict verdict = pki_server_judge(BOX(s), ca_name(ca), &a, why, sizeof(why));
+	struct ca_asked asked;
+	enum request_verdict verdict = REQUEST_WAITS;
 	int rc = ca_request_from_text(text, &csr, why, sizeof(why));
 
+	if (rc == 0 && (rc = ca_request_read(&csr, &asked, why, sizeof(why))) == 0) {
+		explicit_bzero(asked.password, sizeof(asked.password));
+		a.kind = asked.kind;
+		verdict = pki_server_judge(BOX(s), ca_name(ca), &a, why, sizeof(why));
+	}
 	if (rc == 0 && verdict == REQUEST_REFUSED)
 		rc = -EACCES;
 	if (rc == 0)

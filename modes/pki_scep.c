@@ -83,8 +83,9 @@ on_request(struct talk *t)
 {
 	const struct scep_message *m = t->m;
 	struct applicant a = { .password = m->asked.password, .signer = &m->signer,
-		.subject = m->asked.subject, .rollover = t->next };
-	struct ca_sender from = { m->transaction, m->signer_key, t->next };
+		.subject = m->asked.subject, .rollover = t->next || m->type == SCEP_RENEWAL,
+		.kind = m->asked.kind };
+	struct ca_sender from = { m->transaction, m->signer_key, t->next, m->type == SCEP_RENEWAL };
 	enum request_verdict verdict;
 	struct ca_request r;
 	bool own;

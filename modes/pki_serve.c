@@ -16,7 +16,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/random.h>
 #include <time.h>
 
@@ -29,7 +28,7 @@ struct challenge { char digest[129]; int64_t until_s; int wrong; };
 struct served {
 	char name[CA_NAME], directory[PATH_MAX], why[200];
 	struct ca *ca;                  /* NULL: it does not work, see why */
-	uint8_t grant;
+	uint8_t grant, mode;
 	bool rollover_ca, rollover_ra;  /* `grant auto rollover' */
 	bool failed;                    /* and the log knows */
 	int64_t warned_s;               /* when the log was told that the CA certificate ends */
@@ -107,7 +106,10 @@ shut(struct box *b, struct served *v)
 static void
 complain(struct box *b, struct served *v, int rc)
 {
-	if (rc == -ENOENT)
+	if (rc == -ENOENT && v->mode != MODE_ROOT)
+		snprintf(v->why, sizeof(v->why), "there is no CA certificate yet: type `no shutdown', which asks the CA "
+		    "above for one");
+	else if (rc == -ENOENT)
 		snprintf(v->why, sizeof(v->why), "there is no CA certificate yet: type `no shutdown', which makes "
 		    "one");
 	if (!v->failed && b->log)
@@ -117,10 +119,17 @@ complain(struct box *b, struct served *v, int rc)
 
 /* true: it has come up. */
 static bool
-open_it(struct box *b, struct served *v, const struct ca_rules *rules)
+open_it(struct box *b, struct served *v, const struct pki_server *o, const struct ca_rules *rules)
 {
 	int rc = ca_open(&v->ca, b->pki, v->name, v->directory, rules, v->why, sizeof(v->why));
+	const char *misfit = rc == 0 ? pki_server_misfit(o, ca_certificate(v->ca)) : NULL;
 
+	if (misfit) {
+		snprintf(v->why, sizeof(v->why), "the database holds %s", misfit);
+		ca_drop(v->ca);
+		v->ca = NULL;
+		rc = -EINVAL;
+	}
 	if (rc < 0) {
 		complain(b, v, rc);
 		return false;
@@ -166,10 +175,11 @@ follow_one(struct box *b, struct pki_servers *p, const struct config *c, const s
 		v->ca = NULL;
 	}
 	snprintf(v->directory, sizeof(v->directory), "%s", directory);
+	v->mode = o->mode;
 	if (v->ca)
 		ca_follow_rules(v->ca, &rules);
 	else
-		opened = open_it(b, v, &rules);
+		opened = open_it(b, v, o, &rules);
 	/* Its trustpoint went another way: it is made again. */
 	opened |= v->ca && !pki_server_is_settled(c, v->name, ca_certificate(v->ca));
 	v->grant = o->grant;
@@ -426,6 +436,27 @@ roll(struct box *b, struct ca *ca)
 	return at - now;
 }
 
+/* Below another CA: has its trustpoint got a newer certificate?  Then it is the one of the server too. */
+static void
+take_renewed(struct box *b, const struct config *c, struct ca *ca)
+{
+	const struct pki_server *o = map_find(c->pki_servers, ca_name(ca));
+	const struct der *now = ca_certificate(ca);
+	char why[300] = "";
+	struct der own;
+
+	if (!o || o->mode != MODE_SUB || pki_server_upper(b, c, ca_name(ca), &own, why, sizeof(why)) < 0 ||
+	    (own.size == now->size && !memcmp(own.bytes, now->bytes, own.size)))
+		return;
+	if (ca_renew(ca, &own, why, sizeof(why)) < 0) {
+		log_put(b->log, 3, "PKI-3-CS_ROLLOVER", "Certificate server %s: %s", ca_name(ca), why);
+		return;
+	}
+	log_put(b->log, 6, "PKI-6-CS_ROLLOVER", "Certificate server %s: works with its new certificate of the CA above.",
+	    ca_name(ca));
+	reopen(b, ca_name(ca));
+}
+
 static int64_t
 care_for(struct box *b, struct ca *ca)
 {
@@ -434,6 +465,7 @@ care_for(struct box *b, struct ca *ca)
 	bool settled = pki_server_is_settled(c, ca_name(ca), ca_certificate(ca));
 	int64_t due, rolls;
 
+	take_renewed(b, c, ca);
 	running_drop(c);
 	if (!settled)
 		running_edit(b->running, settle, &(struct settled){ ca }, why, sizeof(why));
@@ -572,7 +604,7 @@ bool
 pki_server_is_ra(const struct pki_cert_info *i)
 {
 	for (int k = 0; k < i->subjects; k++)
-		if (!strcasecmp(i->subject[k], "cn=ioscs RA") || !strcasecmp(i->subject[k], "ou=ioscs RA"))
+		if (ca_is_ra_name(i->subject[k]))
 			return true;
 	return false;
 }
@@ -616,7 +648,11 @@ judge(struct box *b, struct served *v, const struct applicant *a, char *why, siz
 		snprintf(why, size, "the challenge password is wrong");
 		return REQUEST_REFUSED;
 	}
-	if (passed == PASSED || is_rollover(v, a) || (is_same_name(a) && is_vouched(b, v, a->signer)))
+	if (is_rollover(v, a))
+		return REQUEST_GRANTED;
+	if (a->kind != CA_FOR_END)      /* who may decide about certificates himself is for an operator to say */
+		return REQUEST_WAITS;
+	if (passed == PASSED || (is_same_name(a) && is_vouched(b, v, a->signer)))
 		return REQUEST_GRANTED;
 	return v->grant == GRANT_AUTO && passed != ABSENT ? REQUEST_GRANTED : REQUEST_WAITS;
 }

@@ -45,7 +45,8 @@ struct applicant {
 	const char *password;           /* "": none */
 	const struct der *signer;       /* the certificate that has signed it; NULL: none but its own */
 	const char *subject;            /* that is asked for, as ca_subject() writes it */
-	bool rollover;                  /* the certificate that follows is to sign it */
+	bool rollover;                  /* the certificate that follows is to sign it, or it is a renewal */
+	enum ca_kind kind;
 };
 enum request_verdict pki_server_judge(struct box *, const char *name, const struct applicant *, char *why,
     size_t size);

@@ -5,6 +5,7 @@
 #include "modes/box.h"
 #include "modes/config.h"
 #include "modes/crypto.h"
+#include "modes/enroll_wish.h"
 #include "modes/pki_serve.h"
 
 #include <errno.h>
@@ -32,8 +33,8 @@ static const struct choice server_hashes[SERVER_HASHES] = {
 	[4] = { "sha384", "SHA-384" }, [5] = { "sha512", "SHA-512" },
 };
 static const struct choice server_modes[] = {
-	[1] = { "sub-cs", "Below another CA" }, [2] = { "ra", "Registration authority" },
-	[3] = { "ra transparent", "Registration authority that passes requests on" },
+	[MODE_SUB] = { "sub-cs", "Below another CA" }, [MODE_RA] = { "ra", "Registration authority" },
+	[MODE_RA_TRANSPARENT] = { "ra transparent", "Registration authority that passes requests on" },
 };
 /* One more than the bit of enum ca_eku. */
 static const struct choice server_ekus[SERVER_EKUS + 1] = {
@@ -97,6 +98,12 @@ static bool
 server_grant_has_effect(const void *field)
 {
 	return *(const uint8_t *)field != GRANT_RA;
+}
+
+static bool
+server_mode_has_effect(const void *field)
+{
+	return *(const uint8_t *)field < MODE_RA;
 }
 
 /* What stands is not changed under a CA that works; saying it again is no change. */
@@ -219,6 +226,8 @@ pki_server_overlap_s(const struct pki_server *o)
 {
 	static const struct lifetime usual = { .days = 30 };
 
+	if (o->mode != MODE_ROOT)       /* there the CA above says how long it lives */
+		return 0;
 	return !o->rollover.set ? 0 : lifetime_s(&o->rollover) ? lifetime_s(&o->rollover) : lifetime_s(&usual);
 }
 
@@ -253,13 +262,13 @@ pki_server_directory(const struct box *b, const struct pki_server *o, char *path
 /* ---- into the configuration ---------------------------------------------------------------------------------- */
 
 static bool
-holds(const struct config *c, const char *name, const struct der *cert)
+holds(const struct config *c, const char *name, enum cert_role role, const struct der *cert)
 {
 	const struct cert_chain *chain = map_find(c->chains, name);
 
 	for (const struct certificate *i = chain ? map_first(chain->certificates) : NULL; i;
 	     i = map_after(chain->certificates, i->node.key))
-		if (i->role == CERT_CA && i->size == cert->size && !memcmp(i->der, cert->bytes, cert->size))
+		if (i->role == role && i->size == cert->size && !memcmp(i->der, cert->bytes, cert->size))
 			return true;
 	return false;
 }
@@ -277,7 +286,8 @@ pki_server_is_settled(const struct config *c, const char *name, const struct der
 {
 	const struct pki_server *o = map_find(c->pki_servers, name);
 
-	return !o || o->shutdown || (o->locked && map_find(c->trustpoints, name) && holds(c, name, cert));
+	return !o || o->shutdown || (o->locked && map_find(c->trustpoints, name) &&
+	    holds(c, name, o->mode == MODE_ROOT ? CERT_CA : CERT_OWN, cert));
 }
 
 static bool
@@ -335,12 +345,106 @@ pki_server_settle(void *draft, const char *name, const struct der *cert, char *w
 			t->rsa.set = 1;
 			snprintf(t->rsa.label, sizeof(t->rsa.label), "%.64s", name);
 		}
-		rc = holds(c, name, cert) ? 0 : drop_old(c, name, info);
-		if (rc == 0 && !holds(c, name, cert))
+		rc = o->mode != MODE_ROOT || holds(c, name, CERT_CA, cert) ? 0 : drop_old(c, name, info);
+		if (rc == 0 && o->mode == MODE_ROOT && !holds(c, name, CERT_CA, cert))
 			rc = certificate_put(c, name, CERT_CA, cert, why, size);
 	}
 	free(info);
 	return rc;
+}
+
+/* ---- below another CA -------------------------------------------------------------------------------------------- */
+
+static bool
+is_below(const struct config *c, const char *name, const struct pki_server **op)
+{
+	const struct pki_server *o = map_find(c->pki_servers, name);
+
+	*op = o;
+	return o && o->mode == MODE_SUB;
+}
+
+void
+pki_server_wish(struct wish *w, const struct config *c, const struct trustpoint *t)
+{
+	const struct pki_server *o;
+
+	if (!is_below(c, t->node.key, &o))
+		return;
+	w->request.ca = true;
+	w->request.fqdn = w->request.ip = NULL;
+	w->request.alt_names = NULL;
+	if (!w->request.subject && *o->issuer_name)
+		w->request.subject = o->issuer_name;
+	if (!w->request.subject) {
+		snprintf(w->fqdn, sizeof(w->fqdn), "cn=%.200s", o->node.key);
+		w->request.subject = w->fqdn;
+	}
+}
+
+const char *
+pki_server_misfit(const struct pki_server *o, const struct der *cert)
+{
+	struct pki_cert_info *i = malloc(sizeof(*i));
+	enum server_mode is = MODE_RA;
+
+	if (i && pki_cert_info(cert, i) == 0 && i->ca)
+		is = i->self_signed ? MODE_ROOT : MODE_SUB;
+	free(i);
+	if (is == o->mode || (is == MODE_RA && o->mode == MODE_RA_TRANSPARENT))
+		return NULL;
+	return is == MODE_RA ? "a registration authority ('mode ra')" : is == MODE_SUB ? "a CA below another one ('mode sub-cs')"
+	    : "a root CA ('no mode')";
+}
+
+/* Of a certificate that came from above: can a CA work with it? */
+static const char *
+upper_amiss(struct box *b, const char *name, const struct certificate *upper, const struct der *own)
+{
+	struct pki_cert_info *i = malloc(sizeof(*i));
+	const struct der above = { (uint8_t *)upper->der, upper->size };
+	const char *amiss = NULL;
+	time_t now = time(NULL);
+
+	if (!i || pki_cert_info(own, i) < 0)
+		amiss = "it cannot be read";
+	else if (!i->ca || (i->has_key_usage && !(i->key_usage & 0x04000000)))
+		amiss = "it is not one for a CA";
+	else if (!pki_cert_issued_by(own, &above))
+		amiss = "it was not issued by the CA certificate of the trustpoint";
+	else if (i->not_before > now || i->not_after <= now)
+		amiss = "it is not valid today";
+	else if (!pki_key_matches(b->pki, name, own))
+		amiss = "it is not of the key pair that bears the name of the server ('rsakeypair')";
+	free(i);
+	return amiss;
+}
+
+int
+pki_server_upper(struct box *b, const struct config *c, const char *name, struct der *cert, char *why, size_t size)
+{
+	const struct certificate *upper = certificate_of(c, name, CERT_CA), *own = certificate_of(c, name, CERT_OWN);
+	const char *amiss;
+
+	if (!map_find(c->trustpoints, name)) {
+		snprintf(why, size, "the CA above is not known: make 'crypto pki trustpoint %.64s' with 'enrollment url' or "
+		    "'enrollment terminal'", name);
+		return -ENOENT;
+	}
+	if (!upper) {
+		snprintf(why, size, "the CA above is not authenticated: 'crypto pki authenticate %.64s'", name);
+		return -ENODATA;
+	}
+	if (!own) {
+		snprintf(why, size, "there is no certificate of the CA above yet: 'crypto pki enroll %.64s', and where that is "
+		    "by terminal 'crypto pki import %.64s certificate'", name, name);
+		return -ENODATA;
+	}
+	*cert = (struct der){ (uint8_t *)own->der, own->size };
+	amiss = upper_amiss(b, name, upper, cert);
+	if (amiss)
+		snprintf(why, size, "the certificate of trustpoint %.64s will not do: %s", name, amiss);
+	return amiss ? -EINVAL : 0;
 }
 
 /* `shutdown', `no shutdown', `default shutdown': which is on. */

@@ -10,6 +10,8 @@
 
 #include <stdint.h>
 
+/* `mode': alone, or below another CA, or a registration authority of one. */
+enum server_mode { MODE_ROOT, MODE_SUB, MODE_RA, MODE_RA_TRANSPARENT };
 enum server_grant { GRANT_ASK, GRANT_AUTO, GRANT_NONE, GRANT_RA, GRANTS };
 enum server_level { LEVEL_UNSAID, LEVEL_MINIMUM, LEVEL_NAMES, LEVEL_COMPLETE, LEVELS };
 enum { SERVER_EKUS = 11, SERVER_URLS = 12, SERVER_HASHES = 6 };
@@ -73,7 +75,7 @@ _(struct map *, database_urls, "database url CHOICE=# LINE=text", NULL,         
 _(struct database_user, database_user, "database username WORD=name [password PASSWORD=password]", \
   NULL, "Database|Who writes it|Name|Password", .parts = database_user_parts, .stored = true)      \
 _(uint8_t,  mode, "mode CHOICE", NULL, "Part of a hierarchy", .choices = CHOICES(server_modes),  \
-  .stored = true)                                                                                \
+  .has_effect = server_mode_has_effect, .set = server_set)                                       \
 _(bool,     redundancy, "redundancy", NULL, "Kept in step with a standby box", .stored = true)   \
 _(bool,     shutdown, "shutdown", NULL, "Shutdown the server", .run = server_shutdown,           \
   .negates = true)
@@ -102,6 +104,15 @@ int64_t pki_server_overlap_s(const struct pki_server *);
 /* Its trustpoint and the certificate in it, and the lock: an edit of `draft'. */
 struct der;
 int  pki_server_settle(void *draft, const char *name, const struct der *cert, char *why, size_t size);
+/* Where the server of that name stands below another CA: its own certificate, in the trustpoint of its name, where it is
+ * one for a CA that can work today.  Else -errno, with words of what to do. */
+struct trustpoint;
+struct wish;
+int  pki_server_upper(struct box *, const struct config *, const char *name, struct der *cert, char *why, size_t size);
+/* Is that the certificate of a server as it is configured?  NULL, or the words that say what it is. */
+const char *pki_server_misfit(const struct pki_server *, const struct der *cert);
+/* The request of such a trustpoint is for a CA of the server's name. */
+void pki_server_wish(struct wish *, const struct config *, const struct trustpoint *);
 bool pki_server_is_on(const struct config *, const char *name);      /* it is there, and not shut */
 bool pki_server_is_settled(const struct config *, const char *name, const struct der *cert);
 /* `no shutdown' and `shutdown' from anywhere. */

@@ -2,6 +2,7 @@
 /* modes/show_pki_server.c -- `show crypto pki server', its requests, its certificates, its CRL. */
 #include "modes/box.h"
 #include "modes/config.h"
+#include "modes/crypto.h"
 #include "modes/exec.h"
 #include "modes/pki_serve.h"
 #include "modes/show.h"
@@ -26,6 +27,25 @@ static const char *const level_words[LEVELS] = {
 };
 
 static void
+print_upper(struct session *s, const struct pki_server *o)
+{
+	const struct certificate *upper = certificate_of(session_config(s), o->node.key, CERT_CA);
+	struct pki_cert_info *i = calloc(1, sizeof(*i));
+	struct der der;
+
+	if (o->mode == MODE_SUB)
+		session_print(s, "    Server configured in subordinate server mode\n");
+	if (upper)
+		der = (struct der){ (uint8_t *)upper->der, upper->size };
+	if (o->mode == MODE_SUB && i && upper && pki_cert_info(&der, i) == 0) {
+		session_print(s, "    Upper CA cert fingerprint: ");
+		print_groups(i->print.md5, sizeof(i->print.md5), session_out(s));
+		session_print(s, "\n");
+	}
+	free(i);
+}
+
+static void
 print_working(struct session *s, const struct pki_server *o, struct ca *ca)
 {
 	struct pki_cert_info *i = calloc(1, sizeof(*i));
@@ -36,7 +56,9 @@ print_working(struct session *s, const struct pki_server *o, struct ca *ca)
 	if (i && pki_cert_info(ca_certificate(ca), i) == 0 && ca_crl_info(ca, &crl, &bytes) == 0) {
 		session_print(s, "    CA cert fingerprint: ");
 		print_groups(i->print.md5, sizeof(i->print.md5), session_out(s));
-		session_print(s, "\n    Granting mode is: %s\n", grant_words[o->grant % GRANTS]);
+		session_print(s, "\n");
+		print_upper(s, o);
+		session_print(s, "    Granting mode is: %s\n", grant_words[o->grant % GRANTS]);
 		session_print(s, "    Last certificate issued serial number (hex): %" PRIX64 "\n",
 		    ca_last_serial(ca));
 		session_print(s, "    CA certificate expiration timer: %s\n", when_pki(i->not_after, when));
@@ -107,10 +129,12 @@ print_server(struct session *s, const struct pki_server *o)
 	else
 		session_print(s, "    Server's configuration is unlocked  (enter \"no shut\" to lock it)\n");
 	print_issuer(s, o, ca);
-	if (ca)
+	if (ca) {
 		print_working(s, o, ca);
-	else
+	} else {
+		print_upper(s, o);
 		session_print(s, "    Granting mode is: %s\n", grant_words[o->grant % GRANTS]);
+	}
 	session_print(s, "    Current primary storage dir: %s\n",
 	    *o->database_url ? o->database_url : "nvram:");
 	session_print(s, "    Database Level: %s\n", level_words[o->level % LEVELS]);
@@ -124,21 +148,34 @@ print_server(struct session *s, const struct pki_server *o)
 #define HEAD "ReqID  State      Fingerprint                      SubjectName\n" RULE
 
 static void
+print_request(struct session *s, const struct ca_request *r)
+{
+	session_print(s, "%-6u %-10s ", r->id, ca_state_name(r->state));
+	for (size_t k = 0; k < sizeof(r->md5); k++)
+		session_print(s, "%02X", r->md5[k]);
+	session_print(s, " %s\n", r->subject);
+}
+
+static void
 print_requests(struct session *s, struct ca *ca)
 {
+	static const struct { const char *title; enum ca_kind kind; } parts[] = {
+		{ "Subordinate CA certificate requests", CA_FOR_CA }, { "RA certificate requests", CA_FOR_RA },
+		{ "Router certificates requests", CA_FOR_END },
+	};
 	struct ca_request *list;
 	size_t n = ca_requests(ca, &list);
 
-	session_print(s, "Enrollment Request Database:\n\nSubordinate CA certificate requests:\n" HEAD "\n"
-	    "RA certificate requests:\n" HEAD "\nRouter certificates requests:\n" HEAD);
-	for (size_t i = 0; i < n; i++) {
-		session_print(s, "%-6u %-10s ", list[i].id, ca_state_name(list[i].state));
-		for (size_t k = 0; k < sizeof(list[i].md5); k++)
-			session_print(s, "%02X", list[i].md5[k]);
-		session_print(s, " %s\n", list[i].subject);
-		ca_request_clear(&list[i]);
+	session_print(s, "Enrollment Request Database:\n\n");
+	for (size_t p = 0; p < sizeof(parts) / sizeof(*parts); p++) {
+		session_print(s, "%s:\n" HEAD, parts[p].title);
+		for (size_t i = 0; i < n; i++)
+			if (list[i].kind == parts[p].kind)
+				print_request(s, &list[i]);
+		session_print(s, "\n");
 	}
-	session_print(s, "\n");
+	for (size_t i = 0; i < n; i++)
+		ca_request_clear(&list[i]);
 	free(list);
 }
 

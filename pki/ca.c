@@ -284,18 +284,63 @@ add_usage(X509 *x, const STACK_OF(X509_EXTENSION) * asked, char *why, size_t siz
 	return add_extension(x, X509V3_EXT_i2d(NID_key_usage, 1, given), why, size);
 }
 
+/* How many CAs may stand below one that asks for it; -1: any number; -2: we may not have one. */
+static long
+depth_below(X509 *ca, const STACK_OF(X509_EXTENSION) * asked)
+{
+	const X509_EXTENSION *e = find_extension(asked, NID_basic_constraints);
+	BASIC_CONSTRAINTS *b = e ? X509V3_EXT_d2i((X509_EXTENSION *)e) : NULL;
+	long ours = X509_get_pathlen(ca), wanted = b && b->pathlen ? ASN1_INTEGER_get(b->pathlen) : -1;
+
+	BASIC_CONSTRAINTS_free(b);
+	if (ours == 0)
+		return -2;
+	if (ours > 0 && (wanted < 0 || wanted > ours - 1))
+		return ours - 1;
+	return wanted;
+}
+
+static int
+issue_basic(X509 *x, X509 *ca, bool for_ca, const STACK_OF(X509_EXTENSION) * asked, char *why, size_t size)
+{
+	long depth = for_ca ? depth_below(ca, asked) : -1;
+	char words[64];
+
+	if (!for_ca)
+		return add_words(x, ca, NID_basic_constraints, "critical,CA:FALSE", why, size);
+	if (depth == -2)
+		return pki_why(why, size, -EACCES, "no CA may stand below this one: its certificate says so (path length 0)");
+	if (depth < 0)
+		snprintf(words, sizeof(words), "critical,CA:TRUE");
+	else
+		snprintf(words, sizeof(words), "critical,CA:TRUE,pathlen:%ld", depth);
+	return add_words(x, ca, NID_basic_constraints, words, why, size);
+}
+
+/* What it is for: of a CA, to sign certificates and lists. */
+static int
+issue_uses(X509 *x, X509 *ca, const struct ca_terms *t, const STACK_OF(X509_EXTENSION) * asked, char *why,
+    size_t size)
+{
+	int rc;
+
+	if (t->ca)
+		return add_words(
+		    x, ca, NID_key_usage, "critical,digitalSignature,keyCertSign,cRLSign", why, size);
+	rc = add_usage(x, asked, why, size);
+	return rc == 0 ? add_ekus(x, t->ekus, why, size) : rc;
+}
+
 static int
 issue_extensions(X509 *x, X509 *ca, X509_REQ *req, const struct ca_terms *t, char *why, size_t size)
 {
 	OWNED(extensions_free) STACK_OF(X509_EXTENSION) *asked = X509_REQ_get_extensions(req);
-	int rc = add_words(x, ca, NID_basic_constraints, "critical,CA:FALSE", why, size);
+	int rc = issue_basic(x, ca, t->ca, asked, why, size);
 
 	if (rc == 0 && t->cdp && *t->cdp)
 		rc = add_cdp(x, t->cdp, why, size);
 	if (rc == 0)
-		rc = add_usage(x, asked, why, size);
-	if (rc == 0)
-		rc = add_ekus(x, t->ekus, why, size);
+		rc = issue_uses(x, ca, t, asked, why, size);
 	if (rc == 0)
 		rc = add_alt_names(x, asked, why, size);
 	if (rc == 0)

@@ -421,8 +421,11 @@ note_cert(struct ca *c)
 {
 	struct pki_cert_info *i = malloc(sizeof(*i));
 
-	c->cert_serial = ca_serial(&c->cert);
-	c->end_s = i && pki_cert_info(&c->cert, i) == 0 ? i->not_after : INT64_MAX;
+	c->end_s = INT64_MAX;
+	if (i && pki_cert_info(&c->cert, i) == 0) {
+		c->end_s = i->not_after;
+		c->cert_serial = i->self_signed ? ca_serial(&c->cert) : 0;     /* else a number of the CA above */
+	}
 	free(i);
 }
 
@@ -493,33 +496,87 @@ is_there(struct ca *c)
 	return rc != -ENOENT;
 }
 
-/* The certificate last: with it, there is a CA. */
+static int
+make_new(struct ca **cp, struct pki *p, const char *name, const char *directory, const struct ca_rules *r, char *why,
+    size_t size)
+{
+	int rc = ca_new(cp, p, name, directory, true, r, why, size);
+
+	if (rc == 0 && is_there(*cp)) {
+		rc = pki_why(why, size, -EEXIST, "%s has a CA certificate already", name);
+		ca_drop(*cp);
+		*cp = NULL;
+	}
+	return rc;
+}
+
+/* c->cert is there.  It is written last: with it, there is a CA. */
+static int
+make_files(struct ca *c, uint64_t last, char *why, size_t size)
+{
+	int rc;
+
+	note_cert(c);
+	c->last_serial = last;
+	rc = ca_save_state(c, why, size);
+	if (rc == 0)
+		rc = renew_crl(c, NULL, 0, why, size);
+	if (rc == 0 && c->cert_serial)
+		rc = ca_keep(c, c->cert_serial, &c->cert, why, size);
+	return rc == 0 ? ca_write_cert(c, ".cer", &c->cert, why, size) : rc;
+}
+
+static int
+made(struct ca **cp, struct ca *c, int rc)
+{
+	if (rc < 0)
+		ca_drop(c);
+	else
+		*cp = c;
+	return rc;
+}
+
 int
 ca_make(struct ca **cp, struct pki *p, const char *name, const char *directory,
     const struct ca_wish *w, const struct ca_rules *r, char *why, size_t size)
 {
 	struct ca *c = NULL;
-	int rc = ca_new(&c, p, name, directory, true, r, why, size);
+	int rc = make_new(&c, p, name, directory, r, why, size);
 
-	if (rc == 0 && is_there(c))
-		rc = pki_why(why, size, -EEXIST, "%s has a CA certificate already", name);
 	if (rc == 0)
 		rc = ca_self(p, w, &c->cert, why, size);
-	if (rc == 0) {
-		note_cert(c);
-		c->last_serial = w->serial;
-		rc = ca_save_state(c, why, size);
-	}
 	if (rc == 0)
-		rc = renew_crl(c, NULL, 0, why, size);
+		rc = make_files(c, w->serial, why, size);
+	return made(cp, c, rc);
+}
+
+int
+ca_make_below(struct ca **cp, struct pki *p, const char *name, const char *directory, const struct der *cert,
+    uint64_t serial, const struct ca_rules *r, char *why, size_t size)
+{
+	struct ca *c = NULL;
+	int rc = make_new(&c, p, name, directory, r, why, size);
+
+	if (rc == 0 && der_copy(&c->cert, cert->bytes, cert->size) < 0)
+		rc = pki_why(why, size, -ENOMEM, "out of memory");
 	if (rc == 0)
-		rc = ca_keep(c, w->serial, &c->cert, why, size);
-	if (rc == 0)
-		rc = ca_write_cert(c, ".cer", &c->cert, why, size);
+		rc = make_files(c, serial - 1, why, size);
+	return made(cp, c, rc);
+}
+
+int
+ca_renew(struct ca *c, const struct der *cert, char *why, size_t size)
+{
+	int rc = ca_enter(c, why, size);
+
 	if (rc < 0)
-		ca_drop(c);
-	else
-		*cp = c;
+		return rc;
+	if (!pki_key_matches(c->pki, c->name, cert))
+		rc = pki_why(why, size, -EKEYREJECTED, "the certificate is not of key pair %s", c->name);
+	if (rc == 0)
+		rc = ca_write_cert(c, ".cer", cert, why, size);
+	c->over = rc == 0;
+	pthread_mutex_unlock(&c->lock);
 	return rc;
 }
 

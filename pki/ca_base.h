@@ -42,6 +42,12 @@ int  ca_make(struct ca **, struct pki *, const char *name, const char *directory
 /* -ENOENT: there is no CA yet.  Else -errno: its files, or its key, are not in order. */
 int  ca_open(struct ca **, struct pki *, const char *name, const char *directory,
          const struct ca_rules *, char *why, size_t size);
+/* The same for one that stands below another: its certificate has come from there, the key pair is NAME.  The first number
+ * that it gives is `serial'. */
+int  ca_make_below(struct ca **, struct pki *, const char *name, const char *directory, const struct der *cert,
+         uint64_t serial, const struct ca_rules *, char *why, size_t size);
+/* A newer certificate for the same key pair, from above.  Then as after ca_next_become(). */
+int  ca_renew(struct ca *, const struct der *cert, char *why, size_t size);
 struct ca *ca_hold(struct ca *);
 void ca_drop(struct ca *);
 /* The files of one that is not open any more: all of them are removed. */
@@ -78,6 +84,7 @@ enum ca_state { CA_PENDING, CA_GRANTED, CA_REJECTED, CA_STATES };
 struct ca_request {
 	unsigned id;
 	enum ca_state state;
+	enum ca_kind kind;
 	uint8_t md5[16], sha256[32];
 	uint8_t key[32];                        /* SHA-256 of the public key of who has sent it */
 	char subject[CA_SUBJECT];
@@ -90,8 +97,9 @@ struct ca_request {
 const char *ca_state_name(enum ca_state);
 
 /* Who has sent it by SCEP: the transaction, and the digest of the key that has signed the message; transaction NULL: it
- * was pasted.  next: the certificate that follows is to sign it. */
-struct ca_sender { const char *transaction; const uint8_t *key; bool next; };
+ * was pasted.  next: the certificate that follows is to sign it.  renewal: what was granted in another transaction is what
+ * is to be renewed, so it is no answer. */
+struct ca_sender { const char *transaction; const uint8_t *key; bool next, renewal; };
 /* A request comes in; the same one again finds its record.  from NULL: it was pasted.  grant: at
  * once.  *to is a copy for ca_request_clear().  -ENOSPC: the queue is full. */
 int  ca_submit(struct ca *, const struct der *csr, const struct ca_sender *from, bool grant,

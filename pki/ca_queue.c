@@ -77,6 +77,7 @@ fill(struct ca_request *r, const struct ca_asked *a)
 	memcpy(r->sha256, a->sha256, sizeof(r->sha256));
 	memcpy(r->key, a->key, sizeof(r->key));
 	memcpy(r->subject, a->subject, sizeof(r->subject));
+	r->kind = a->kind;
 }
 
 static void
@@ -221,7 +222,8 @@ issue(struct ca *c, struct ca_request *r, char *why, size_t size)
 	char label[CA_NAME + 1];
 	struct ca_signer s = r->next && c->next.size ? ca_next_signer(c, label) : ca_signer_of(c);
 	struct ca_terms t = {
-	    .lifetime_s = c->rules.certificate_s, .ekus = c->rules.ekus, .cdp = c->rules.cdp};
+	    .lifetime_s = c->rules.certificate_s, .ekus = c->rules.ekus, .cdp = c->rules.cdp,
+	    .ca = r->kind == CA_FOR_CA};
 	struct der cert = {0};
 	int rc = ca_next_serial(c, &t.serial, why, size);
 
@@ -245,12 +247,14 @@ issue(struct ca *c, struct ca_request *r, char *why, size_t size)
 /* The same bytes again, for the same CA certificate to sign.  A certificate that was revoked is not handed out again: that one begins
  * anew. */
 static struct ca_request *
-find_same(struct ca *c, const struct ca_asked *a, bool next)
+find_same(struct ca *c, const struct ca_asked *a, const struct ca_sender *from)
 {
 	for (size_t i = c->count; i-- > 0;) {
 		struct ca_request *r = &c->requests[i];
 
-		if (r->next != next || memcmp(r->sha256, a->sha256, sizeof(r->sha256)) != 0)
+		if (r->next != from->next || memcmp(r->sha256, a->sha256, sizeof(r->sha256)) != 0)
+			continue;
+		if (from->renewal && r->state == CA_GRANTED && strcmp(r->transaction, from->transaction) != 0)
 			continue;
 		if (r->state != CA_GRANTED || !ca_crl_has(&c->crl, ca_serial(&r->cert)))
 			return r;
@@ -290,16 +294,15 @@ static int
 submit(struct ca *c, const struct der *csr, const struct ca_asked *a, const struct ca_sender *from,
     bool grant, struct ca_request *to, char *why, size_t size)
 {
-	bool next = from && from->next;
-	struct ca_request *r = find_same(c, a, next);
+	struct ca_request *r = find_same(c, a, from);
 	bool fresh = !r || (grant && r->state == CA_PENDING);
 	int rc = 0;
 
-	if (next && !c->next.size)
+	if (from->next && !c->next.size)
 		return pki_why(why, size, -ENOENT, "there is no rollover certificate");
 	if (!r)
-		rc = add(c, csr, a, next, &r, why, size);
-	if (rc == 0 && from && from->transaction && strcmp(r->transaction, from->transaction) != 0) {
+		rc = add(c, csr, a, from->next, &r, why, size);
+	if (rc == 0 && from->transaction && strcmp(r->transaction, from->transaction) != 0) {
 		snprintf(r->transaction, sizeof(r->transaction), "%s", from->transaction);
 		memcpy(r->key, from->key, sizeof(r->key));
 		rc = save(c, r, why, size);
@@ -317,13 +320,14 @@ int
 ca_submit(struct ca *c, const struct der *csr, const struct ca_sender *from, bool grant,
     struct ca_request *to, char *why, size_t size)
 {
+	static const struct ca_sender nobody;
 	struct ca_asked a;
 	int rc = ca_request_read(csr, &a, why, size);
 
 	OPENSSL_cleanse(a.password, sizeof(a.password));
 	if (rc < 0 || (rc = ca_enter(c, why, size)) < 0)
 		return rc;
-	rc = submit(c, csr, &a, from, grant, to, why, size);
+	rc = submit(c, csr, &a, from ? from : &nobody, grant, to, why, size);
 	pthread_mutex_unlock(&c->lock);
 	return rc;
 }

@@ -138,6 +138,7 @@ struct pki_request {
 	const char *hash;               /* "sha256" */
 	const char *ekus;               /* "serverAuth,1.3.6.1.5.5.7.3.2"; NULL: server and client */
 	enum pki_key_usage usage;       /* of the key */
+	bool ca;                        /* it is for a CA: no EKU, no alternative names */
 	const char *password;           /* the challenge for the CA; NULL: none.  Who reads the request reads it */
 };
 /* A PKCS#10 request (base 64 in 64 columns, without header lines), malloc()ed. */

@@ -3,6 +3,7 @@
  * and the openssl command judge what came out. */
 #include "pki/ca_base.h"
 #include "pki/cert.h"
+#include "pki/key.h"
 #include "pki/scep_test.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -402,6 +403,41 @@ test_cut(void)
 	}
 }
 
+/* A CA below: as deep as the one above allows, and no deeper. */
+static void
+test_depth(void)
+{
+	static const struct { const char *basic, *asked; int rc; long depth; } rows[] = {
+	    {"critical,CA:TRUE", "critical,CA:TRUE", 0, -1},
+	    {"critical,CA:TRUE", "critical,CA:TRUE,pathlen:3", 0, 3},
+	    {"critical,CA:TRUE,pathlen:2", "critical,CA:TRUE", 0, 1},
+	    {"critical,CA:TRUE,pathlen:2", "critical,CA:TRUE,pathlen:0", 0, 0},
+	    {"critical,CA:TRUE,pathlen:0", "critical,CA:TRUE", -EACCES, 0},
+	};
+	EVP_PKEY *key = key_hold(pki, "roll");
+	struct ca_asked asked;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct spec s = {.cn = "Upper", .basic = rows[i].basic, .usage = "keyCertSign,cRLSign"};
+		X509 *upper = test_issue(key, &s, NULL, key), *x;
+		struct der ca = test_der(upper), csr = test_request_for(key, "below", NULL, rows[i].asked), cert = {0};
+		struct ca_signer signer = {pki, "roll", &ca, "sha256"};
+		struct ca_terms t = {.serial = 7, .lifetime_s = 3600, .ca = true, .ekus = CA_EKU_USUAL};
+
+		CHECK(ca_request_read(&csr, &asked, why, sizeof(why)) == 0 && asked.kind == CA_FOR_CA);
+		CHECK(ca_issue(&signer, &csr, &t, &cert, why, sizeof(why)) == rows[i].rc);
+		x = rows[i].rc == 0 ? cert_open(cert.bytes, cert.size) : NULL;
+		CHECK(!x || (cert_is_ca(x) && X509_get_pathlen(x) == rows[i].depth &&
+				X509_get_key_usage(x) == (KU_DIGITAL_SIGNATURE | KU_KEY_CERT_SIGN | KU_CRL_SIGN)));
+		X509_free(x);
+		X509_free(upper);
+		der_clear(&ca);
+		der_clear(&csr);
+		der_clear(&cert);
+	}
+	EVP_PKEY_free(key);
+}
+
 int
 main(void)
 {
@@ -423,6 +459,7 @@ main(void)
 	test_archive();
 	test_roll();
 	test_cut();
+	test_depth();
 	pki_close(pki);
 	test_dir_remove(dir);
 	return failures != 0;

@@ -167,8 +167,7 @@ def refused():
         bad = {
             "the signature of the request is not that of its key": tampered(r),
             "an RSA key of 1000 bits is too weak: 1024 bits at least": r.csr("weak", "rsa:1000"),
-            "the request is for a CA": r.csr("sub", "rsa:2048", "-addext", "basicConstraints=CA:TRUE"),
-            "this is a private key, not a certificate request": open(r.path("sub.key")).read(),
+            "this is a private key, not a certificate request": open(r.path("weak.key")).read(),
             "this is not a certificate request": open(r.ca).read(),
             "there is no certificate request": "",
             "the base 64 text is broken": "???",
@@ -190,6 +189,67 @@ def refused():
         r.box.cli("crypto pki server CA stop")
         assert status("http://127.0.0.1/CA.crl") == "404"
         assert "is not enabled" in r.box.refuses("crypto pki server CA grant all")
+
+
+def below():
+    """A CA below another one of the box, by SCEP: granted by an operator alone, its chain good, renewed by itself."""
+    with Room("grant auto\n grant auto rollover ca-cert") as r:
+        def start(*answers):
+            return r.box.type("configure terminal\ncrypto pki server SUB\nno shutdown\n%s\nend\n" % "\n".join(answers))
+        r.box.configure("crypto pki server SUB\n mode sub-cs\n database level complete\n issuer-name cn=sub-ca,o=Example\n")
+        assert "the CA above is not known: make 'crypto pki trustpoint SUB'" in start()
+        r.box.configure("crypto pki trustpoint SUB\n enrollment terminal\n revocation-check none\n")
+        assert "the CA above is not authenticated: 'crypto pki authenticate SUB'" in start()
+        assert "Key name: SUB" not in r.box.cli("show crypto key mypubkey all")
+        r.box.configure("crypto pki trustpoint SUB\n enrollment url http://127.0.0.1\n")
+        said = start(PASSPHRASE, PASSPHRASE, "yes")
+        assert "% Certificate request sent to Certificate Authority\n% Enrollment in progress...\n% The CA above has not granted" \
+            in said.replace("\r", ""), said
+        said = r.box.cli("show crypto pki server CA requests")
+        assert re.search(r"Subordinate CA certificate requests:\n.*\n-+\n1      pending    \w{32} cn=sub-ca,o=Example\n", said), said
+        assert "there is no certificate of the CA above" not in said
+        r.box.cli("crypto pki server CA grant 1")
+        said = start(PASSPHRASE, PASSPHRASE)
+        assert "% Certificate Server enabled." in said, said
+        said = r.box.cli("show crypto pki server SUB")
+        md5 = b.openssl("x509", "-in", r.ca, "-noout", "-fingerprint", "-md5").strip().split("=")[1].replace(":", "")
+        assert "    Server configured in subordinate server mode\n    Upper CA cert fingerprint: %s \n" \
+            % " ".join(re.findall("." * 8, md5)) in said and "Status: enabled" in said, said
+        for _ in range(2):
+            sub = r.write("sub.pem", b.openssl("x509", "-inform", "DER", "-in",
+                                               r.write("scep-ca.der", fetch("http://127.0.0.1/SUB.crt"))))
+            text = r.x509("sub", "-text")
+            assert "CA:TRUE" in text and "Certificate Sign, CRL Sign" in text and "Extended Key" not in text, text
+            said = r.box.type("crypto pki server SUB request pkcs10 terminal pem\n%s\nquit\n" % r.csr("leaf").strip())
+            number = re.search(r"reqid=(\d+)", said).group(1)
+            r.box.cli("crypto pki server SUB grant " + number)
+            said = r.box.type("crypto pki server SUB request pkcs10 terminal pem\n%s\nquit\n"
+                              % open(r.path("leaf.csr")).read().strip())
+            r.write("leaf.pem", PEM.search(said).group(0))
+            done = r.verify("leaf", "-untrusted", sub, "-x509_strict", "-purpose", "sslserver")
+            assert done.returncode == 0, done.stdout
+            serial = int(r.x509("leaf", "-serial").split("=")[1], 16)
+            r.box.cli("crypto pki server SUB revoke %d" % serial)
+            crl = b.openssl("crl", "-inform", "DER", "-in", r.write("sub.crl", fetch("http://127.0.0.1/SUB.crl")),
+                            "-CAfile", sub, "-noout", "-text")
+            assert "Serial Number: %02X" % serial in crl, crl
+            # enrolled again by its own name: granted at once, and the server works with it
+            said = r.box.type("configure terminal\ncrypto pki enroll SUB\nyes\n\n\nno\nno\nyes\nend\n")
+            assert "% The certificate was received, and is in use." in said, said
+            b.wait_for("it works with it", 10, lambda: fetch("http://127.0.0.1/SUB.crt") != open(r.path("scep-ca.der"), "rb").read())
+            r.box.cli("write memory")
+            r.box.stop(keep=True)
+            r.box.start()
+        assert serial == 2, serial
+        refused = r.box.refuses("crypto pki server SUB rollover")
+        assert "comes from the CA above: 'crypto pki enroll SUB'" in refused, refused
+        # a CA is not made by `grant auto'
+        said = r.submit(r.csr("third", "rsa:2048", "-addext", "basicConstraints=CA:TRUE"))
+        assert "% Enrollment request pending" in said, said
+        # what is there is a CA below another, whatever the configuration is made to say
+        said = r.box.type("configure terminal\ncrypto pki server SUB\nshutdown\nno mode\nno shutdown\nend\n")
+        assert "the database of server SUB holds a CA below another one ('mode sub-cs')" in said, said
+        assert "Status: disabled" in r.box.cli("show crypto pki server SUB")
 
 
 def tampered(r):
@@ -553,4 +613,4 @@ if __name__ == "__main__":
             def __init__(self, directory):
                 self.dir = directory
         sys.exit(scep(There(sys.argv[2]), "late", "--maxpolltime", "30").returncode)
-    play("pki_server", [issue, refused, enroll, web, rollover, boot, vouched, crowd, trunk, hostile])
+    play("pki_server", [issue, refused, enroll, web, rollover, below, boot, vouched, crowd, trunk, hostile])

@@ -489,6 +489,33 @@ edge1(config)#no crypto pki server nobody
 Certificate server 'nobody' is not known
 edge1(config)#crypto pki server .hidden
 % The name of a server has 64 characters at most and begins with no dot
+# below another one: what is missing, said before anything is made
+edge1(config)#crypto pki server SUB
+edge1(cs-server)#mode ?
+  ra      Registration authority
+  sub-cs  Below another CA
+
+edge1(cs-server)#mode sub-cs
+edge1(cs-server)#no shutdown
+% the CA above is not known: make 'crypto pki trustpoint SUB' with 'enrollment url' or 'enrollment terminal'
+edge1(cs-server)#crypto pki trustpoint SUB
+edge1(ca-trustpoint)#enrollment terminal
+edge1(ca-trustpoint)#crypto pki server SUB
+edge1(cs-server)#no shutdown
+% the CA above is not authenticated: 'crypto pki authenticate SUB'
+edge1(cs-server)#do show crypto pki server SUB
+Certificate Server SUB:
+    Status: disabled
+    State: disabled
+    Server's configuration is unlocked  (enter "no shut" to lock it)
+    Issuer name: CN=SUB
+    Server configured in subordinate server mode
+    Granting mode is: manual
+    Current primary storage dir: nvram:
+    Database Level: Minimum - no cert data written to storage
+edge1(cs-server)#exit
+edge1(config)#no crypto pki server SUB
+CA certificate, Keypair, CRL and database files will be deleted. Do you wish to continue? [yes/no]: yes
 edge1(config)#no crypto pki server CA
 CA certificate, Keypair, CRL and database files will be deleted. Do you wish to continue? [yes/no]: no
 edge1(config)#do show crypto pki server CA | include Status
