@@ -80,6 +80,7 @@ pki_exec_decide(struct session *s, const struct match *m)
 		snprintf(what, sizeof(what), "all requests");
 	if (rc > 0)
 		tell(s, ca, what, ways[way].done);
+	pki_ra_look(BOX(s));
 	ca_drop(ca);
 	if (rc < 0)
 		session_refused(s, "%s", why);
@@ -293,6 +294,7 @@ print_answer(struct session *s, const struct ca_request *r, bool pem)
 		session_refused(s, "Enrollment request rejected, reqid=%u", r->id);
 		break;
 	case CA_PENDING:
+	case CA_AUTHORIZED:
 	case CA_STATES:
 		session_print(s, "%% Enrollment request pending, reqid=%u\n", r->id);
 		break;
@@ -328,6 +330,7 @@ submit(struct session *s, struct ca *ca, const char *text, bool pem, bool next)
 	pki_debug(BOX(s), DEBUG_PKI_SERVER, "CRYPTO_CS: %s: request %u (%s), pasted: %s", ca_name(ca), r.id,
 	    r.subject, ca_state_name(r.state));
 	print_answer(s, &r, pem);
+	pki_ra_look(BOX(s));
 	ca_request_clear(&r);
 	return 0;
 }

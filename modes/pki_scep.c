@@ -42,6 +42,7 @@ tell(struct talk *t, struct ca_request *r)
 		t->reply.cert = &t->cert;
 		break;
 	case CA_PENDING:
+	case CA_AUTHORIZED:
 		t->reply.status = SCEP_PENDING;
 		break;
 	case CA_REJECTED:
@@ -59,6 +60,9 @@ say_state(struct talk *t, const struct ca_request *r)
 		log_put(t->box->log, 6, "PKI-6-CS_REQUEST_GRANTED", "Certificate server %s: request %u of %s "
 		    "(%s) granted, serial number %" PRIX64, ca_name(t->ca), r->id, t->from, r->subject,
 		    ca_serial(&r->cert));
+	else if (r->state == CA_AUTHORIZED)
+		log_put(t->box->log, 6, "PKI-6-CS_REQUEST_AUTHORIZED", "Certificate server %s: request %u of %s (%s) goes to "
+		    "the CA above", ca_name(t->ca), r->id, t->from, r->subject);
 	else
 		log_put(t->box->log, 6, "PKI-6-CS_REQUEST_PENDING", "Certificate server %s: request %u of %s "
 		    "(%s) waits to be granted", ca_name(t->ca), r->id, t->from, r->subject);
@@ -85,7 +89,7 @@ on_request(struct talk *t)
 	struct applicant a = { .password = m->asked.password, .signer = &m->signer,
 		.subject = m->asked.subject, .rollover = t->next || m->type == SCEP_RENEWAL,
 		.kind = m->asked.kind };
-	struct ca_sender from = { m->transaction, m->signer_key, t->next, m->type == SCEP_RENEWAL };
+	struct ca_sender from = { m->transaction, m->signer_key, .next = t->next };
 	enum request_verdict verdict;
 	struct ca_request r;
 	bool own;
@@ -94,6 +98,7 @@ on_request(struct talk *t)
 		fail(t, SCEP_BAD_REQUEST);
 		return;
 	}
+	from.renewal = !own || m->type == SCEP_RENEWAL;
 	verdict = pki_server_judge(t->box, ca_name(t->ca), &a, t->why, sizeof(t->why));
 	if (verdict == REQUEST_REFUSED || ca_submit(t->ca, &m->request, &from, verdict == REQUEST_GRANTED, &r,
 	    t->why, sizeof(t->why)) < 0) {
@@ -102,6 +107,8 @@ on_request(struct talk *t)
 	}
 	if (r.fresh)
 		say_state(t, &r);
+	if (r.state == CA_AUTHORIZED)
+		pki_ra_look(t->box);
 	tell(t, &r);
 	ca_request_clear(&r);
 }

@@ -41,6 +41,7 @@ struct pki_servers {
 	struct box *box;
 	pthread_mutex_t lock;
 	bool begun;
+	struct pki_ra *ra;
 	struct served of[PKI_SERVERS_MOST];
 };
 
@@ -51,10 +52,27 @@ pki_servers_new(struct pki_servers **pp, struct box *b)
 
 	if (!p)
 		return -ENOMEM;
+	if (pki_ra_new(&p->ra, b) < 0) {
+		free(p);
+		return -ENOMEM;
+	}
 	p->box = b;
 	pthread_mutex_init(&p->lock, NULL);
 	*pp = p;
 	return 0;
+}
+
+struct pki_ra *
+pki_servers_ra(struct box *b)
+{
+	return b->servers ? b->servers->ra : NULL;
+}
+
+void
+pki_servers_stop(struct pki_servers *p)
+{
+	if (p)
+		pki_ra_stop(p->ra);
 }
 
 void
@@ -62,6 +80,7 @@ pki_servers_free(struct pki_servers *p)
 {
 	if (!p)
 		return;
+	pki_ra_free(p->ra);
 	if (p->box->pki)
 		pki_crl_source(p->box->pki, NULL, NULL);
 	for (int i = 0; i < PKI_SERVERS_MOST; i++)
@@ -147,6 +166,9 @@ say_grants(struct log *log, const struct served *v, const struct served *was)
 {
 	if (v->grant == GRANT_AUTO && was->grant != GRANT_AUTO)
 		log_put(log, 6, "PKI-6-CS_GRANT_AUTO", "All enrollment requests will be automatically granted.");
+	if (v->grant == GRANT_RA && was->grant != GRANT_RA)
+		log_put(log, 6, "PKI-6-CS_GRANT_AUTO_RA",
+		    "All enrollment requests received from trusted RA will be automatically granted.");
 	if (v->rollover_ca && !was->rollover_ca)
 		log_put(log, 6, "PKI-6-CS_GRANT_AUTO_CACERT",
 		    "All rollover subordinate CA cert requests will be automatically granted.");
@@ -445,7 +467,7 @@ take_renewed(struct box *b, const struct config *c, struct ca *ca)
 	char why[300] = "";
 	struct der own;
 
-	if (!o || o->mode != MODE_SUB || pki_server_upper(b, c, ca_name(ca), &own, why, sizeof(why)) < 0 ||
+	if (!o || o->mode == MODE_ROOT || pki_server_upper(b, c, ca_name(ca), &own, why, sizeof(why)) < 0 ||
 	    (own.size == now->size && !memcmp(own.bytes, now->bytes, own.size)))
 		return;
 	if (ca_renew(ca, &own, why, sizeof(why)) < 0) {
@@ -477,6 +499,7 @@ care_for(struct box *b, struct ca *ca)
 		log_put(b->log, 3, "PKI-3-CS_CRL", "Certificate server %s: the CRL was not renewed: %s",
 		    ca_name(ca), why);
 	rolls = roll(b, ca);
+	pki_ra_look(b);
 	return rolls < due ? rolls : due;
 }
 
@@ -587,11 +610,17 @@ is_vouched(struct box *b, const struct served *v, const struct der *signer)
 bool
 pki_server_knows(struct box *b, struct ca *ca, const struct der *cert)
 {
+	struct der upper = { 0 };
 	struct served *v;
 	bool good;
 
 	if (pki_cert_issued_by(cert, ca_certificate(ca)))
 		return is_good_today(cert) && !ca_is_revoked(ca, ca_serial(cert));
+	if (pki_ra_upper(b, ca_name(ca), &upper) == 0 && pki_cert_issued_by(cert, &upper)) {
+		der_clear(&upper);
+		return is_good_today(cert);     /* the CA above looks whether it is revoked */
+	}
+	der_clear(&upper);
 	pthread_mutex_lock(&b->servers->lock);
 	v = find(b->servers, ca_name(ca));
 	good = v && is_vouched(b, v, cert);
@@ -635,6 +664,19 @@ is_rollover(const struct served *v, const struct applicant *a)
 	return good;
 }
 
+/* `grant ra-auto': a registration authority by a certificate of ours has looked at it. */
+static bool
+is_of_ra(const struct served *v, const struct applicant *a)
+{
+	struct pki_cert_info *i = malloc(sizeof(*i));
+	bool good = i && v->grant == GRANT_RA && a->signer && pki_cert_issued_by(a->signer, ca_certificate(v->ca)) &&
+	    is_good_today(a->signer) && !ca_is_revoked(v->ca, ca_serial(a->signer)) &&
+	    pki_cert_info(a->signer, i) == 0 && pki_server_is_ra(i);
+
+	free(i);
+	return good;
+}
+
 static enum request_verdict
 judge(struct box *b, struct served *v, const struct applicant *a, char *why, size_t size)
 {
@@ -652,7 +694,7 @@ judge(struct box *b, struct served *v, const struct applicant *a, char *why, siz
 		return REQUEST_GRANTED;
 	if (a->kind != CA_FOR_END)      /* who may decide about certificates himself is for an operator to say */
 		return REQUEST_WAITS;
-	if (passed == PASSED || (is_same_name(a) && is_vouched(b, v, a->signer)))
+	if (passed == PASSED || is_of_ra(v, a) || (is_same_name(a) && is_vouched(b, v, a->signer)))
 		return REQUEST_GRANTED;
 	return v->grant == GRANT_AUTO && passed != ABSENT ? REQUEST_GRANTED : REQUEST_WAITS;
 }

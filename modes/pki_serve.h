@@ -11,6 +11,7 @@ enum { PKI_SERVERS_MOST = 8 };
 struct pki_servers;
 
 int  pki_servers_new(struct pki_servers **, struct box *);      /* 0; -ENOMEM */
+void pki_servers_stop(struct pki_servers *);    /* while all else still works: a CA above may be being asked */
 void pki_servers_free(struct pki_servers *);    /* after the box's alarms have stopped */
 /* The box stands (before, main.c is still setting it up): from now on the alarm looks after what works. */
 void pki_servers_begin(struct box *);
@@ -19,6 +20,18 @@ void pki_servers_follow(struct box *, const struct config *);
 
 /* Something about time has changed: the alarm looks soon. */
 void pki_servers_look(struct box *);
+
+/* ---- registration authorities (pki_ra.c) ---------------------------------------------------- */
+
+struct pki_ra;
+int  pki_ra_new(struct pki_ra **, struct box *);
+void pki_ra_stop(struct pki_ra *);
+void pki_ra_free(struct pki_ra *);
+struct pki_ra *pki_servers_ra(struct box *);
+/* Something has been authorized, or is left of before: a thread asks the CA above, again and again, until it has answered. */
+void pki_ra_look(struct box *);
+/* The CA above of a server that is a registration authority: a copy of its certificate.  -ENOENT: it is none. */
+int  pki_ra_upper(struct box *, const char *name, struct der *to);
 
 /* A hold (ca_drop) of the one of that name that works; NULL: none. */
 struct ca *pki_server_hold(struct box *, const char *name);

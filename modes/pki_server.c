@@ -34,7 +34,7 @@ static const struct choice server_hashes[SERVER_HASHES] = {
 };
 static const struct choice server_modes[] = {
 	[MODE_SUB] = { "sub-cs", "Below another CA" }, [MODE_RA] = { "ra", "Registration authority" },
-	[MODE_RA_TRANSPARENT] = { "ra transparent", "Registration authority that passes requests on" },
+	[MODE_RA_TRANSPARENT] = { "ra transparent", "Of a CA that knows its authorities otherwise" },
 };
 /* One more than the bit of enum ca_eku. */
 static const struct choice server_ekus[SERVER_EKUS + 1] = {
@@ -93,18 +93,6 @@ static const struct choice serial_help[] = { { "0xNUMBER", "In hexadecimal" }, {
 static const char *const serial_samples[] = { "0x1A", "0x1", NULL };
 static const struct kind server_serial_kind = { .help = serial_help, .parse = serial_parse,
 	.print = serial_print, .samples = serial_samples };
-
-static bool
-server_grant_has_effect(const void *field)
-{
-	return *(const uint8_t *)field != GRANT_RA;
-}
-
-static bool
-server_mode_has_effect(const void *field)
-{
-	return *(const uint8_t *)field < MODE_RA;
-}
 
 /* What stands is not changed under a CA that works; saying it again is no change. */
 static int
@@ -241,6 +229,7 @@ pki_server_rules(const struct pki_server *o, struct ca_rules *to)
 	to->request_s = lifetime_s(&o->lifetime_request);
 	to->ca_s = lifetime_s(&o->lifetime_ca);
 	to->overlap_s = pki_server_overlap_s(o);
+	to->ra = o->mode >= MODE_RA;
 	snprintf(to->hash, sizeof(to->hash), "%s", hash_words[o->hash % SERVER_HASHES]);
 	memcpy(to->cdp, o->cdp_url, sizeof(to->cdp));
 	for (size_t i = 0; o->eku.set && i < sizeof(o->eku.methods) && o->eku.methods[i]; i++)
@@ -361,7 +350,7 @@ is_below(const struct config *c, const char *name, const struct pki_server **op)
 	const struct pki_server *o = map_find(c->pki_servers, name);
 
 	*op = o;
-	return o && o->mode == MODE_SUB;
+	return o && o->mode != MODE_ROOT;
 }
 
 void
@@ -371,13 +360,13 @@ pki_server_wish(struct wish *w, const struct config *c, const struct trustpoint 
 
 	if (!is_below(c, t->node.key, &o))
 		return;
-	w->request.ca = true;
+	w->request.ca = o->mode == MODE_SUB;
 	w->request.fqdn = w->request.ip = NULL;
 	w->request.alt_names = NULL;
-	if (!w->request.subject && *o->issuer_name)
+	if (!w->request.subject && *o->issuer_name && o->mode == MODE_SUB)
 		w->request.subject = o->issuer_name;
 	if (!w->request.subject) {
-		snprintf(w->fqdn, sizeof(w->fqdn), "cn=%.200s", o->node.key);
+		snprintf(w->fqdn, sizeof(w->fqdn), "cn=%.200s%s", o->node.key, o->mode == MODE_RA ? ",ou=ioscs RA" : "");
 		w->request.subject = w->fqdn;
 	}
 }
@@ -399,7 +388,7 @@ pki_server_misfit(const struct pki_server *o, const struct der *cert)
 
 /* Of a certificate that came from above: can a CA work with it? */
 static const char *
-upper_amiss(struct box *b, const char *name, const struct certificate *upper, const struct der *own)
+upper_amiss(struct box *b, const struct pki_server *o, const struct certificate *upper, const struct der *own)
 {
 	struct pki_cert_info *i = malloc(sizeof(*i));
 	const struct der above = { (uint8_t *)upper->der, upper->size };
@@ -408,13 +397,18 @@ upper_amiss(struct box *b, const char *name, const struct certificate *upper, co
 
 	if (!i || pki_cert_info(own, i) < 0)
 		amiss = "it cannot be read";
-	else if (!i->ca || (i->has_key_usage && !(i->key_usage & 0x04000000)))
+	else if (o->mode >= MODE_RA && i->ca)
+		amiss = "it is one for a CA";
+	else if (o->mode == MODE_RA && !pki_server_is_ra(i))
+		amiss = "its subject has no 'ou=ioscs RA', by which a CA knows a registration authority ('subject-name'; 'mode ra "
+		    "transparent' does without)";
+	else if (o->mode == MODE_SUB && (!i->ca || (i->has_key_usage && !(i->key_usage & 0x04000000))))
 		amiss = "it is not one for a CA";
 	else if (!pki_cert_issued_by(own, &above))
 		amiss = "it was not issued by the CA certificate of the trustpoint";
 	else if (i->not_before > now || i->not_after <= now)
 		amiss = "it is not valid today";
-	else if (!pki_key_matches(b->pki, name, own))
+	else if (!pki_key_matches(b->pki, o->node.key, own))
 		amiss = "it is not of the key pair that bears the name of the server ('rsakeypair')";
 	free(i);
 	return amiss;
@@ -424,8 +418,11 @@ int
 pki_server_upper(struct box *b, const struct config *c, const char *name, struct der *cert, char *why, size_t size)
 {
 	const struct certificate *upper = certificate_of(c, name, CERT_CA), *own = certificate_of(c, name, CERT_OWN);
+	const struct pki_server *o = map_find(c->pki_servers, name);
 	const char *amiss;
 
+	if (!o)
+		return -ENOENT;
 	if (!map_find(c->trustpoints, name)) {
 		snprintf(why, size, "the CA above is not known: make 'crypto pki trustpoint %.64s' with 'enrollment url' or "
 		    "'enrollment terminal'", name);
@@ -441,7 +438,7 @@ pki_server_upper(struct box *b, const struct config *c, const char *name, struct
 		return -ENODATA;
 	}
 	*cert = (struct der){ (uint8_t *)own->der, own->size };
-	amiss = upper_amiss(b, name, upper, cert);
+	amiss = upper_amiss(b, o, upper, cert);
 	if (amiss)
 		snprintf(why, size, "the certificate of trustpoint %.64s will not do: %s", name, amiss);
 	return amiss ? -EINVAL : 0;

@@ -35,7 +35,7 @@ _(struct server_archive, archive,                                               
 _(text256,  issuer_name, "issuer-name LINE", NULL,                                               \
   "Issuer name|X.500 name: cn=ca,o=org", .set = server_set)                                      \
 _(uint8_t,  grant, "grant CHOICE", NULL, "Which requests are granted",                           \
-  .choices = CHOICES(server_grants), .has_effect = server_grant_has_effect, .set = server_set)   \
+  .choices = CHOICES(server_grants), .set = server_set)                                           \
 _(text64,   grant_trustpoint, "grant auto trustpoint NAME", NULL,                                \
   "Which requests are granted|At once|Those signed by a certificate of a trustpoint|Its name",   \
   .set = server_set)                                                                             \
@@ -75,7 +75,7 @@ _(struct map *, database_urls, "database url CHOICE=# LINE=text", NULL,         
 _(struct database_user, database_user, "database username WORD=name [password PASSWORD=password]", \
   NULL, "Database|Who writes it|Name|Password", .parts = database_user_parts, .stored = true)      \
 _(uint8_t,  mode, "mode CHOICE", NULL, "Part of a hierarchy", .choices = CHOICES(server_modes),  \
-  .has_effect = server_mode_has_effect, .set = server_set)                                       \
+  .set = server_set)                                                                             \
 _(bool,     redundancy, "redundancy", NULL, "Kept in step with a standby box", .stored = true)   \
 _(bool,     shutdown, "shutdown", NULL, "Shutdown the server", .run = server_shutdown,           \
   .negates = true)

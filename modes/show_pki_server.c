@@ -27,26 +27,46 @@ static const char *const level_words[LEVELS] = {
 };
 
 static void
-print_upper(struct session *s, const struct pki_server *o)
+print_print(struct session *s, const char *what, const struct der *cert)
 {
-	const struct certificate *upper = certificate_of(session_config(s), o->node.key, CERT_CA);
 	struct pki_cert_info *i = calloc(1, sizeof(*i));
-	struct der der;
 
-	if (o->mode == MODE_SUB)
-		session_print(s, "    Server configured in subordinate server mode\n");
-	if (upper)
-		der = (struct der){ (uint8_t *)upper->der, upper->size };
-	if (o->mode == MODE_SUB && i && upper && pki_cert_info(&der, i) == 0) {
-		session_print(s, "    Upper CA cert fingerprint: ");
+	if (i && pki_cert_info(cert, i) == 0) {
+		session_print(s, "    %s cert fingerprint: ", what);
 		print_groups(i->print.md5, sizeof(i->print.md5), session_out(s));
 		session_print(s, "\n");
 	}
 	free(i);
 }
 
+/* Whose certificates are at work.  ca NULL: it is not at work. */
 static void
-print_working(struct session *s, const struct pki_server *o, struct ca *ca)
+print_owners(struct session *s, const struct pki_server *o, struct ca *ca)
+{
+	const struct certificate *upper = o->mode == MODE_ROOT ? NULL
+	    : certificate_of(session_config(s), o->node.key, CERT_CA);
+	struct der above = { 0 };
+
+	if (upper)
+		above = (struct der){ (uint8_t *)upper->der, upper->size };
+	if (o->mode >= MODE_RA && ca && upper)
+		print_print(s, "CA", &above);
+	if (o->mode < MODE_RA && ca)
+		print_print(s, "CA", ca_certificate(ca));
+	if (o->mode == MODE_SUB)
+		session_print(s, "    Server configured in subordinate server mode\n");
+	if (o->mode == MODE_SUB && upper)
+		print_print(s, "Upper CA", &above);
+	if (o->mode >= MODE_RA)
+		session_print(s, "    Server configured in RA mode\n");
+	if (o->mode >= MODE_RA && ca)
+		print_print(s, "RA", ca_certificate(ca));
+	session_print(s, "    Granting mode is: %s\n", grant_words[o->grant % GRANTS]);
+}
+
+/* What a registration authority has not. */
+static void
+print_working(struct session *s, struct ca *ca)
 {
 	struct pki_cert_info *i = calloc(1, sizeof(*i));
 	struct ca_crl crl = { 0 };
@@ -54,11 +74,6 @@ print_working(struct session *s, const struct pki_server *o, struct ca *ca)
 	char when[WHEN];
 
 	if (i && pki_cert_info(ca_certificate(ca), i) == 0 && ca_crl_info(ca, &crl, &bytes) == 0) {
-		session_print(s, "    CA cert fingerprint: ");
-		print_groups(i->print.md5, sizeof(i->print.md5), session_out(s));
-		session_print(s, "\n");
-		print_upper(s, o);
-		session_print(s, "    Granting mode is: %s\n", grant_words[o->grant % GRANTS]);
 		session_print(s, "    Last certificate issued serial number (hex): %" PRIX64 "\n",
 		    ca_last_serial(ca));
 		session_print(s, "    CA certificate expiration timer: %s\n", when_pki(i->not_after, when));
@@ -129,12 +144,9 @@ print_server(struct session *s, const struct pki_server *o)
 	else
 		session_print(s, "    Server's configuration is unlocked  (enter \"no shut\" to lock it)\n");
 	print_issuer(s, o, ca);
-	if (ca) {
-		print_working(s, o, ca);
-	} else {
-		print_upper(s, o);
-		session_print(s, "    Granting mode is: %s\n", grant_words[o->grant % GRANTS]);
-	}
+	print_owners(s, o, ca);
+	if (ca && o->mode < MODE_RA)
+		print_working(s, ca);
 	session_print(s, "    Current primary storage dir: %s\n",
 	    *o->database_url ? o->database_url : "nvram:");
 	session_print(s, "    Database Level: %s\n", level_words[o->level % LEVELS]);
@@ -222,7 +234,7 @@ print_one(struct session *s, struct ca *ca, const char *serial, bool pem)
 
 /* ---- the revocation list ------------------------------------------------------------------------------------------ */
 
-static void
+static int
 print_crl(struct session *s, struct ca *ca)
 {
 	char issuer[CA_SUBJECT], when[WHEN], serial[24];
@@ -230,7 +242,12 @@ print_crl(struct session *s, struct ca *ca)
 	size_t bytes;
 
 	if (ca_crl_info(ca, &crl, &bytes) < 0)
-		return;
+		return -ENOMEM;
+	if (!bytes) {
+		free(crl.of);
+		session_refused(s, "Server %s is a registration authority: the CA above has the list.", ca_name(ca));
+		return -ENOENT;
+	}
 	ca_subject(ca_certificate(ca), issuer, sizeof(issuer));
 	session_print(s, "Certificate Revocation List:\n    Issuer: %s\n", issuer);
 	session_print(s, "    This Update: %s\n", when_pki(crl.this_s, when));
@@ -242,6 +259,7 @@ print_crl(struct session *s, struct ca *ca)
 		    strlen(serial) % 2 ? "0" : "", serial, when_pki(crl.of[i].at_s, when));
 	}
 	free(crl.of);
+	return 0;
 }
 
 /* ---- rows ---------------------------------------------------------------------------------------------------------- */
@@ -260,7 +278,7 @@ show_part(struct session *s, const struct match *m, const struct pki_server *o, 
 	if (what == SHOW_REQUESTS)
 		print_requests(s, ca);
 	else if (what == SHOW_CRL)
-		print_crl(s, ca);
+		rc = print_crl(s, ca);
 	else if (serial)
 		rc = print_one(s, ca, serial, match_text(m, "pem") != NULL);
 	else

@@ -12,7 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { CRL_SHORTEST_S = 60, CRL_EARLY = 10 };
+enum { CRL_SHORTEST_S = 60, CRL_EARLY = 10, RA_TICK_S = 3600 };
 
 const char *
 ca_name(const struct ca *c)
@@ -260,6 +260,8 @@ renew_crl(struct ca *c, const struct ca_revoked *of, size_t count, char *why, si
 static int
 check_serial(const struct ca *c, uint64_t serial, char *why, size_t size)
 {
+	if (c->rules.ra)
+		return pki_why(why, size, -EINVAL, "a registration authority revokes nothing: the CA above does");
 	if (!serial || serial > c->last_serial)
 		return pki_why(why, size, -ENOENT,
 		    "no certificate of serial number 0x%" PRIX64 " was issued", serial);
@@ -350,7 +352,7 @@ ca_crl(struct ca *c, struct der *to)
 	int rc;
 
 	pthread_mutex_lock(&c->lock);
-	rc = der_copy(to, c->crl_der.bytes, c->crl_der.size);
+	rc = c->crl_der.size ? der_copy(to, c->crl_der.bytes, c->crl_der.size) : -ENOENT;
 	pthread_mutex_unlock(&c->lock);
 	return rc;
 }
@@ -382,6 +384,10 @@ ca_tick(struct ca *c, char *why, size_t size)
 	pthread_mutex_lock(&c->lock);
 	if (!c->over)
 		ca_queue_expire(c, now);
+	if (c->rules.ra) {              /* only that requests go which nobody wanted */
+		pthread_mutex_unlock(&c->lock);
+		return RA_TICK_S;
+	}
 	early = (c->crl.next_s - c->crl.this_s) / CRL_EARLY;
 	if (!c->over && (now >= c->crl.next_s - early || now < c->crl.this_s))
 		renew_crl(c, c->crl.of, c->crl.count, why, size);
@@ -473,7 +479,7 @@ ca_open(struct ca **cp, struct pki *p, const char *name, const char *directory,
 
 	if (rc == 0)
 		rc = load_cert(c, why, size);
-	if (rc == 0)
+	if (rc == 0 && !r->ra)
 		rc = load_crl(c, why, size);
 	if (rc < 0) {
 		ca_drop(c);
@@ -519,7 +525,7 @@ make_files(struct ca *c, uint64_t last, char *why, size_t size)
 	note_cert(c);
 	c->last_serial = last;
 	rc = ca_save_state(c, why, size);
-	if (rc == 0)
+	if (rc == 0 && !c->rules.ra)
 		rc = renew_crl(c, NULL, 0, why, size);
 	if (rc == 0 && c->cert_serial)
 		rc = ca_keep(c, c->cert_serial, &c->cert, why, size);

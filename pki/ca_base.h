@@ -33,6 +33,7 @@ struct ca_rules {
 	int64_t overlap_s;              /* `auto-rollover': it is made so long before the end; 0: not by itself */
 	char hash[16], cdp[257];
 	uint32_t ekus;
+	bool ra;                        /* a registration authority: it signs neither certificates nor lists */
 };
 
 /* Makes its certificate (the key of w->label exists) and an empty list, then opens it.  -EEXIST:
@@ -80,7 +81,8 @@ int  ca_next(struct ca *, struct der *to, char label[CA_NAME + 1]);
 
 /* ---- requests ------------------------------------------------------------------------------ */
 
-enum ca_state { CA_PENDING, CA_GRANTED, CA_REJECTED, CA_STATES };
+/* Authorized: a registration authority has granted it, and the CA above has not answered yet. */
+enum ca_state { CA_PENDING, CA_GRANTED, CA_REJECTED, CA_AUTHORIZED, CA_STATES };
 struct ca_request {
 	unsigned id;
 	enum ca_state state;
@@ -89,6 +91,8 @@ struct ca_request {
 	uint8_t key[32];                        /* SHA-256 of the public key of who has sent it */
 	char subject[CA_SUBJECT];
 	char transaction[CA_TRANSACTION];       /* of SCEP; "": pasted */
+	char upper[CA_TRANSACTION];             /* authorized: that with the CA above; "": it has not been sent */
+	int64_t again_s;                        /* authorized: not to be asked for before that */
 	int64_t since_s;
 	struct der csr, cert;                   /* cert: when granted */
 	bool next;                              /* for the certificate that follows to sign */
@@ -108,6 +112,10 @@ int  ca_submit(struct ca *, const struct der *csr, const struct ca_sender *from,
 int  ca_grant(struct ca *, unsigned id, char *why, size_t size);
 int  ca_reject(struct ca *, unsigned id, char *why, size_t size);
 int  ca_remove(struct ca *, unsigned id, char *why, size_t size);       /* 0: every one */
+/* Of a registration authority: an authorized request goes by that transaction (kept before it is sent), and is not due
+ * before again_s; the CA above has answered, cert NULL: by a refusal.  -ENOENT: it is not there any more, or not authorized. */
+int  ca_sent(struct ca *, unsigned id, const char *upper, int64_t again_s, char *why, size_t size);
+int  ca_answered(struct ca *, unsigned id, const struct der *cert, char *why, size_t size);
 /* Copies, by number; free each (ca_request_clear) and the list. */
 size_t ca_requests(struct ca *, struct ca_request **list);
 /* The latest one of that transaction and of that key (SHA-256 of its SubjectPublicKeyInfo): so nobody

@@ -9,7 +9,8 @@
 #include <string.h>
 
 static const char *const state_names[CA_STATES] = {
-    [CA_PENDING] = "pending", [CA_GRANTED] = "granted", [CA_REJECTED] = "rejected"};
+    [CA_PENDING] = "pending", [CA_GRANTED] = "granted", [CA_REJECTED] = "rejected",
+    [CA_AUTHORIZED] = "authorized"};
 
 const char *
 ca_state_name(enum ca_state s)
@@ -46,8 +47,8 @@ save(struct ca *c, const struct ca_request *r, char *why, size_t size)
 
 	if (!out)
 		return pki_why(why, size, -ENOMEM, "out of memory");
-	fprintf(out, "state = %s\nsince = %lld\nnext = %d\ntransaction = %s\nsender = ", state_names[r->state],
-	    (long long)r->since_s, r->next, r->transaction);
+	fprintf(out, "state = %s\nsince = %lld\nnext = %d\nupper = %s\ntransaction = %s\nsender = ", state_names[r->state],
+	    (long long)r->since_s, r->next, r->upper, r->transaction);
 	for (size_t i = 0; i < sizeof(r->key); i++)
 		fprintf(out, "%02X", r->key[i]);
 	fprintf(out, "\n");
@@ -91,6 +92,8 @@ parse_head(struct ca_request *r, const char *text)
 			r->state = (enum ca_state)i;
 	if ((p = strstr(text, "\nsince = ")))
 		r->since_s = strtoll(p + 9, NULL, 10);
+	if ((p = strstr(text, "\nupper = ")))
+		snprintf(r->upper, sizeof(r->upper), "%.*s", (int)strcspn(p + 9, "\n"), p + 9);
 	r->next = strstr(text, "\nnext = 1\n") != NULL;
 	if ((p = strstr(text, "\ntransaction = ")))
 		snprintf(r->transaction, sizeof(r->transaction), "%.*s", (int)strcspn(p + 15, "\n"),
@@ -215,6 +218,18 @@ copy(struct ca_request *to, const struct ca_request *r, char *why, size_t size)
 	return pki_why(why, size, -ENOMEM, "out of memory");
 }
 
+/* A registration authority issues nothing: the CA above is to be asked. */
+static int
+authorize(struct ca *c, struct ca_request *r, char *why, size_t size)
+{
+	int rc;
+
+	r->state = CA_AUTHORIZED;
+	if ((rc = save(c, r, why, size)) < 0)
+		r->state = CA_PENDING;
+	return rc;
+}
+
 /* The request's record is written before the certificate leaves: who asks again gets the same. */
 static int
 issue(struct ca *c, struct ca_request *r, char *why, size_t size)
@@ -225,8 +240,11 @@ issue(struct ca *c, struct ca_request *r, char *why, size_t size)
 	    .lifetime_s = c->rules.certificate_s, .ekus = c->rules.ekus, .cdp = c->rules.cdp,
 	    .ca = r->kind == CA_FOR_CA};
 	struct der cert = {0};
-	int rc = ca_next_serial(c, &t.serial, why, size);
+	int rc;
 
+	if (c->rules.ra)
+		return authorize(c, r, why, size);
+	rc = ca_next_serial(c, &t.serial, why, size);
 	if (rc == 0)
 		rc = ca_issue(&s, &r->csr, &t, &cert, why, size);
 	if (rc == 0)
@@ -418,6 +436,61 @@ int
 ca_remove(struct ca *c, unsigned id, char *why, size_t size)
 {
 	return decide_by(c, id, drop_it, why, size);
+}
+
+/* ---- a registration authority ---------------------------------------------------------------- */
+
+static int
+enter_authorized(struct ca *c, unsigned id, struct ca_request **rp, char *why, size_t size)
+{
+	int rc = ca_enter(c, why, size);
+
+	if (rc < 0)
+		return rc;
+	*rp = find(c, id);
+	if (*rp && (*rp)->state == CA_AUTHORIZED)
+		return 0;
+	pthread_mutex_unlock(&c->lock);
+	return pki_why(why, size, -ENOENT, "request %u is not one that the CA above is asked for", id);
+}
+
+int
+ca_sent(struct ca *c, unsigned id, const char *upper, int64_t again_s, char *why, size_t size)
+{
+	struct ca_request *r;
+	int rc = enter_authorized(c, id, &r, why, size);
+
+	if (rc < 0)
+		return rc;
+	r->again_s = again_s;
+	if (strcmp(r->upper, upper) != 0) {
+		snprintf(r->upper, sizeof(r->upper), "%s", upper);
+		rc = save(c, r, why, size);
+	}
+	pthread_mutex_unlock(&c->lock);
+	return rc;
+}
+
+int
+ca_answered(struct ca *c, unsigned id, const struct der *cert, char *why, size_t size)
+{
+	struct ca_request *r;
+	int rc = enter_authorized(c, id, &r, why, size);
+
+	if (rc < 0)
+		return rc;
+	if (cert && der_copy(&r->cert, cert->bytes, cert->size) < 0)
+		rc = pki_why(why, size, -ENOMEM, "out of memory");
+	if (rc == 0) {
+		r->state = cert ? CA_GRANTED : CA_REJECTED;
+		rc = save(c, r, why, size);
+	}
+	if (rc < 0) {
+		r->state = CA_AUTHORIZED;
+		der_clear(&r->cert);
+	}
+	pthread_mutex_unlock(&c->lock);
+	return rc;
 }
 
 /* ---- looking ------------------------------------------------------------------------------- */

@@ -252,6 +252,72 @@ def below():
         assert "Status: disabled" in r.box.cli("show crypto pki server SUB")
 
 
+def registration():
+    """A registration authority before the CA: its operator grants, the CA trusts it, strongSwan and the box itself enroll."""
+    with Room("grant ra-auto") as r:
+        def start(*answers):
+            return r.box.type("configure terminal\ncrypto pki server RA\nno shutdown\n%s\nend\n" % "\n".join(answers))
+        r.box.wait_log("%PKI-6-CS_GRANT_AUTO_RA: All enrollment requests received from trusted RA will be automatically granted.")
+        r.box.configure("crypto pki trustpoint RA\n enrollment url http://127.0.0.1\n revocation-check none\n"
+                        "crypto pki server RA\n mode ra\n")
+        start(PASSPHRASE, PASSPHRASE, "yes")
+        said = r.box.cli("show crypto pki server CA requests")
+        assert re.search(r"RA certificate requests:\n.*\n-+\n1      pending    \w{32} cn=RA,ou=ioscs RA\n", said), said
+        r.box.cli("crypto pki server CA grant 1")
+        said = start(PASSPHRASE, PASSPHRASE)
+        assert "% Certificate Server enabled." in said, said
+        ca, ra = b.openssl("x509", "-in", r.ca), b.openssl("x509", "-inform", "DER", "-in",
+                                                         r.write("ra.der", fetch("http://127.0.0.1/RA.crt")))
+        said = r.box.cli("show crypto pki server RA")
+        prints = [" ".join(re.findall("." * 8, b.openssl("x509", "-noout", "-fingerprint", "-md5", text=pem).strip()
+                                      .split("=")[1].replace(":", ""))) for pem in (ca, ra)]
+        assert "    CA cert fingerprint: %s \n    Server configured in RA mode\n    RA cert fingerprint: %s \n" \
+            "    Granting mode is: manual\n    Current primary" % tuple(prints) in said, said
+        both = b.openssl("pkcs7", "-inform", "DER", "-print_certs", "-in",
+                         r.write("both", fetch(URL + "?operation=GetCACert&message=RA")))
+        assert [b.openssl("x509", text=pem) for pem in PEM.findall(both)] in ([ra, ca], [ca, ra]), both
+        assert status("http://127.0.0.1/RA.crl") == "404"
+        assert "the CA above has the list" in r.box.refuses("show crypto pki server RA crl")
+        assert "a registration authority revokes nothing" in r.box.refuses("crypto pki server RA revoke 2")
+        # strongSwan: it waits for the operator of the authority; the CA is asked by itself
+        b.openssl("x509", "-in", r.ca, "-outform", "DER", "-out", r.path("ca.der"))
+        shutil.copy(r.path("ra.der"), r.path("scep-ca.der"))
+        client = subprocess.Popen([sys.executable, os.path.abspath(__file__), "--client", r.dir, "--cacert", r.path("ca.der")])
+        b.wait_for("the request is there", 20, lambda: "pending" in r.box.cli("show crypto pki server RA requests"))
+        r.box.cli("crypto pki server RA grant 1")
+        assert client.wait(30) == 0
+        assert r.verify("late").returncode == 0 and "CN = late" in r.x509("late", "-subject")
+        assert "granted " in r.box.cli("show crypto pki server RA requests")
+        # the CA is away: it is kept over a restart, and goes there when it is back
+        r.box.cli("crypto pki server CA stop")
+        r.box.type("crypto pki server RA request pkcs10 terminal\n%s\nquit\n" % r.csr("kept").strip())
+        r.box.cli("crypto pki server RA grant 2")
+        r.box.wait_log(r"%PKI-3-CS_RA: Certificate server RA: request 2 \(cn=kept,o=Example\): ")
+        assert re.search("2      authorized ", r.box.cli("show crypto pki server RA requests"))
+        assert "request 2 is authorized already" in r.box.refuses("crypto pki server RA grant 2")
+        r.box.cli("crypto pki server CA start")
+        r.box.cli("write memory")
+        r.box.stop(keep=True)
+        r.box.start()
+        b.wait_for("it came", 20, lambda: "2      granted " in r.box.cli("show crypto pki server RA requests"))
+        said = r.box.type("crypto pki server RA request pkcs10 terminal pem\n%s\nquit\n" % open(r.path("kept.csr")).read().strip())
+        r.write("kept.pem", PEM.search(said).group(0))
+        assert r.verify("kept").returncode == 0
+        # the box itself, by the authority; and a CA that refuses
+        r.box.configure("crypto key generate rsa label own modulus 2048\ncrypto pki trustpoint OWN\n enrollment url "
+                        "http://127.0.0.1/cgi-bin/pkiclient.exe?message=RA\n revocation-check none\n rsakeypair own\n"
+                        " subject-name cn=own.example.com\n")
+        said = r.box.type("configure terminal\ncrypto pki authenticate OWN\nyes\ncrypto pki enroll OWN\n\n\nno\nno\nyes\nend\n")
+        assert "The CA has not granted it yet" in said, said
+        r.box.cli("crypto pki server RA grant all")
+        b.wait_for("granted", 20, lambda: "3      granted " in r.box.cli("show crypto pki server RA requests"))
+        r.box.type("configure terminal\ncrypto pki server CA\nshutdown\ngrant none\nno shutdown\nend\n")
+        r.box.type("crypto pki server RA request pkcs10 terminal\n%s\nquit\n" % r.csr("no").strip())
+        r.box.cli("crypto pki server RA grant all")
+        b.wait_for("refused", 20, lambda: "4      rejected " in r.box.cli("show crypto pki server RA requests"))
+        assert "request 4 (cn=no,o=Example): the CA above refuses it: " in r.box.log()
+
+
 def tampered(r):
     der = bytearray(subprocess.run(["openssl", "req", "-in", r.path("t.csr"), "-outform", "DER"], check=True,
                                    stdout=subprocess.PIPE, input=r.csr("t").encode()).stdout)
@@ -403,7 +469,7 @@ def rollover():
                           % open(r.path("later.csr")).read().strip())
         r.write("later.pem", PEM.search(said).group(0))
         done = subprocess.run(["openssl", "verify", "-CAfile", r.path("next.pem"), "-attime",
-                               str(int(time.time()) + 1096 * 86400), r.path("later.pem")])
+                               str(int(time.time()) + 1096 * 86400), r.path("later.pem")], stdout=subprocess.DEVNULL)
         assert done.returncode == 0
         assert r.x509("later", "-startdate") == r.x509("next", "-startdate")
         b.openssl("x509", "-in", r.path("next.pem"), "-outform", "DER", "-out", r.path("scep-ca.der"))
@@ -612,5 +678,5 @@ if __name__ == "__main__":
         class There(Room):
             def __init__(self, directory):
                 self.dir = directory
-        sys.exit(scep(There(sys.argv[2]), "late", "--maxpolltime", "30").returncode)
-    play("pki_server", [issue, refused, enroll, web, rollover, below, boot, vouched, crowd, trunk, hostile])
+        sys.exit(scep(There(sys.argv[2]), "late", "--maxpolltime", "30", *sys.argv[3:]).returncode)
+    play("pki_server", [issue, refused, enroll, web, rollover, below, registration, boot, vouched, crowd, trunk, hostile])

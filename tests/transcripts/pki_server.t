@@ -495,6 +495,15 @@ edge1(cs-server)#mode ?
   ra      Registration authority
   sub-cs  Below another CA
 
+edge1(cs-server)#mode ra ?
+  transparent  Of a CA that knows its authorities otherwise
+  <cr>         <cr>
+
+edge1(cs-server)#grant ?
+  auto     All of them, at once
+  none     None: every one is refused
+  ra-auto  Those of a registration authority
+
 edge1(cs-server)#mode sub-cs
 edge1(cs-server)#no shutdown
 % the CA above is not known: make 'crypto pki trustpoint SUB' with 'enrollment url' or 'enrollment terminal'
@@ -510,6 +519,20 @@ Certificate Server SUB:
     Server's configuration is unlocked  (enter "no shut" to lock it)
     Issuer name: CN=SUB
     Server configured in subordinate server mode
+    Granting mode is: manual
+    Current primary storage dir: nvram:
+    Database Level: Minimum - no cert data written to storage
+edge1(cs-server)#mode ra transparent
+edge1(cs-server)#no shutdown
+% the CA above is not authenticated: 'crypto pki authenticate SUB'
+edge1(cs-server)#mode ra
+edge1(cs-server)#do show crypto pki server SUB
+Certificate Server SUB:
+    Status: disabled
+    State: disabled
+    Server's configuration is unlocked  (enter "no shut" to lock it)
+    Issuer name: CN=SUB
+    Server configured in RA mode
     Granting mode is: manual
     Current primary storage dir: nvram:
     Database Level: Minimum - no cert data written to storage
