@@ -503,6 +503,7 @@ close_box(struct parapetd *p)
 	pthread_mutex_unlock(&p->ways);
 	door_close(door);
 	enrollments_stop(p->box.enrollments);
+	pki_servers_stop(p->box.servers);
 	events_stop(p->events);
 	box_state_close(&p->box);
 	datapath_stop(p->box.datapath);

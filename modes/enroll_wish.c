@@ -3,6 +3,7 @@
 #include "modes/enroll_wish.h"
 #include "modes/box.h"
 #include "modes/kinds.h"
+#include "modes/pki_server.h"
 
 #include <arpa/inet.h>
 #include <stdio.h>
@@ -82,6 +83,7 @@ wish_of(struct wish *w, const struct config *c, const struct trustpoint *t)
 	}
 	split_alts(w, t->subject_alt_name);
 	join_ekus(w, &t->eku);
+	pki_server_wish(w, c, t);
 }
 
 void

@@ -64,7 +64,9 @@ give(struct http_reply *r, const char *type, const struct der *d)
 static void
 give_crl(struct http_reply *r, struct ca *ca)
 {
-	r->status = ca_crl(ca, &r->body) == 0 ? OK : BROKEN;
+	int rc = ca_crl(ca, &r->body);
+
+	r->status = rc == 0 ? OK : rc == -ENOENT ? MISSING : BROKEN;
 	r->type = "application/pkix-crl";
 }
 
@@ -98,19 +100,54 @@ named_in(struct box *b, const struct http_request *q)
 	return ca ? ca : pki_server_nth(b, 0);
 }
 
+/* A registration authority comes with its CA, whose certificate is the one that is authenticated. */
+static void
+give_ca(struct box *b, struct http_reply *r, struct ca *ca)
+{
+	struct der both[2] = { *ca_certificate(ca) };
+
+	if (pki_ra_upper(b, ca_name(ca), &both[1]) < 0) {
+		give(r, "application/x-x509-ca-cert", ca_certificate(ca));
+		return;
+	}
+	r->status = scep_write_certs(both, 2, &r->body) == 0 ? OK : BROKEN;
+	r->type = "application/x-x509-ca-ra-cert";
+	der_clear(&both[1]);
+}
+
+/* Signed by the CA that is there now, so that it is believed without an operator (RFC 8894, 4.7). */
+static void
+give_next(struct box *b, struct http_reply *r, struct ca *ca)
+{
+	struct ca_signer s = { ca_pki(ca), ca_name(ca), ca_certificate(ca), "sha256" };
+	char label[CA_NAME + 1], why[160];
+	struct der next = { 0 };
+
+	if (ca_next(ca, &next, label) < 0)
+		return;
+	r->status = scep_write_next(&s, &next, &r->body, why, sizeof(why)) == 0 ? OK : BROKEN;
+	r->type = "application/x-x509-next-ca-cert";
+	if (r->status == BROKEN)
+		pki_debug(b, DEBUG_PKI_SCEP, "CRYPTO_PKI_SCEP: GetNextCACert: %s", why);
+	der_clear(&next);
+}
+
 static void
 answer_ca(struct box *b, const struct http_request *q, struct http_reply *r, const char *operation)
 {
-	static const char caps[] = "POSTPKIOperation\nRenewal\nSHA-1\nSHA-256\nSHA-512\nAES\nDES3\nSCEPStandard\n";
+	static const char caps[] = "GetNextCACert\nPOSTPKIOperation\nRenewal\nSHA-1\nSHA-256\nSHA-512\nAES\nDES3\n"
+	    "SCEPStandard\n";
 	const struct der text = { (uint8_t *)(uintptr_t)caps, sizeof(caps) - 1 };
 	struct ca *ca = named_in(b, q);
 
 	if (!ca)
 		return;
 	if (!strcmp(operation, "GetCACert"))
-		give(r, "application/x-x509-ca-cert", ca_certificate(ca));
+		give_ca(b, r, ca);
 	else if (!strcmp(operation, "GetCACaps"))
 		give(r, "text/plain", &text);
+	else if (!strcmp(operation, "GetNextCACert"))
+		give_next(b, r, ca);
 	else if (!strcmp(operation, "GetCRL"))
 		give_crl(r, ca);
 	ca_drop(ca);

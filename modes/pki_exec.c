@@ -80,6 +80,7 @@ pki_exec_decide(struct session *s, const struct match *m)
 		snprintf(what, sizeof(what), "all requests");
 	if (rc > 0)
 		tell(s, ca, what, ways[way].done);
+	pki_ra_look(BOX(s));
 	ca_drop(ca);
 	if (rc < 0)
 		session_refused(s, "%s", why);
@@ -142,6 +143,52 @@ pki_exec_password(struct session *s, const struct match *m)
 	return rc;
 }
 
+/* ---- rollover ------------------------------------------------------------------------------------------------- */
+
+static bool
+stop(void *arg)
+{
+	return door_interrupted(arg);
+}
+
+static bool
+is_below(struct session *s, const char *name)
+{
+	const struct config *c = session_config(s);
+	const struct pki_server *o = map_find(c->pki_servers, name);
+
+	return o && o->mode != MODE_ROOT;
+}
+
+int
+pki_exec_rollover(struct session *s, const struct match *m)
+{
+	bool cancel = match_text(m, "cancel") != NULL;
+	struct ca *ca = server_of(s, m);
+	char why[300] = "";
+	int rc;
+
+	if (!ca)
+		return -ENOENT;
+	if (is_below(s, ca_name(ca))) {
+		snprintf(why, sizeof(why), "the certificate of server %.64s comes from the CA above: 'crypto pki enroll %.64s'",
+		    ca_name(ca), ca_name(ca));
+		rc = -EINVAL;
+	} else {
+		rc = cancel ? ca_next_cancel(ca, why, sizeof(why)) : ca_next_make(ca, stop, s, why, sizeof(why));
+	}
+	if (rc == 0) {
+		tell(s, ca, "rollover", cancel ? "cancelled" : "requested");
+		if (!cancel)
+			pki_server_say_next(BOX(s), ca);
+		pki_servers_look(BOX(s));
+	}
+	ca_drop(ca);
+	if (rc < 0)
+		session_refused(s, "%s", why);
+	return rc;
+}
+
 /* ---- request pkcs10 ------------------------------------------------------------------------------------------- */
 
 static bool
@@ -190,12 +237,6 @@ paste(struct session *s, char **text)
 		*text = NULL;
 	}
 	return rc;
-}
-
-static bool
-stop(void *arg)
-{
-	return door_interrupted(arg);
 }
 
 static bool
@@ -253,6 +294,7 @@ print_answer(struct session *s, const struct ca_request *r, bool pem)
 		session_refused(s, "Enrollment request rejected, reqid=%u", r->id);
 		break;
 	case CA_PENDING:
+	case CA_AUTHORIZED:
 	case CA_STATES:
 		session_print(s, "%% Enrollment request pending, reqid=%u\n", r->id);
 		break;
@@ -260,19 +302,26 @@ print_answer(struct session *s, const struct ca_request *r, bool pem)
 }
 
 static int
-submit(struct session *s, struct ca *ca, const char *text, bool pem)
+submit(struct session *s, struct ca *ca, const char *text, bool pem, bool next)
 {
-	struct applicant a = { .pasted = true, .password = "" };
+	struct applicant a = { .pasted = true, .password = "", .rollover = next };
+	struct ca_sender from = { .next = next };
 	struct der csr = { 0 };
 	struct ca_request r;
 	char why[200] = "";
-	enum request_verdict verdict = pki_server_judge(BOX(s), ca_name(ca), &a, why, sizeof(why));
+	struct ca_asked asked;
+	enum request_verdict verdict = REQUEST_WAITS;
 	int rc = ca_request_from_text(text, &csr, why, sizeof(why));
 
+	if (rc == 0 && (rc = ca_request_read(&csr, &asked, why, sizeof(why))) == 0) {
+		explicit_bzero(asked.password, sizeof(asked.password));
+		a.kind = asked.kind;
+		verdict = pki_server_judge(BOX(s), ca_name(ca), &a, why, sizeof(why));
+	}
 	if (rc == 0 && verdict == REQUEST_REFUSED)
 		rc = -EACCES;
 	if (rc == 0)
-		rc = ca_submit(ca, &csr, NULL, verdict == REQUEST_GRANTED, &r, why, sizeof(why));
+		rc = ca_submit(ca, &csr, &from, verdict == REQUEST_GRANTED, &r, why, sizeof(why));
 	der_clear(&csr);
 	if (rc < 0) {
 		session_refused(s, "%s", why);
@@ -281,6 +330,7 @@ submit(struct session *s, struct ca *ca, const char *text, bool pem)
 	pki_debug(BOX(s), DEBUG_PKI_SERVER, "CRYPTO_CS: %s: request %u (%s), pasted: %s", ca_name(ca), r.id,
 	    r.subject, ca_state_name(r.state));
 	print_answer(s, &r, pem);
+	pki_ra_look(BOX(s));
 	ca_request_clear(&r);
 	return 0;
 }
@@ -305,7 +355,7 @@ pki_exec_request(struct session *s, const struct match *m)
 		rc = paste(s, &text);
 	}
 	if (rc == 0)
-		rc = submit(s, ca, text ? text : "", pem);
+		rc = submit(s, ca, text ? text : "", pem, match_text(m, "rollover") != NULL);
 	free(text);
 	ca_drop(ca);
 	return rc;

@@ -15,6 +15,7 @@
 struct talk {
 	struct box *box;
 	struct ca *ca;
+	bool next;                      /* it is for the certificate that follows */
 	const char *from;
 	const struct scep_message *m;
 	struct scep_reply reply;
@@ -41,6 +42,7 @@ tell(struct talk *t, struct ca_request *r)
 		t->reply.cert = &t->cert;
 		break;
 	case CA_PENDING:
+	case CA_AUTHORIZED:
 		t->reply.status = SCEP_PENDING;
 		break;
 	case CA_REJECTED:
@@ -58,6 +60,9 @@ say_state(struct talk *t, const struct ca_request *r)
 		log_put(t->box->log, 6, "PKI-6-CS_REQUEST_GRANTED", "Certificate server %s: request %u of %s "
 		    "(%s) granted, serial number %" PRIX64, ca_name(t->ca), r->id, t->from, r->subject,
 		    ca_serial(&r->cert));
+	else if (r->state == CA_AUTHORIZED)
+		log_put(t->box->log, 6, "PKI-6-CS_REQUEST_AUTHORIZED", "Certificate server %s: request %u of %s (%s) goes to "
+		    "the CA above", ca_name(t->ca), r->id, t->from, r->subject);
 	else
 		log_put(t->box->log, 6, "PKI-6-CS_REQUEST_PENDING", "Certificate server %s: request %u of %s "
 		    "(%s) waits to be granted", ca_name(t->ca), r->id, t->from, r->subject);
@@ -82,8 +87,9 @@ on_request(struct talk *t)
 {
 	const struct scep_message *m = t->m;
 	struct applicant a = { .password = m->asked.password, .signer = &m->signer,
-		.subject = m->asked.subject };
-	struct ca_sender from = { m->transaction, m->signer_key };
+		.subject = m->asked.subject, .rollover = t->next || m->type == SCEP_RENEWAL,
+		.kind = m->asked.kind };
+	struct ca_sender from = { m->transaction, m->signer_key, .next = t->next };
 	enum request_verdict verdict;
 	struct ca_request r;
 	bool own;
@@ -92,6 +98,7 @@ on_request(struct talk *t)
 		fail(t, SCEP_BAD_REQUEST);
 		return;
 	}
+	from.renewal = !own || m->type == SCEP_RENEWAL;
 	verdict = pki_server_judge(t->box, ca_name(t->ca), &a, t->why, sizeof(t->why));
 	if (verdict == REQUEST_REFUSED || ca_submit(t->ca, &m->request, &from, verdict == REQUEST_GRANTED, &r,
 	    t->why, sizeof(t->why)) < 0) {
@@ -100,6 +107,8 @@ on_request(struct talk *t)
 	}
 	if (r.fresh)
 		say_state(t, &r);
+	if (r.state == CA_AUTHORIZED)
+		pki_ra_look(t->box);
 	tell(t, &r);
 	ca_request_clear(&r);
 }
@@ -170,15 +179,20 @@ say(struct talk *t)
 		pki_debug(t->box, DEBUG_PKI_SERVER, "CRYPTO_CS: %s: %s", ca_name(t->ca), t->why);
 }
 
+/* Who may be meant: each CA, and what follows it. */
+struct meant { struct ca *ca; bool next; const struct der *cert; struct der own; char label[CA_NAME + 1]; };
+enum { MEANT_MOST = 2 * PKI_SERVERS_MOST + 1 };
+
+/* broken: why the message cannot be read; NULL: it can. */
 static int
-answer(struct box *b, struct ca *ca, const struct ca_signer *s, const char *from,
-    const struct scep_message *m, bool broken, const char *why, struct der *to)
+answer(struct box *b, const struct meant *meant, const struct ca_signer *s, const char *from,
+    const struct scep_message *m, const char *broken, struct der *to)
 {
-	struct talk t = { .box = b, .ca = ca, .from = from, .m = m };
+	struct talk t = { .box = b, .ca = meant->ca, .next = meant->next, .from = from, .m = m };
 	int rc;
 
 	if (broken) {
-		snprintf(t.why, sizeof(t.why), "%s", why);
+		snprintf(t.why, sizeof(t.why), "%s", broken);
 		fail(&t, SCEP_BAD_MESSAGE);
 	} else {
 		handle(&t);
@@ -192,29 +206,49 @@ answer(struct box *b, struct ca *ca, const struct ca_signer *s, const char *from
 	return rc < 0 ? -EIO : 0;
 }
 
-/* To whom it is sealed is found by asking each; where it is to none, the first one says that it is broken. */
+static size_t
+all_meant(struct box *b, struct meant *m)
+{
+	struct ca *ca;
+	size_t count = 0;
+
+	for (unsigned n = 0; n < PKI_SERVERS_MOST && (ca = pki_server_nth(b, n)); n++) {
+		m[count].ca = ca;
+		snprintf(m[count].label, sizeof(m[count].label), "%s", ca_name(ca));
+		m[count++].cert = ca_certificate(ca);
+		if (ca_next(ca, &m[count].own, m[count].label) == 0) {
+			m[count].ca = ca_hold(ca);
+			m[count].next = true;
+			m[count].cert = &m[count].own;
+			count++;
+		}
+	}
+	return count;
+}
+
+/* To whom it is sealed is found by asking each; where it is to none, the last one says that it is broken. */
 int
 pki_scep_answer(struct box *b, const char *from, const void *bytes, size_t count, struct der *to)
 {
+	struct meant meant[MEANT_MOST] = { 0 };
+	size_t n = all_meant(b, meant);
 	struct scep_message m;
 	char why[200] = "";
-	struct ca *ca, *next;
-	int rc = -EINVAL;
+	int rc = -ENOKEY;
 
-	for (unsigned n = 0; (ca = pki_server_nth(b, n)); n++) {
-		struct ca_signer s = { ca_pki(ca), ca_name(ca), ca_certificate(ca), "sha256" };
+	for (size_t i = 0; i < n; i++) {
+		struct ca_signer s = { ca_pki(meant[i].ca), meant[i].label, meant[i].cert, "sha256" };
 
-		rc = scep_read(&s, bytes, count, &m, why, sizeof(why));
-		next = rc == -ENOKEY ? pki_server_nth(b, n + 1) : NULL;
-		if (rc == -EINVAL)
-			pki_debug(b, DEBUG_PKI_SCEP, "CRYPTO_PKI_SCEP: from %s: %s", from, why);
-		else if (!next)
-			rc = answer(b, ca, &s, from, &m, rc < 0, why, to);
-		scep_message_clear(&m);
-		ca_drop(ca);
-		if (!next)
-			break;
-		ca_drop(next);
+		if (rc == -ENOKEY) {
+			rc = scep_read(&s, bytes, count, &m, why, sizeof(why));
+			if (rc == -EINVAL)
+				pki_debug(b, DEBUG_PKI_SCEP, "CRYPTO_PKI_SCEP: from %s: %s", from, why);
+			else if (rc != -ENOKEY || i + 1 == n)
+				rc = answer(b, &meant[i], &s, from, &m, rc < 0 ? why : NULL, to);
+			scep_message_clear(&m);
+		}
+		ca_drop(meant[i].ca);
+		der_clear(&meant[i].own);
 	}
-	return rc;
+	return n ? rc : -EINVAL;
 }

@@ -20,7 +20,7 @@
 #include <time.h>
 
 #define ALARM "pki server"
-enum { SOON_MS = 100, LONGEST_S = 3600, WRONG_MOST = 10, DAY_S = 86400, WARN_DAYS = 60 };
+enum { SOON_MS = 100, LONGEST_S = 3600, WRONG_MOST = 10, DAY_S = 86400, WARN_DAYS = 60, RETRY_S = 300 };
 
 /* A challenge password: its digest alone is kept. */
 struct challenge { char digest[129]; int64_t until_s; int wrong; };
@@ -28,7 +28,8 @@ struct challenge { char digest[129]; int64_t until_s; int wrong; };
 struct served {
 	char name[CA_NAME], directory[PATH_MAX], why[200];
 	struct ca *ca;                  /* NULL: it does not work, see why */
-	uint8_t grant;
+	uint8_t grant, mode;
+	bool rollover_ca, rollover_ra;  /* `grant auto rollover' */
 	bool failed;                    /* and the log knows */
 	int64_t warned_s;               /* when the log was told that the CA certificate ends */
 	text64 trustpoint;
@@ -40,6 +41,7 @@ struct pki_servers {
 	struct box *box;
 	pthread_mutex_t lock;
 	bool begun;
+	struct pki_ra *ra;
 	struct served of[PKI_SERVERS_MOST];
 };
 
@@ -50,10 +52,27 @@ pki_servers_new(struct pki_servers **pp, struct box *b)
 
 	if (!p)
 		return -ENOMEM;
+	if (pki_ra_new(&p->ra, b) < 0) {
+		free(p);
+		return -ENOMEM;
+	}
 	p->box = b;
 	pthread_mutex_init(&p->lock, NULL);
 	*pp = p;
 	return 0;
+}
+
+struct pki_ra *
+pki_servers_ra(struct box *b)
+{
+	return b->servers ? b->servers->ra : NULL;
+}
+
+void
+pki_servers_stop(struct pki_servers *p)
+{
+	if (p)
+		pki_ra_stop(p->ra);
 }
 
 void
@@ -61,6 +80,7 @@ pki_servers_free(struct pki_servers *p)
 {
 	if (!p)
 		return;
+	pki_ra_free(p->ra);
 	if (p->box->pki)
 		pki_crl_source(p->box->pki, NULL, NULL);
 	for (int i = 0; i < PKI_SERVERS_MOST; i++)
@@ -105,7 +125,10 @@ shut(struct box *b, struct served *v)
 static void
 complain(struct box *b, struct served *v, int rc)
 {
-	if (rc == -ENOENT)
+	if (rc == -ENOENT && v->mode != MODE_ROOT)
+		snprintf(v->why, sizeof(v->why), "there is no CA certificate yet: type `no shutdown', which asks the CA "
+		    "above for one");
+	else if (rc == -ENOENT)
 		snprintf(v->why, sizeof(v->why), "there is no CA certificate yet: type `no shutdown', which makes "
 		    "one");
 	if (!v->failed && b->log)
@@ -115,10 +138,17 @@ complain(struct box *b, struct served *v, int rc)
 
 /* true: it has come up. */
 static bool
-open_it(struct box *b, struct served *v, const struct ca_rules *rules)
+open_it(struct box *b, struct served *v, const struct pki_server *o, const struct ca_rules *rules)
 {
 	int rc = ca_open(&v->ca, b->pki, v->name, v->directory, rules, v->why, sizeof(v->why));
+	const char *misfit = rc == 0 ? pki_server_misfit(o, ca_certificate(v->ca)) : NULL;
 
+	if (misfit) {
+		snprintf(v->why, sizeof(v->why), "the database holds %s", misfit);
+		ca_drop(v->ca);
+		v->ca = NULL;
+		rc = -EINVAL;
+	}
 	if (rc < 0) {
 		complain(b, v, rc);
 		return false;
@@ -130,6 +160,23 @@ open_it(struct box *b, struct served *v, const struct ca_rules *rules)
 	return true;
 }
 
+/* What is granted without an operator, and was not before. */
+static void
+say_grants(struct log *log, const struct served *v, const struct served *was)
+{
+	if (v->grant == GRANT_AUTO && was->grant != GRANT_AUTO)
+		log_put(log, 6, "PKI-6-CS_GRANT_AUTO", "All enrollment requests will be automatically granted.");
+	if (v->grant == GRANT_RA && was->grant != GRANT_RA)
+		log_put(log, 6, "PKI-6-CS_GRANT_AUTO_RA",
+		    "All enrollment requests received from trusted RA will be automatically granted.");
+	if (v->rollover_ca && !was->rollover_ca)
+		log_put(log, 6, "PKI-6-CS_GRANT_AUTO_CACERT",
+		    "All rollover subordinate CA cert requests will be automatically granted.");
+	if (v->rollover_ra && !was->rollover_ra)
+		log_put(log, 6, "PKI-6-CS_GRANT_AUTO_RACERT",
+		    "All rollover RA cert requests will be automatically granted.");
+}
+
 /* true: something is left for the alarm. */
 static bool
 follow_one(struct box *b, struct pki_servers *p, const struct config *c, const struct pki_server *o)
@@ -137,8 +184,11 @@ follow_one(struct box *b, struct pki_servers *p, const struct config *c, const s
 	char directory[PATH_MAX];
 	struct served *v = find_or_add(p, o->node.key);
 	struct ca_rules rules;
-	bool opened = false, automatic = v && v->ca && v->grant == GRANT_AUTO;
+	struct served was = { 0 };
+	bool opened = false;
 
+	if (v && v->ca)
+		was = *v;
 	if (!v || pki_server_directory(b, o, directory, sizeof(directory)) < 0)
 		return false;
 	pki_server_rules(o, &rules);
@@ -147,18 +197,20 @@ follow_one(struct box *b, struct pki_servers *p, const struct config *c, const s
 		v->ca = NULL;
 	}
 	snprintf(v->directory, sizeof(v->directory), "%s", directory);
+	v->mode = o->mode;
 	if (v->ca)
 		ca_follow_rules(v->ca, &rules);
 	else
-		opened = open_it(b, v, &rules);
+		opened = open_it(b, v, o, &rules);
 	/* Its trustpoint went another way: it is made again. */
 	opened |= v->ca && !pki_server_is_settled(c, v->name, ca_certificate(v->ca));
 	v->grant = o->grant;
+	v->rollover_ca = o->grant_rollover_ca;
+	v->rollover_ra = o->grant_rollover_ra;
 	memcpy(v->trustpoint, o->grant_trustpoint, sizeof(v->trustpoint));
 	memcpy(v->list, o->grant_list, sizeof(v->list));
-	if (v->ca && v->grant == GRANT_AUTO && !automatic && b->log)
-		log_put(b->log, 6, "PKI-6-CS_GRANT_AUTO",
-		    "All enrollment requests will be automatically granted.");
+	if (v->ca && b->log)
+		say_grants(b->log, v, &was);
 	return opened;
 }
 
@@ -214,6 +266,12 @@ pki_servers_begin(struct box *b)
 	b->servers->begun = true;
 	pthread_mutex_unlock(&b->servers->lock);
 	pki_crl_source(b->pki, own_crl, b->servers);
+	alarm_set(b->alarms, ALARM, SOON_MS, on_alarm, b->servers);
+}
+
+void
+pki_servers_look(struct box *b)
+{
 	alarm_set(b->alarms, ALARM, SOON_MS, on_alarm, b->servers);
 }
 
@@ -301,11 +359,14 @@ static void
 warn_of_end(struct box *b, struct ca *ca)
 {
 	struct pki_cert_info *i = malloc(sizeof(*i));
+	char at[32], label[CA_NAME + 1];
+	struct der next = { 0 };
 	int64_t left = 0;
-	char at[32];
 	struct tm tm;
 
-	if (i && pki_cert_info(ca_certificate(ca), i) == 0)
+	if (ca_next(ca, &next, label) == 0)     /* it is followed by another: nobody has to hurry */
+		der_clear(&next);
+	else if (i && pki_cert_info(ca_certificate(ca), i) == 0)
 		left = i->not_after - time(NULL);
 	if (left > 0 && left < WARN_DAYS * DAY_S && may_warn(b, ca_name(ca))) {
 		gmtime_r(&i->not_after, &tm);
@@ -318,14 +379,115 @@ warn_of_end(struct box *b, struct ca *ca)
 	free(i);
 }
 
+/* With the files as they are now. */
+static void
+reopen(struct box *b, const char *name)
+{
+	const struct config *c = running_hold(b->running);
+	const struct pki_server *o = map_find(c->pki_servers, name);
+	struct ca_rules rules;
+	struct served *v;
+
+	pthread_mutex_lock(&b->servers->lock);
+	v = o ? find(b->servers, name) : NULL;
+	if (v && v->ca) {
+		pki_server_rules(o, &rules);
+		ca_drop(v->ca);
+		v->ca = NULL;
+		if (ca_open(&v->ca, b->pki, v->name, v->directory, &rules, v->why, sizeof(v->why)) < 0)
+			complain(b, v, -EIO);
+	}
+	pthread_mutex_unlock(&b->servers->lock);
+	running_drop(c);
+}
+
+void
+pki_server_say_next(struct box *b, struct ca *ca)
+{
+	struct pki_cert_info *i = malloc(sizeof(*i));
+	char label[CA_NAME + 1], at[32];
+	struct der next = { 0 };
+	struct tm tm;
+
+	if (i && ca_next(ca, &next, label) == 0 && pki_cert_info(&next, i) == 0) {
+		gmtime_r(&i->not_before, &tm);
+		strftime(at, sizeof(at), "%Y-%m-%dT%H:%M:%SZ", &tm);
+		log_put(b->log, 6, "PKI-6-CS_ROLLOVER_AVAILABLE", "Certificate server %s: the rollover CA certificate "
+		    "(serial number %s) is made: it is the CA from %s on.", ca_name(ca), i->serial, at);
+	}
+	der_clear(&next);
+	free(i);
+}
+
+static void
+become(struct box *b, struct ca *ca)
+{
+	char why[200] = "";
+	int rc = ca_next_become(ca, why, sizeof(why));
+
+	if (rc < 0)
+		log_put(b->log, 3, "PKI-3-CS_ROLLOVER", "Certificate server %s: rollover: %s", ca_name(ca), why);
+	else
+		log_put(b->log, 6, "PKI-6-CS_ROLLOVER", "Certificate server %s: the rollover CA certificate is the CA "
+		    "certificate now.", ca_name(ca));
+	reopen(b, ca_name(ca));
+}
+
+/* `auto-rollover'.  How many seconds until there is something to do. */
+static int64_t
+roll(struct box *b, struct ca *ca)
+{
+	int64_t now = time(NULL), at;
+	char why[200] = "";
+
+	switch (ca_roll_due(ca, now, &at)) {
+	case CA_ROLL_BECOME:
+		become(b, ca);
+		return 1;
+	case CA_ROLL_MAKE:
+		if (ca_next_make(ca, NULL, NULL, why, sizeof(why)) == 0) {
+			pki_server_say_next(b, ca);
+			return 1;
+		}
+		log_put(b->log, 3, "PKI-3-CS_ROLLOVER", "Certificate server %s: no rollover CA certificate: %s",
+		    ca_name(ca), why);
+		return RETRY_S;
+	case CA_ROLL_NOTHING:
+		break;
+	}
+	return at - now;
+}
+
+/* Below another CA: has its trustpoint got a newer certificate?  Then it is the one of the server too. */
+static void
+take_renewed(struct box *b, const struct config *c, struct ca *ca)
+{
+	const struct pki_server *o = map_find(c->pki_servers, ca_name(ca));
+	const struct der *now = ca_certificate(ca);
+	char why[300] = "";
+	struct der own;
+
+	if (!o || o->mode == MODE_ROOT || pki_server_upper(b, c, ca_name(ca), &own, why, sizeof(why)) < 0 ||
+	    (own.size == now->size && !memcmp(own.bytes, now->bytes, own.size)))
+		return;
+	if (ca_renew(ca, &own, why, sizeof(why)) < 0) {
+		log_put(b->log, 3, "PKI-3-CS_ROLLOVER", "Certificate server %s: %s", ca_name(ca), why);
+		return;
+	}
+	log_put(b->log, 6, "PKI-6-CS_ROLLOVER", "Certificate server %s: works with its new certificate of the CA above.",
+	    ca_name(ca));
+	reopen(b, ca_name(ca));
+}
+
 static int64_t
 care_for(struct box *b, struct ca *ca)
 {
 	const struct config *c = running_hold(b->running);
 	char why[200] = "";
 	bool settled = pki_server_is_settled(c, ca_name(ca), ca_certificate(ca));
-	int64_t due;
+	int64_t due, rolls;
 
+	take_renewed(b, c, ca);
 	running_drop(c);
 	if (!settled)
 		running_edit(b->running, settle, &(struct settled){ ca }, why, sizeof(why));
@@ -336,7 +498,9 @@ care_for(struct box *b, struct ca *ca)
 	if (*why)
 		log_put(b->log, 3, "PKI-3-CS_CRL", "Certificate server %s: the CRL was not renewed: %s",
 		    ca_name(ca), why);
-	return due;
+	rolls = roll(b, ca);
+	pki_ra_look(b);
+	return rolls < due ? rolls : due;
 }
 
 static void
@@ -446,16 +610,32 @@ is_vouched(struct box *b, const struct served *v, const struct der *signer)
 bool
 pki_server_knows(struct box *b, struct ca *ca, const struct der *cert)
 {
+	struct der upper = { 0 };
 	struct served *v;
 	bool good;
 
 	if (pki_cert_issued_by(cert, ca_certificate(ca)))
 		return is_good_today(cert) && !ca_is_revoked(ca, ca_serial(cert));
+	if (pki_ra_upper(b, ca_name(ca), &upper) == 0 && pki_cert_issued_by(cert, &upper)) {
+		der_clear(&upper);
+		return is_good_today(cert);     /* the CA above looks whether it is revoked */
+	}
+	der_clear(&upper);
 	pthread_mutex_lock(&b->servers->lock);
 	v = find(b->servers, ca_name(ca));
 	good = v && is_vouched(b, v, cert);
 	pthread_mutex_unlock(&b->servers->lock);
 	return good;
+}
+
+/* IOS knows a registration authority by a part of its name, `cn=ioscs RA' or `ou=ioscs RA'. */
+bool
+pki_server_is_ra(const struct pki_cert_info *i)
+{
+	for (int k = 0; k < i->subjects; k++)
+		if (ca_is_ra_name(i->subject[k]))
+			return true;
+	return false;
 }
 
 /* A certificate vouches for its own name, and for no other. */
@@ -468,6 +648,33 @@ is_same_name(const struct applicant *a)
 		return false;
 	ca_subject(a->signer, subject, sizeof(subject));
 	return !strcmp(subject, a->subject);
+}
+
+/* `grant auto rollover': who is a CA or an RA by a certificate of ours goes on being it under the next one. */
+static bool
+is_rollover(const struct served *v, const struct applicant *a)
+{
+	struct pki_cert_info *i = malloc(sizeof(*i));
+	bool good = false;
+
+	if (i && a->rollover && is_same_name(a) && pki_cert_issued_by(a->signer, ca_certificate(v->ca)) &&
+	    is_good_today(a->signer) && !ca_is_revoked(v->ca, ca_serial(a->signer)) && pki_cert_info(a->signer, i) == 0)
+		good = (v->rollover_ca && i->ca) || (v->rollover_ra && pki_server_is_ra(i));
+	free(i);
+	return good;
+}
+
+/* `grant ra-auto': a registration authority by a certificate of ours has looked at it. */
+static bool
+is_of_ra(const struct served *v, const struct applicant *a)
+{
+	struct pki_cert_info *i = malloc(sizeof(*i));
+	bool good = i && v->grant == GRANT_RA && a->signer && pki_cert_issued_by(a->signer, ca_certificate(v->ca)) &&
+	    is_good_today(a->signer) && !ca_is_revoked(v->ca, ca_serial(a->signer)) &&
+	    pki_cert_info(a->signer, i) == 0 && pki_server_is_ra(i);
+
+	free(i);
+	return good;
 }
 
 static enum request_verdict
@@ -483,7 +690,11 @@ judge(struct box *b, struct served *v, const struct applicant *a, char *why, siz
 		snprintf(why, size, "the challenge password is wrong");
 		return REQUEST_REFUSED;
 	}
-	if (passed == PASSED || (is_same_name(a) && is_vouched(b, v, a->signer)))
+	if (is_rollover(v, a))
+		return REQUEST_GRANTED;
+	if (a->kind != CA_FOR_END)      /* who may decide about certificates himself is for an operator to say */
+		return REQUEST_WAITS;
+	if (passed == PASSED || is_of_ra(v, a) || (is_same_name(a) && is_vouched(b, v, a->signer)))
 		return REQUEST_GRANTED;
 	return v->grant == GRANT_AUTO && passed != ABSENT ? REQUEST_GRANTED : REQUEST_WAITS;
 }

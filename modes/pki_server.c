@@ -5,6 +5,7 @@
 #include "modes/box.h"
 #include "modes/config.h"
 #include "modes/crypto.h"
+#include "modes/enroll_wish.h"
 #include "modes/pki_serve.h"
 
 #include <errno.h>
@@ -26,17 +27,14 @@ static const struct choice server_grants[GRANTS] = {
 	[GRANT_NONE] = { "none",    "None: every one is refused" },
 	[GRANT_RA]   = { "ra-auto", "Those of a registration authority" },
 };
-static const struct choice server_rollovers[] = {
-	[1] = { "ca-cert", "Of a subordinate CA" }, [2] = { "ra-cert", "Of a registration authority" },
-};
 static const char *const hash_words[SERVER_HASHES] = { "sha256", "md5", "sha1", "sha256", "sha384", "sha512" };
 static const struct choice server_hashes[SERVER_HASHES] = {
 	[1] = { "md5", "MD5" }, [2] = { "sha1", "SHA-1" }, [3] = { "sha256", "SHA-256" },
 	[4] = { "sha384", "SHA-384" }, [5] = { "sha512", "SHA-512" },
 };
 static const struct choice server_modes[] = {
-	[1] = { "sub-cs", "Below another CA" }, [2] = { "ra", "Registration authority" },
-	[3] = { "ra transparent", "Registration authority that passes requests on" },
+	[MODE_SUB] = { "sub-cs", "Below another CA" }, [MODE_RA] = { "ra", "Registration authority" },
+	[MODE_RA_TRANSPARENT] = { "ra transparent", "Of a CA that knows its authorities otherwise" },
 };
 /* One more than the bit of enum ca_eku. */
 static const struct choice server_ekus[SERVER_EKUS + 1] = {
@@ -69,7 +67,6 @@ static const struct part server_archive_parts[] = {
 static const struct part database_user_parts[] = {
 	PART(struct database_user, name), PART(struct database_user, password), END_PARTS
 };
-static const struct part server_rollover_parts[] = { PART(struct server_rollover, days), END_PARTS };
 /* clang-format on */
 
 /* "0x1A", or 26: kept as it is shown, "0x1A". */
@@ -96,12 +93,6 @@ static const struct choice serial_help[] = { { "0xNUMBER", "In hexadecimal" }, {
 static const char *const serial_samples[] = { "0x1A", "0x1", NULL };
 static const struct kind server_serial_kind = { .help = serial_help, .parse = serial_parse,
 	.print = serial_print, .samples = serial_samples };
-
-static bool
-server_grant_has_effect(const void *field)
-{
-	return *(const uint8_t *)field != GRANT_RA;
-}
 
 /* What stands is not changed under a CA that works; saying it again is no change. */
 static int
@@ -218,6 +209,16 @@ lifetime_s(const struct lifetime *l)
 	return ((l->days * 24ll + l->hours) * 60 + l->minutes) * 60;
 }
 
+int64_t
+pki_server_overlap_s(const struct pki_server *o)
+{
+	static const struct lifetime usual = { .days = 30 };
+
+	if (o->mode != MODE_ROOT)       /* there the CA above says how long it lives */
+		return 0;
+	return !o->rollover.set ? 0 : lifetime_s(&o->rollover) ? lifetime_s(&o->rollover) : lifetime_s(&usual);
+}
+
 void
 pki_server_rules(const struct pki_server *o, struct ca_rules *to)
 {
@@ -226,6 +227,9 @@ pki_server_rules(const struct pki_server *o, struct ca_rules *to)
 	to->certificate_s = lifetime_s(&o->lifetime_certificate);
 	to->crl_s = lifetime_s(&o->lifetime_crl);
 	to->request_s = lifetime_s(&o->lifetime_request);
+	to->ca_s = lifetime_s(&o->lifetime_ca);
+	to->overlap_s = pki_server_overlap_s(o);
+	to->ra = o->mode >= MODE_RA;
 	snprintf(to->hash, sizeof(to->hash), "%s", hash_words[o->hash % SERVER_HASHES]);
 	memcpy(to->cdp, o->cdp_url, sizeof(to->cdp));
 	for (size_t i = 0; o->eku.set && i < sizeof(o->eku.methods) && o->eku.methods[i]; i++)
@@ -247,13 +251,13 @@ pki_server_directory(const struct box *b, const struct pki_server *o, char *path
 /* ---- into the configuration ---------------------------------------------------------------------------------- */
 
 static bool
-holds(const struct config *c, const char *name, const struct der *cert)
+holds(const struct config *c, const char *name, enum cert_role role, const struct der *cert)
 {
 	const struct cert_chain *chain = map_find(c->chains, name);
 
 	for (const struct certificate *i = chain ? map_first(chain->certificates) : NULL; i;
 	     i = map_after(chain->certificates, i->node.key))
-		if (i->role == CERT_CA && i->size == cert->size && !memcmp(i->der, cert->bytes, cert->size))
+		if (i->role == role && i->size == cert->size && !memcmp(i->der, cert->bytes, cert->size))
 			return true;
 	return false;
 }
@@ -271,7 +275,45 @@ pki_server_is_settled(const struct config *c, const char *name, const struct der
 {
 	const struct pki_server *o = map_find(c->pki_servers, name);
 
-	return !o || o->shutdown || (o->locked && map_find(c->trustpoints, name) && holds(c, name, cert));
+	return !o || o->shutdown || (o->locked && map_find(c->trustpoints, name) &&
+	    holds(c, name, o->mode == MODE_ROOT ? CERT_CA : CERT_OWN, cert));
+}
+
+static bool
+is_same_subject(const struct pki_cert_info *a, const struct pki_cert_info *b)
+{
+	bool same = a->subjects == b->subjects;
+
+	for (int i = 0; same && i < a->subjects; i++)
+		same = !strcmp(a->subject[i], b->subject[i]);
+	return same;
+}
+
+/* The certificates of that CA which are over: it has another one. */
+static int
+drop_old(struct config *c, const char *name, const struct pki_cert_info *now)
+{
+	const struct cert_chain *chain = map_find(c->chains, name);
+	const struct certificate *i = chain ? map_first(chain->certificates) : NULL, *next;
+	struct pki_cert_info *old = malloc(sizeof(*old));
+	struct cert_chain *own;
+	int rc = old ? 0 : -ENOMEM;
+
+	for (; rc == 0 && i; i = next) {
+		struct der der = { (uint8_t *)i->der, i->size };
+		char key[KEY_MAX];
+
+		snprintf(key, sizeof(key), "%s", i->node.key);
+		chain = map_find(c->chains, name);
+		next = map_after(chain->certificates, key);
+		if (i->role != CERT_CA || pki_cert_info(&der, old) < 0 || !is_same_subject(old, now))
+			continue;
+		own = map_own(&c->chains, name);
+		rc = own ? map_remove(&own->certificates, key) : -ENOMEM;
+		next = own ? map_after(own->certificates, key) : NULL;
+	}
+	free(old);
+	return rc;
 }
 
 int
@@ -292,10 +334,114 @@ pki_server_settle(void *draft, const char *name, const struct der *cert, char *w
 			t->rsa.set = 1;
 			snprintf(t->rsa.label, sizeof(t->rsa.label), "%.64s", name);
 		}
-		rc = holds(c, name, cert) ? 0 : certificate_put(c, name, CERT_CA, cert, why, size);
+		rc = o->mode != MODE_ROOT || holds(c, name, CERT_CA, cert) ? 0 : drop_old(c, name, info);
+		if (rc == 0 && o->mode == MODE_ROOT && !holds(c, name, CERT_CA, cert))
+			rc = certificate_put(c, name, CERT_CA, cert, why, size);
 	}
 	free(info);
 	return rc;
+}
+
+/* ---- below another CA -------------------------------------------------------------------------------------------- */
+
+static bool
+is_below(const struct config *c, const char *name, const struct pki_server **op)
+{
+	const struct pki_server *o = map_find(c->pki_servers, name);
+
+	*op = o;
+	return o && o->mode != MODE_ROOT;
+}
+
+void
+pki_server_wish(struct wish *w, const struct config *c, const struct trustpoint *t)
+{
+	const struct pki_server *o;
+
+	if (!is_below(c, t->node.key, &o))
+		return;
+	w->request.ca = o->mode == MODE_SUB;
+	w->request.fqdn = w->request.ip = NULL;
+	w->request.alt_names = NULL;
+	if (!w->request.subject && *o->issuer_name && o->mode == MODE_SUB)
+		w->request.subject = o->issuer_name;
+	if (!w->request.subject) {
+		snprintf(w->fqdn, sizeof(w->fqdn), "cn=%.200s%s", o->node.key, o->mode == MODE_RA ? ",ou=ioscs RA" : "");
+		w->request.subject = w->fqdn;
+	}
+}
+
+const char *
+pki_server_misfit(const struct pki_server *o, const struct der *cert)
+{
+	struct pki_cert_info *i = malloc(sizeof(*i));
+	enum server_mode is = MODE_RA;
+
+	if (i && pki_cert_info(cert, i) == 0 && i->ca)
+		is = i->self_signed ? MODE_ROOT : MODE_SUB;
+	free(i);
+	if (is == o->mode || (is == MODE_RA && o->mode == MODE_RA_TRANSPARENT))
+		return NULL;
+	return is == MODE_RA ? "a registration authority ('mode ra')" : is == MODE_SUB ? "a CA below another one ('mode sub-cs')"
+	    : "a root CA ('no mode')";
+}
+
+/* Of a certificate that came from above: can a CA work with it? */
+static const char *
+upper_amiss(struct box *b, const struct pki_server *o, const struct certificate *upper, const struct der *own)
+{
+	struct pki_cert_info *i = malloc(sizeof(*i));
+	const struct der above = { (uint8_t *)upper->der, upper->size };
+	const char *amiss = NULL;
+	time_t now = time(NULL);
+
+	if (!i || pki_cert_info(own, i) < 0)
+		amiss = "it cannot be read";
+	else if (o->mode >= MODE_RA && i->ca)
+		amiss = "it is one for a CA";
+	else if (o->mode == MODE_RA && !pki_server_is_ra(i))
+		amiss = "its subject has no 'ou=ioscs RA', by which a CA knows a registration authority ('subject-name'; 'mode ra "
+		    "transparent' does without)";
+	else if (o->mode == MODE_SUB && (!i->ca || (i->has_key_usage && !(i->key_usage & 0x04000000))))
+		amiss = "it is not one for a CA";
+	else if (!pki_cert_issued_by(own, &above))
+		amiss = "it was not issued by the CA certificate of the trustpoint";
+	else if (i->not_before > now || i->not_after <= now)
+		amiss = "it is not valid today";
+	else if (!pki_key_matches(b->pki, o->node.key, own))
+		amiss = "it is not of the key pair that bears the name of the server ('rsakeypair')";
+	free(i);
+	return amiss;
+}
+
+int
+pki_server_upper(struct box *b, const struct config *c, const char *name, struct der *cert, char *why, size_t size)
+{
+	const struct certificate *upper = certificate_of(c, name, CERT_CA), *own = certificate_of(c, name, CERT_OWN);
+	const struct pki_server *o = map_find(c->pki_servers, name);
+	const char *amiss;
+
+	if (!o)
+		return -ENOENT;
+	if (!map_find(c->trustpoints, name)) {
+		snprintf(why, size, "the CA above is not known: make 'crypto pki trustpoint %.64s' with 'enrollment url' or "
+		    "'enrollment terminal'", name);
+		return -ENOENT;
+	}
+	if (!upper) {
+		snprintf(why, size, "the CA above is not authenticated: 'crypto pki authenticate %.64s'", name);
+		return -ENODATA;
+	}
+	if (!own) {
+		snprintf(why, size, "there is no certificate of the CA above yet: 'crypto pki enroll %.64s', and where that is "
+		    "by terminal 'crypto pki import %.64s certificate'", name, name);
+		return -ENODATA;
+	}
+	*cert = (struct der){ (uint8_t *)own->der, own->size };
+	amiss = upper_amiss(b, o, upper, cert);
+	if (amiss)
+		snprintf(why, size, "the certificate of trustpoint %.64s will not do: %s", name, amiss);
+	return amiss ? -EINVAL : 0;
 }
 
 /* `shutdown', `no shutdown', `default shutdown': which is on. */
@@ -378,6 +524,7 @@ destroy(struct session *s, const char *name)
 	const struct config *c = session_config(s);
 	const struct pki_server *o = map_find(c->pki_servers, name);
 	char directory[PATH_MAX], why[256] = "";
+	char next[KEY_MAX];
 	int rc;
 
 	if (!o) {
@@ -392,6 +539,9 @@ destroy(struct session *s, const char *name)
 		rc = session_edit(s, remove_server, (void *)name, why, sizeof(why));
 	if (rc == 0)
 		rc = ca_destroy(name, directory);
+	snprintf(next, sizeof(next), "%.64s#", name);
+	if (rc == 0 && (rc = pki_key_zeroize(BOX(s)->pki, next, why, sizeof(why))) == -ENOENT)
+		rc = 0, why[0] = '\0';
 	if (rc == 0 && (rc = pki_key_zeroize(BOX(s)->pki, name, why, sizeof(why))) == -ENOENT)
 		rc = 0;
 	if (rc < 0)

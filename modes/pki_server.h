@@ -10,6 +10,8 @@
 
 #include <stdint.h>
 
+/* `mode': alone, or below another CA, or a registration authority of one. */
+enum server_mode { MODE_ROOT, MODE_SUB, MODE_RA, MODE_RA_TRANSPARENT };
 enum server_grant { GRANT_ASK, GRANT_AUTO, GRANT_NONE, GRANT_RA, GRANTS };
 enum server_level { LEVEL_UNSAID, LEVEL_MINIMUM, LEVEL_NAMES, LEVEL_COMPLETE, LEVELS };
 enum { SERVER_EKUS = 11, SERVER_URLS = 12, SERVER_HASHES = 6 };
@@ -18,10 +20,10 @@ struct lifetime { uint8_t set; uint16_t days, hours, minutes; };        /* of a 
 struct cs_eku_list { uint8_t set, methods[SERVER_EKUS + 1]; };
 struct server_archive { uint8_t set, form; struct secret password; };   /* form 1 pem, 2 pkcs12 */
 struct database_user { uint8_t set; text64 name; struct secret password; };
-struct server_rollover { uint8_t set; uint16_t days; };
 
 #define DAYS_HOURS "<0-7305>=days [<0-23>=hours [<0-59>=minutes]]"
 #define HOURS_MINUTES "<0-1000>=hours [<0-59>=minutes]"
+#define ROLLOVER_HELP "Which requests are granted|At once|Of a rollover|"
 /* .set of all that cannot be changed under a CA that works. */
 #define PKI_SERVER_LINES(_)                                                                      \
 _(uint8_t,  level, "database level CHOICE", "minimum", "Database|What is kept",                  \
@@ -33,15 +35,16 @@ _(struct server_archive, archive,                                               
 _(text256,  issuer_name, "issuer-name LINE", NULL,                                               \
   "Issuer name|X.500 name: cn=ca,o=org", .set = server_set)                                      \
 _(uint8_t,  grant, "grant CHOICE", NULL, "Which requests are granted",                           \
-  .choices = CHOICES(server_grants), .has_effect = server_grant_has_effect, .set = server_set)   \
+  .choices = CHOICES(server_grants), .set = server_set)                                           \
 _(text64,   grant_trustpoint, "grant auto trustpoint NAME", NULL,                                \
   "Which requests are granted|At once|Those signed by a certificate of a trustpoint|Its name",   \
   .set = server_set)                                                                             \
 _(text256,  grant_list, "grant auto tp-list LINE", NULL,                                         \
   "Which requests are granted|At once|Those of trustpoints|Their names", .set = server_set)      \
-_(uint8_t,  grant_rollover, "grant auto rollover CHOICE", NULL,                                  \
-  "Which requests are granted|At once|Of a rollover", .choices = CHOICES(server_rollovers),      \
-  .stored = true)                                                                                \
+_(bool,     grant_rollover_ca, "grant auto rollover ca-cert", NULL, ROLLOVER_HELP                \
+  "Of a subordinate CA whose certificate is ours", .set = server_set)                            \
+_(bool,     grant_rollover_ra, "grant auto rollover ra-cert", NULL, ROLLOVER_HELP                \
+  "Of a registration authority whose certificate is ours", .set = server_set)                    \
 _(uint8_t,  hash, "hash CHOICE", NULL, "Hash of signatures, sha256 by itself",                   \
   .choices = CHOICES(server_hashes), .set = server_set)                                          \
 _(struct lifetime, lifetime_crl, "lifetime crl " HOURS_MINUTES, "6",                             \
@@ -60,9 +63,9 @@ _(text32,   serial, "serial-number KIND", NULL, "First serial number",          
 _(text256,  cdp_url, "cdp-url WORD", NULL, "Where the revocation list is|URL", .set = server_set)\
 _(uint16_t, keylength, "keylength <1024-4096>", "2048", "Size of the key that is made|Bits",      \
   .set = server_set)                                                                             \
-_(struct server_rollover, rollover, "auto-rollover [<0-1023>=days]", NULL,                       \
-  "A new CA certificate before the old one ends|Days before", .parts = server_rollover_parts,    \
-  .stored = true)                                                                                \
+_(struct lifetime, rollover, "auto-rollover [<0-1023>=days [<0-23>=hours [<0-59>=minutes]]]",    \
+  NULL, "A new CA certificate before the old one ends|Days before, 30|Hours|Minutes",            \
+  .parts = lifetime_parts, .set = server_set)                                                    \
 _(struct cs_eku_list, eku, "eku {CHOICE=methods}+", NULL, "Extended key usage of what is issued",   \
   .parts = eku_parts, .choices = CHOICES(server_ekus), .set = server_set)                        \
 _(text256,  database_url, "database url WORD", NULL,                                             \
@@ -72,7 +75,7 @@ _(struct map *, database_urls, "database url CHOICE=# LINE=text", NULL,         
 _(struct database_user, database_user, "database username WORD=name [password PASSWORD=password]", \
   NULL, "Database|Who writes it|Name|Password", .parts = database_user_parts, .stored = true)      \
 _(uint8_t,  mode, "mode CHOICE", NULL, "Part of a hierarchy", .choices = CHOICES(server_modes),  \
-  .stored = true)                                                                                \
+  .set = server_set)                                                                             \
 _(bool,     redundancy, "redundancy", NULL, "Kept in step with a standby box", .stored = true)   \
 _(bool,     shutdown, "shutdown", NULL, "Shutdown the server", .run = server_shutdown,           \
   .negates = true)
@@ -96,9 +99,20 @@ pki_run_h crypto_pki_server;
 void pki_server_rules(const struct pki_server *, struct ca_rules *);
 int  pki_server_directory(const struct box *, const struct pki_server *, char *path, size_t size);
 int64_t lifetime_s(const struct lifetime *);
+/* `auto-rollover': how long before the end; 0: it is not configured. */
+int64_t pki_server_overlap_s(const struct pki_server *);
 /* Its trustpoint and the certificate in it, and the lock: an edit of `draft'. */
 struct der;
 int  pki_server_settle(void *draft, const char *name, const struct der *cert, char *why, size_t size);
+/* Where the server of that name stands below another CA: its own certificate, in the trustpoint of its name, where it is
+ * one for a CA that can work today.  Else -errno, with words of what to do. */
+struct trustpoint;
+struct wish;
+int  pki_server_upper(struct box *, const struct config *, const char *name, struct der *cert, char *why, size_t size);
+/* Is that the certificate of a server as it is configured?  NULL, or the words that say what it is. */
+const char *pki_server_misfit(const struct pki_server *, const struct der *cert);
+/* The request of such a trustpoint is for a CA of the server's name. */
+void pki_server_wish(struct wish *, const struct config *, const struct trustpoint *);
 bool pki_server_is_on(const struct config *, const char *name);      /* it is there, and not shut */
 bool pki_server_is_settled(const struct config *, const char *name, const struct der *cert);
 /* `no shutdown' and `shutdown' from anywhere. */
@@ -109,7 +123,7 @@ int  pki_server_switch(struct session *, const char *name, bool shutdown);
 /* What was typed of a serial number: "0x1A", or 26.  0: neither. */
 uint64_t pki_serial_typed(const char *text);
 pki_run_h pki_exec_decide, pki_exec_revoke, pki_exec_info, pki_exec_switch, pki_exec_password,
-    pki_exec_request, show_pki_server;
+    pki_exec_request, pki_exec_rollover, show_pki_server;
 #define PKI_SERVER_HELP "Encryption module|Public key components|Certificate authority|Its name"
 /* clang-format off */
 #define PKI_SERVER_ROWS                                                                          \
@@ -132,6 +146,13 @@ pki_run_h pki_exec_decide, pki_exec_revoke, pki_exec_info, pki_exec_switch, pki_
 	    " [base64 | pem=pem]",                                                                   \
 	  .help = PKI_SERVER_HELP "|Take a request|PKCS#10|Pasted|File or URL|Answer in base 64|"    \
 	    "Answer in PEM", .run = pki_exec_request, .level = 15 },                                 \
+	{ .syntax = "crypto pki server NAME=name rollover [cancel=cancel]",                          \
+	  .help = PKI_SERVER_HELP "|Make the CA certificate that follows|Take it back",              \
+	  .run = pki_exec_rollover, .level = 15 },                                                   \
+	{ .syntax = "crypto pki server NAME=name rollover=rollover request pkcs10"                   \
+	    " {terminal=terminal | WORD=url} [base64 | pem=pem]",                                    \
+	  .help = PKI_SERVER_HELP "|The CA certificate that follows|Let it sign a request|PKCS#10|Pasted|" \
+	    "File or URL|Answer in base 64|Answer in PEM", .run = pki_exec_request, .level = 15 },   \
 	{ .syntax = "show crypto pki server [NAME=name [requests=what:1 | crl=what:3 |"              \
 	    " certificates=what:2 [WORD=serial [pem=pem]]]]",                                        \
 	  .help = SHOW_HELP "|" PKI_SERVER_HELP "|Requests|The revocation list|What was issued|"     \

@@ -2,6 +2,7 @@
 /* modes/show_pki_server.c -- `show crypto pki server', its requests, its certificates, its CRL. */
 #include "modes/box.h"
 #include "modes/config.h"
+#include "modes/crypto.h"
 #include "modes/exec.h"
 #include "modes/pki_serve.h"
 #include "modes/show.h"
@@ -26,7 +27,46 @@ static const char *const level_words[LEVELS] = {
 };
 
 static void
-print_working(struct session *s, const struct pki_server *o, struct ca *ca)
+print_print(struct session *s, const char *what, const struct der *cert)
+{
+	struct pki_cert_info *i = calloc(1, sizeof(*i));
+
+	if (i && pki_cert_info(cert, i) == 0) {
+		session_print(s, "    %s cert fingerprint: ", what);
+		print_groups(i->print.md5, sizeof(i->print.md5), session_out(s));
+		session_print(s, "\n");
+	}
+	free(i);
+}
+
+/* Whose certificates are at work.  ca NULL: it is not at work. */
+static void
+print_owners(struct session *s, const struct pki_server *o, struct ca *ca)
+{
+	const struct certificate *upper = o->mode == MODE_ROOT ? NULL
+	    : certificate_of(session_config(s), o->node.key, CERT_CA);
+	struct der above = { 0 };
+
+	if (upper)
+		above = (struct der){ (uint8_t *)upper->der, upper->size };
+	if (o->mode >= MODE_RA && ca && upper)
+		print_print(s, "CA", &above);
+	if (o->mode < MODE_RA && ca)
+		print_print(s, "CA", ca_certificate(ca));
+	if (o->mode == MODE_SUB)
+		session_print(s, "    Server configured in subordinate server mode\n");
+	if (o->mode == MODE_SUB && upper)
+		print_print(s, "Upper CA", &above);
+	if (o->mode >= MODE_RA)
+		session_print(s, "    Server configured in RA mode\n");
+	if (o->mode >= MODE_RA && ca)
+		print_print(s, "RA", ca_certificate(ca));
+	session_print(s, "    Granting mode is: %s\n", grant_words[o->grant % GRANTS]);
+}
+
+/* What a registration authority has not. */
+static void
+print_working(struct session *s, struct ca *ca)
 {
 	struct pki_cert_info *i = calloc(1, sizeof(*i));
 	struct ca_crl crl = { 0 };
@@ -34,9 +74,6 @@ print_working(struct session *s, const struct pki_server *o, struct ca *ca)
 	char when[WHEN];
 
 	if (i && pki_cert_info(ca_certificate(ca), i) == 0 && ca_crl_info(ca, &crl, &bytes) == 0) {
-		session_print(s, "    CA cert fingerprint: ");
-		print_groups(i->print.md5, sizeof(i->print.md5), session_out(s));
-		session_print(s, "\n    Granting mode is: %s\n", grant_words[o->grant % GRANTS]);
 		session_print(s, "    Last certificate issued serial number (hex): %" PRIX64 "\n",
 		    ca_last_serial(ca));
 		session_print(s, "    CA certificate expiration timer: %s\n", when_pki(i->not_after, when));
@@ -60,6 +97,34 @@ print_issuer(struct session *s, const struct pki_server *o, struct ca *ca)
 	session_print(s, "    Issuer name: %s\n", *o->issuer_name ? o->issuer_name : subject);
 }
 
+/* What follows, or when it is made.  IOS counts whole days only; where there are none, we say more. */
+static void
+print_rollover(struct session *s, const struct pki_server *o, struct ca *ca)
+{
+	struct pki_cert_info *i = calloc(1, sizeof(*i));
+	int64_t overlap = pki_server_overlap_s(o), at;
+	char label[CA_NAME + 1], when[WHEN];
+	struct der next = { 0 };
+	bool made = i && ca && ca_next(ca, &next, label) == 0 && pki_cert_info(&next, i) == 0;
+
+	if (made) {
+		session_print(s, "    Rollover status: available for rollover\n    Rollover CA certificate fingerprint: ");
+		print_groups(i->print.md5, sizeof(i->print.md5), session_out(s));
+		session_print(s, "\n    Rollover CA certificate expiration time: %s\n", when_pki(i->not_after, when));
+	}
+	if (overlap >= 86400)
+		session_print(s, "    Auto-Rollover configured, overlap period %d days\n", (int)(overlap / 86400));
+	else if (overlap)
+		session_print(s, "    Auto-Rollover configured, overlap period 0 days %d hours %d minutes\n",
+		    (int)(overlap / 3600), (int)(overlap / 60 % 60));
+	if (overlap && ca && !made) {
+		ca_roll_due(ca, 0, &at);
+		session_print(s, "    Autorollover timer: %s\n", when_pki(at, when));
+	}
+	der_clear(&next);
+	free(i);
+}
+
 static void
 print_server(struct session *s, const struct pki_server *o)
 {
@@ -79,16 +144,13 @@ print_server(struct session *s, const struct pki_server *o)
 	else
 		session_print(s, "    Server's configuration is unlocked  (enter \"no shut\" to lock it)\n");
 	print_issuer(s, o, ca);
-	if (ca)
-		print_working(s, o, ca);
-	else
-		session_print(s, "    Granting mode is: %s\n", grant_words[o->grant % GRANTS]);
+	print_owners(s, o, ca);
+	if (ca && o->mode < MODE_RA)
+		print_working(s, ca);
 	session_print(s, "    Current primary storage dir: %s\n",
 	    *o->database_url ? o->database_url : "nvram:");
 	session_print(s, "    Database Level: %s\n", level_words[o->level % LEVELS]);
-	if (o->rollover.set && o->rollover.days)
-		session_print(s, "    Auto-Rollover configured, overlap period %u days\n"
-		    "    Autorollover timer: not carried out\n", o->rollover.days);
+	print_rollover(s, o, ca);
 	ca_drop(ca);
 }
 
@@ -98,21 +160,34 @@ print_server(struct session *s, const struct pki_server *o)
 #define HEAD "ReqID  State      Fingerprint                      SubjectName\n" RULE
 
 static void
+print_request(struct session *s, const struct ca_request *r)
+{
+	session_print(s, "%-6u %-10s ", r->id, ca_state_name(r->state));
+	for (size_t k = 0; k < sizeof(r->md5); k++)
+		session_print(s, "%02X", r->md5[k]);
+	session_print(s, " %s\n", r->subject);
+}
+
+static void
 print_requests(struct session *s, struct ca *ca)
 {
+	static const struct { const char *title; enum ca_kind kind; } parts[] = {
+		{ "Subordinate CA certificate requests", CA_FOR_CA }, { "RA certificate requests", CA_FOR_RA },
+		{ "Router certificates requests", CA_FOR_END },
+	};
 	struct ca_request *list;
 	size_t n = ca_requests(ca, &list);
 
-	session_print(s, "Enrollment Request Database:\n\nSubordinate CA certificate requests:\n" HEAD "\n"
-	    "RA certificate requests:\n" HEAD "\nRouter certificates requests:\n" HEAD);
-	for (size_t i = 0; i < n; i++) {
-		session_print(s, "%-6u %-10s ", list[i].id, ca_state_name(list[i].state));
-		for (size_t k = 0; k < sizeof(list[i].md5); k++)
-			session_print(s, "%02X", list[i].md5[k]);
-		session_print(s, " %s\n", list[i].subject);
-		ca_request_clear(&list[i]);
+	session_print(s, "Enrollment Request Database:\n\n");
+	for (size_t p = 0; p < sizeof(parts) / sizeof(*parts); p++) {
+		session_print(s, "%s:\n" HEAD, parts[p].title);
+		for (size_t i = 0; i < n; i++)
+			if (list[i].kind == parts[p].kind)
+				print_request(s, &list[i]);
+		session_print(s, "\n");
 	}
-	session_print(s, "\n");
+	for (size_t i = 0; i < n; i++)
+		ca_request_clear(&list[i]);
 	free(list);
 }
 
@@ -159,7 +234,7 @@ print_one(struct session *s, struct ca *ca, const char *serial, bool pem)
 
 /* ---- the revocation list ------------------------------------------------------------------------------------------ */
 
-static void
+static int
 print_crl(struct session *s, struct ca *ca)
 {
 	char issuer[CA_SUBJECT], when[WHEN], serial[24];
@@ -167,7 +242,12 @@ print_crl(struct session *s, struct ca *ca)
 	size_t bytes;
 
 	if (ca_crl_info(ca, &crl, &bytes) < 0)
-		return;
+		return -ENOMEM;
+	if (!bytes) {
+		free(crl.of);
+		session_refused(s, "Server %s is a registration authority: the CA above has the list.", ca_name(ca));
+		return -ENOENT;
+	}
 	ca_subject(ca_certificate(ca), issuer, sizeof(issuer));
 	session_print(s, "Certificate Revocation List:\n    Issuer: %s\n", issuer);
 	session_print(s, "    This Update: %s\n", when_pki(crl.this_s, when));
@@ -179,6 +259,7 @@ print_crl(struct session *s, struct ca *ca)
 		    strlen(serial) % 2 ? "0" : "", serial, when_pki(crl.of[i].at_s, when));
 	}
 	free(crl.of);
+	return 0;
 }
 
 /* ---- rows ---------------------------------------------------------------------------------------------------------- */
@@ -197,7 +278,7 @@ show_part(struct session *s, const struct match *m, const struct pki_server *o, 
 	if (what == SHOW_REQUESTS)
 		print_requests(s, ca);
 	else if (what == SHOW_CRL)
-		print_crl(s, ca);
+		rc = print_crl(s, ca);
 	else if (serial)
 		rc = print_one(s, ca, serial, match_text(m, "pem") != NULL);
 	else

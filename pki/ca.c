@@ -87,19 +87,23 @@ add_words(X509 *x, X509 *issuer, int nid, const char *value, char *why, size_t s
 	return add_extension(x, X509V3_EXT_nconf_nid(NULL, &ctx, nid, value), why, size);
 }
 
+/* What is issued lives within its CA: under one that begins later, so does it. */
 static int
-set_validity(X509 *x, int64_t lifetime_s, const X509 *ca, char *why, size_t size)
+set_validity(X509 *x, time_t from, int64_t lifetime_s, const X509 *ca, char *why, size_t size)
 {
-	time_t now = time(NULL), end = now + lifetime_s;
-	time_t last = ca ? cert_time(X509_get0_notAfter(ca)) : end;
+	time_t first = ca ? cert_time(X509_get0_notBefore(ca)) : from, end;
+	time_t last = ca ? cert_time(X509_get0_notAfter(ca)) : 0;
 
 	if (lifetime_s < SHORTEST_S)
 		return pki_why(why, size, -EINVAL, "a lifetime below a minute");
-	if (last <= now)
+	if (ca && last <= from)
 		return pki_why(why, size, -EINVAL, "the certificate of the CA has expired");
-	if (end > last)
+	if (first > from)
+		from = first;
+	end = from + lifetime_s;
+	if (ca && end > last)
 		end = last;
-	if (!ASN1_TIME_set(X509_getm_notBefore(x), now) ||
+	if (!ASN1_TIME_set(X509_getm_notBefore(x), from) ||
 	    !ASN1_TIME_set(X509_getm_notAfter(x), end))
 		return openssl_why(why, size, "the validity cannot be set");
 	return 0;
@@ -129,12 +133,18 @@ self_extensions(X509 *x, char *why, size_t size)
 static int
 self_fill(X509 *x, EVP_PKEY *pkey, const struct ca_wish *w, char *why, size_t size)
 {
-	OWNED(name_free) X509_NAME *name = X509_NAME_new();
-	int rc = name ? name_parse(name, w->issuer_name, why, size)
-		      : pki_why(why, size, -ENOMEM, "out of memory");
+	OWNED(x509_free) X509 *after = w->after ? cert_open(w->after->bytes, w->after->size) : NULL;
+	OWNED(name_free)
+	X509_NAME *name = after ? X509_NAME_dup(X509_get_subject_name(after)) : X509_NAME_new();
+	time_t from = after ? cert_time(X509_get0_notAfter(after)) : time(NULL);
+	int rc = name ? 0 : pki_why(why, size, -ENOMEM, "out of memory");
 
+	if (rc == 0 && w->after && !after)
+		rc = openssl_why(why, size, "the certificate before it cannot be read");
+	if (rc == 0 && !after)
+		rc = name_parse(name, w->issuer_name, why, size);
 	if (rc == 0)
-		rc = set_validity(x, w->lifetime_s, NULL, why, size);
+		rc = set_validity(x, from, w->lifetime_s, NULL, why, size);
 	if (rc < 0)
 		return rc;
 	if (!X509_set_version(x, X509_VERSION_3) ||
@@ -274,18 +284,63 @@ add_usage(X509 *x, const STACK_OF(X509_EXTENSION) * asked, char *why, size_t siz
 	return add_extension(x, X509V3_EXT_i2d(NID_key_usage, 1, given), why, size);
 }
 
+/* How many CAs may stand below one that asks for it; -1: any number; -2: we may not have one. */
+static long
+depth_below(X509 *ca, const STACK_OF(X509_EXTENSION) * asked)
+{
+	const X509_EXTENSION *e = find_extension(asked, NID_basic_constraints);
+	BASIC_CONSTRAINTS *b = e ? X509V3_EXT_d2i((X509_EXTENSION *)e) : NULL;
+	long ours = X509_get_pathlen(ca), wanted = b && b->pathlen ? ASN1_INTEGER_get(b->pathlen) : -1;
+
+	BASIC_CONSTRAINTS_free(b);
+	if (ours == 0)
+		return -2;
+	if (ours > 0 && (wanted < 0 || wanted > ours - 1))
+		return ours - 1;
+	return wanted;
+}
+
+static int
+issue_basic(X509 *x, X509 *ca, bool for_ca, const STACK_OF(X509_EXTENSION) * asked, char *why, size_t size)
+{
+	long depth = for_ca ? depth_below(ca, asked) : -1;
+	char words[64];
+
+	if (!for_ca)
+		return add_words(x, ca, NID_basic_constraints, "critical,CA:FALSE", why, size);
+	if (depth == -2)
+		return pki_why(why, size, -EACCES, "no CA may stand below this one: its certificate says so (path length 0)");
+	if (depth < 0)
+		snprintf(words, sizeof(words), "critical,CA:TRUE");
+	else
+		snprintf(words, sizeof(words), "critical,CA:TRUE,pathlen:%ld", depth);
+	return add_words(x, ca, NID_basic_constraints, words, why, size);
+}
+
+/* What it is for: of a CA, to sign certificates and lists. */
+static int
+issue_uses(X509 *x, X509 *ca, const struct ca_terms *t, const STACK_OF(X509_EXTENSION) * asked, char *why,
+    size_t size)
+{
+	int rc;
+
+	if (t->ca)
+		return add_words(
+		    x, ca, NID_key_usage, "critical,digitalSignature,keyCertSign,cRLSign", why, size);
+	rc = add_usage(x, asked, why, size);
+	return rc == 0 ? add_ekus(x, t->ekus, why, size) : rc;
+}
+
 static int
 issue_extensions(X509 *x, X509 *ca, X509_REQ *req, const struct ca_terms *t, char *why, size_t size)
 {
 	OWNED(extensions_free) STACK_OF(X509_EXTENSION) *asked = X509_REQ_get_extensions(req);
-	int rc = add_words(x, ca, NID_basic_constraints, "critical,CA:FALSE", why, size);
+	int rc = issue_basic(x, ca, t->ca, asked, why, size);
 
 	if (rc == 0 && t->cdp && *t->cdp)
 		rc = add_cdp(x, t->cdp, why, size);
 	if (rc == 0)
-		rc = add_usage(x, asked, why, size);
-	if (rc == 0)
-		rc = add_ekus(x, t->ekus, why, size);
+		rc = issue_uses(x, ca, t, asked, why, size);
 	if (rc == 0)
 		rc = add_alt_names(x, asked, why, size);
 	if (rc == 0)
@@ -321,7 +376,7 @@ issue_fill(X509 *x, X509 *ca, X509_REQ *req, const struct ca_terms *t, char *why
 		      : pki_why(why, size, -ENOMEM, "out of memory");
 
 	if (rc == 0)
-		rc = set_validity(x, t->lifetime_s, ca, why, size);
+		rc = set_validity(x, time(NULL), t->lifetime_s, ca, why, size);
 	if (rc < 0)
 		return rc;
 	if (!X509_set_version(x, X509_VERSION_3) ||

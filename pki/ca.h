@@ -36,12 +36,17 @@ struct ca_wish {
 	const char *issuer_name;        /* "cn=Example CA,o=Example", as typed */
 	uint64_t serial;
 	int64_t lifetime_s;
+	const struct der *after;        /* NULL, or the certificate that it follows: it takes over the name of that
+	                                   one (issuer_name is not looked at) and begins when that one ends */
 };
 int ca_self(struct pki *, const struct ca_wish *, struct der *cert, char *why, size_t size);
 
 /* ---- requests ------------------------------------------------------------------------------ */
 
+/* What the certificate is for: a CA below ours, a registration authority (by its name: `ioscs RA'), anything else. */
+enum ca_kind { CA_FOR_END, CA_FOR_CA, CA_FOR_RA };
 struct ca_asked {
+	enum ca_kind kind;
 	char subject[CA_SUBJECT];       /* "hostname=edge1.example.com,cn=edge1" */
 	uint8_t md5[16], sha256[32];    /* of the request */
 	uint8_t key[32];                /* SHA-256 of its public key */
@@ -51,6 +56,8 @@ struct ca_asked {
 int ca_request_from_text(const char *text, struct der *, char *why, size_t size);
 /* It is one, made by the owner of its key (the signature is good), of a key that is worth it. */
 int ca_request_read(const struct der *, struct ca_asked *, char *why, size_t size);
+/* A part of a name ("ou=ioscs RA") by which IOS knows a registration authority. */
+bool ca_is_ra_name(const char *rdn);
 
 /* ---- certificates -------------------------------------------------------------------------- */
 
@@ -59,6 +66,7 @@ struct ca_terms {
 	int64_t lifetime_s;             /* cut where the CA's own certificate ends */
 	uint32_t ekus;
 	const char *cdp;                /* where the CRL is; NULL or "": not said */
+	bool ca;                        /* it is for a CA: without EKUs, and no deeper than ours allows */
 };
 int ca_issue(const struct ca_signer *, const struct der *request, const struct ca_terms *,
     struct der *cert, char *why, size_t size);

@@ -12,7 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { CRL_SHORTEST_S = 60, CRL_EARLY = 10 };
+enum { CRL_SHORTEST_S = 60, CRL_EARLY = 10, RA_TICK_S = 3600 };
 
 const char *
 ca_name(const struct ca *c)
@@ -55,10 +55,21 @@ ca_drop(struct ca *c)
 	free(c->crl.of);
 	der_clear(&c->crl_der);
 	der_clear(&c->cert);
+	der_clear(&c->next);
 	if (c->dir >= 0)
 		close(c->dir);
 	pthread_mutex_destroy(&c->lock);
 	free(c);
+}
+
+int
+ca_enter(struct ca *c, char *why, size_t size)
+{
+	pthread_mutex_lock(&c->lock);
+	if (!c->over)
+		return 0;
+	pthread_mutex_unlock(&c->lock);
+	return pki_why(why, size, -ESTALE, "the CA certificate has just been followed by another: try again");
 }
 
 void
@@ -77,8 +88,8 @@ file_of(const struct ca *c, const char *ending, char name[CA_FILE])
 	snprintf(name, CA_FILE, "%.64s%s", c->name, ending);
 }
 
-static int
-write_own(struct ca *c, const char *ending, const void *bytes, size_t count, char *why, size_t size)
+int
+ca_write_own(struct ca *c, const char *ending, const void *bytes, size_t count, char *why, size_t size)
 {
 	char name[CA_FILE];
 
@@ -86,8 +97,8 @@ write_own(struct ca *c, const char *ending, const void *bytes, size_t count, cha
 	return ca_store_write(c->dir, name, bytes, count, why, size);
 }
 
-static int
-read_own(struct ca *c, const char *ending, struct der *to, char *why, size_t size)
+int
+ca_read_own(struct ca *c, const char *ending, struct der *to, char *why, size_t size)
 {
 	char name[CA_FILE];
 
@@ -112,6 +123,15 @@ ca_write_pem(struct ca *c, const char *name, const struct der *cert, char *why, 
 	return rc;
 }
 
+int
+ca_write_cert(struct ca *c, const char *ending, const struct der *cert, char *why, size_t size)
+{
+	char name[CA_FILE];
+
+	file_of(c, ending, name);
+	return ca_write_pem(c, name, cert, why, size);
+}
+
 /* ---- numbers ------------------------------------------------------------------------------- */
 
 int
@@ -122,7 +142,7 @@ ca_save_state(struct ca *c, char *why, size_t size)
 	    "db_version = 1\nlast_issued_serial = 0x%" PRIX64 "\nlast_request = %u\n",
 	    c->last_serial, c->last_request);
 
-	return write_own(c, ".ser", text, (size_t)n, why, size);
+	return ca_write_own(c, ".ser", text, (size_t)n, why, size);
 }
 
 int
@@ -146,7 +166,7 @@ load_state(struct ca *c)
 	char why[80];
 	const char *p;
 
-	if (read_own(c, ".ser", &d, why, sizeof(why)) < 0)
+	if (ca_read_own(c, ".ser", &d, why, sizeof(why)) < 0)
 		return;
 	if ((p = strstr((char *)d.bytes, "last_issued_serial = ")))
 		c->last_serial = strtoull(p + 21, NULL, 0);
@@ -194,6 +214,8 @@ find_numbers(struct ca *c)
 		c->last_serial = held;
 	if (c->cert_serial > c->last_serial)
 		c->last_serial = c->cert_serial;
+	if (c->next.size && ca_serial(&c->next) > c->last_serial)
+		c->last_serial = ca_serial(&c->next);
 	for (size_t i = 0; i < c->crl.count; i++)
 		if (c->crl.of[i].serial > c->last_serial)
 			c->last_serial = c->crl.of[i].serial;
@@ -222,7 +244,7 @@ renew_crl(struct ca *c, const struct ca_revoked *of, size_t count, char *why, si
 		memcpy(next.of, of, count * sizeof(*of));
 	rc = ca_crl_sign(&s, &next, &der, why, size);
 	if (rc == 0)
-		rc = write_own(c, ".crl", der.bytes, der.size, why, size);
+		rc = ca_write_own(c, ".crl", der.bytes, der.size, why, size);
 	if (rc < 0) {
 		free(next.of);
 		der_clear(&der);
@@ -238,10 +260,12 @@ renew_crl(struct ca *c, const struct ca_revoked *of, size_t count, char *why, si
 static int
 check_serial(const struct ca *c, uint64_t serial, char *why, size_t size)
 {
+	if (c->rules.ra)
+		return pki_why(why, size, -EINVAL, "a registration authority revokes nothing: the CA above does");
 	if (!serial || serial > c->last_serial)
 		return pki_why(why, size, -ENOENT,
 		    "no certificate of serial number 0x%" PRIX64 " was issued", serial);
-	if (serial == c->cert_serial)
+	if (serial == c->cert_serial || (c->next.size && serial == ca_serial(&c->next)))
 		return pki_why(why, size, -EINVAL,
 		    "0x%" PRIX64 " is the certificate of the CA itself", serial);
 	return 0;
@@ -277,9 +301,10 @@ revoke_one(struct ca *c, uint64_t serial, char *why, size_t size)
 int
 ca_revoke(struct ca *c, uint64_t serial, char *why, size_t size)
 {
-	int rc;
+	int rc = ca_enter(c, why, size);
 
-	pthread_mutex_lock(&c->lock);
+	if (rc < 0)
+		return rc;
 	rc = revoke_one(c, serial, why, size);
 	pthread_mutex_unlock(&c->lock);
 	return rc;
@@ -290,9 +315,10 @@ ca_unrevoke(struct ca *c, uint64_t serial, char *why, size_t size)
 {
 	struct ca_revoked *of;
 	size_t n = 0;
-	int rc;
+	int rc = ca_enter(c, why, size);
 
-	pthread_mutex_lock(&c->lock);
+	if (rc < 0)
+		return rc;
 	of = calloc(c->crl.count + 1, sizeof(*of));
 	for (size_t i = 0; of && i < c->crl.count; i++)
 		if (c->crl.of[i].serial != serial)
@@ -326,7 +352,7 @@ ca_crl(struct ca *c, struct der *to)
 	int rc;
 
 	pthread_mutex_lock(&c->lock);
-	rc = der_copy(to, c->crl_der.bytes, c->crl_der.size);
+	rc = c->crl_der.size ? der_copy(to, c->crl_der.bytes, c->crl_der.size) : -ENOENT;
 	pthread_mutex_unlock(&c->lock);
 	return rc;
 }
@@ -356,9 +382,14 @@ ca_tick(struct ca *c, char *why, size_t size)
 	if (size)
 		why[0] = '\0';
 	pthread_mutex_lock(&c->lock);
-	ca_queue_expire(c, now);
+	if (!c->over)
+		ca_queue_expire(c, now);
+	if (c->rules.ra) {              /* only that requests go which nobody wanted */
+		pthread_mutex_unlock(&c->lock);
+		return RA_TICK_S;
+	}
 	early = (c->crl.next_s - c->crl.this_s) / CRL_EARLY;
-	if (now >= c->crl.next_s - early || now < c->crl.this_s)
+	if (!c->over && (now >= c->crl.next_s - early || now < c->crl.this_s))
 		renew_crl(c, c->crl.of, c->crl.count, why, size);
 	early = (c->crl.next_s - c->crl.this_s) / CRL_EARLY;
 	due = c->crl.next_s - early - now;
@@ -391,11 +422,24 @@ ca_new(struct ca **cp, struct pki *p, const char *name, const char *directory, b
 	return rc;
 }
 
+static void
+note_cert(struct ca *c)
+{
+	struct pki_cert_info *i = malloc(sizeof(*i));
+
+	c->end_s = INT64_MAX;
+	if (i && pki_cert_info(&c->cert, i) == 0) {
+		c->end_s = i->not_after;
+		c->cert_serial = i->self_signed ? ca_serial(&c->cert) : 0;     /* else a number of the CA above */
+	}
+	free(i);
+}
+
 static int
 load_cert(struct ca *c, char *why, size_t size)
 {
 	struct der text;
-	int rc = read_own(c, ".cer", &text, why, size);
+	int rc = ca_read_own(c, ".cer", &text, why, size);
 
 	if (rc < 0)
 		return rc;
@@ -403,17 +447,18 @@ load_cert(struct ca *c, char *why, size_t size)
 	der_clear(&text);
 	if (rc < 0)
 		return rc == -ENOENT ? -EINVAL : rc;
-	c->cert_serial = ca_serial(&c->cert);
-	if (!pki_key_matches(c->pki, c->name, &c->cert))
+	note_cert(c);
+	rc = ca_roll_load(c, why, size);
+	if (rc == 0 && !pki_key_matches(c->pki, c->name, &c->cert))
 		return pki_why(why, size, -EKEYREJECTED,
 		    "key pair %s is missing, or is not the one of the CA certificate", c->name);
-	return 0;
+	return rc;
 }
 
 static int
 load_crl(struct ca *c, char *why, size_t size)
 {
-	int rc = read_own(c, ".crl", &c->crl_der, why, size);
+	int rc = ca_read_own(c, ".crl", &c->crl_der, why, size);
 
 	if (rc == 0)
 		rc = ca_crl_read(&c->crl_der, &c->cert, &c->crl, why, size);
@@ -434,7 +479,7 @@ ca_open(struct ca **cp, struct pki *p, const char *name, const char *directory,
 
 	if (rc == 0)
 		rc = load_cert(c, why, size);
-	if (rc == 0)
+	if (rc == 0 && !r->ra)
 		rc = load_crl(c, why, size);
 	if (rc < 0) {
 		ca_drop(c);
@@ -451,41 +496,93 @@ is_there(struct ca *c)
 {
 	struct der d;
 	char why[80];
-	int rc = read_own(c, ".cer", &d, why, sizeof(why));
+	int rc = ca_read_own(c, ".cer", &d, why, sizeof(why));
 
 	der_clear(&d);
 	return rc != -ENOENT;
 }
 
-/* The certificate last: with it, there is a CA. */
+static int
+make_new(struct ca **cp, struct pki *p, const char *name, const char *directory, const struct ca_rules *r, char *why,
+    size_t size)
+{
+	int rc = ca_new(cp, p, name, directory, true, r, why, size);
+
+	if (rc == 0 && is_there(*cp)) {
+		rc = pki_why(why, size, -EEXIST, "%s has a CA certificate already", name);
+		ca_drop(*cp);
+		*cp = NULL;
+	}
+	return rc;
+}
+
+/* c->cert is there.  It is written last: with it, there is a CA. */
+static int
+make_files(struct ca *c, uint64_t last, char *why, size_t size)
+{
+	int rc;
+
+	note_cert(c);
+	c->last_serial = last;
+	rc = ca_save_state(c, why, size);
+	if (rc == 0 && !c->rules.ra)
+		rc = renew_crl(c, NULL, 0, why, size);
+	if (rc == 0 && c->cert_serial)
+		rc = ca_keep(c, c->cert_serial, &c->cert, why, size);
+	return rc == 0 ? ca_write_cert(c, ".cer", &c->cert, why, size) : rc;
+}
+
+static int
+made(struct ca **cp, struct ca *c, int rc)
+{
+	if (rc < 0)
+		ca_drop(c);
+	else
+		*cp = c;
+	return rc;
+}
+
 int
 ca_make(struct ca **cp, struct pki *p, const char *name, const char *directory,
     const struct ca_wish *w, const struct ca_rules *r, char *why, size_t size)
 {
 	struct ca *c = NULL;
-	char file[CA_FILE];
-	int rc = ca_new(&c, p, name, directory, true, r, why, size);
+	int rc = make_new(&c, p, name, directory, r, why, size);
 
-	if (rc == 0 && is_there(c))
-		rc = pki_why(why, size, -EEXIST, "%s has a CA certificate already", name);
 	if (rc == 0)
 		rc = ca_self(p, w, &c->cert, why, size);
-	if (rc == 0) {
-		c->cert_serial = c->last_serial = w->serial;
-		rc = ca_save_state(c, why, size);
-	}
 	if (rc == 0)
-		rc = renew_crl(c, NULL, 0, why, size);
+		rc = make_files(c, w->serial, why, size);
+	return made(cp, c, rc);
+}
+
+int
+ca_make_below(struct ca **cp, struct pki *p, const char *name, const char *directory, const struct der *cert,
+    uint64_t serial, const struct ca_rules *r, char *why, size_t size)
+{
+	struct ca *c = NULL;
+	int rc = make_new(&c, p, name, directory, r, why, size);
+
+	if (rc == 0 && der_copy(&c->cert, cert->bytes, cert->size) < 0)
+		rc = pki_why(why, size, -ENOMEM, "out of memory");
 	if (rc == 0)
-		rc = ca_keep(c, w->serial, &c->cert, why, size);
-	if (rc == 0) {
-		file_of(c, ".cer", file);
-		rc = ca_write_pem(c, file, &c->cert, why, size);
-	}
+		rc = make_files(c, serial - 1, why, size);
+	return made(cp, c, rc);
+}
+
+int
+ca_renew(struct ca *c, const struct der *cert, char *why, size_t size)
+{
+	int rc = ca_enter(c, why, size);
+
 	if (rc < 0)
-		ca_drop(c);
-	else
-		*cp = c;
+		return rc;
+	if (!pki_key_matches(c->pki, c->name, cert))
+		rc = pki_why(why, size, -EKEYREJECTED, "the certificate is not of key pair %s", c->name);
+	if (rc == 0)
+		rc = ca_write_cert(c, ".cer", cert, why, size);
+	c->over = rc == 0;
+	pthread_mutex_unlock(&c->lock);
 	return rc;
 }
 
@@ -500,7 +597,7 @@ on_destroyed(const char *file, void *arg)
 {
 	const struct removal *r = arg;
 	size_t n = strlen(r->name), digits = strspn(file, "0123456789ABCDEF");
-	static const char *const own[] = {".cer", ".ser", ".crl", "_00001.pem", "_00001.p12"},
+	static const char *const own[] = {".cer", ".ser", ".crl", "#.cer", "#.crl", "_00001.pem", "_00001.p12"},
 				 *const numbered[] = {".req", ".cnm", ".crt"};
 
 	bool mine = false;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* pki/ca_own.h -- the inside of struct ca, for ca_base.c, ca_issued.c, ca_queue.c, ca_archive.c.  All functions of this
+/* pki/ca_own.h -- the inside of struct ca, for ca_base.c, ca_issued.c, ca_queue.c, ca_roll.c, ca_archive.c.  All functions of this
  * header are called with the lock held. */
 #ifndef PKI_CA_OWN_H
 #define PKI_CA_OWN_H
@@ -17,6 +17,10 @@ struct ca {
 	int dir;
 	struct der cert;
 	uint64_t cert_serial;
+	int64_t end_s;                  /* of cert */
+	struct der next;                /* the certificate that follows; empty: none */
+	bool making;                    /* its key pair is being made, without the lock */
+	bool over;                      /* it has become the CA: this one is of the past */
 	struct ca_rules rules;
 	uint64_t last_serial;
 	unsigned last_request;
@@ -27,6 +31,16 @@ struct ca {
 };
 
 struct ca_signer ca_signer_of(const struct ca *);
+/* Of the certificate that follows; `label' is where its key pair's is put. */
+struct ca_signer ca_next_signer(const struct ca *, char label[CA_NAME + 1]);
+/* Takes the lock, or -ESTALE with words: see ca_next_become(). */
+int  ca_enter(struct ca *, char *why, size_t size);
+/* NAME.ENDING of the directory. */
+int  ca_write_own(struct ca *, const char *ending, const void *bytes, size_t count, char *why, size_t size);
+int  ca_read_own(struct ca *, const char *ending, struct der *to, char *why, size_t size);
+int  ca_write_cert(struct ca *, const char *ending, const struct der *cert, char *why, size_t size);
+/* ca_roll.c: what is there of a rollover, and what a crash has left undone of it.  c->cert is read, nothing else. */
+int  ca_roll_load(struct ca *, char *why, size_t size);
 /* The two numbers as they stand, on the disk. */
 int  ca_save_state(struct ca *, char *why, size_t size);
 /* The next serial number: on the disk when it is handed out. */

@@ -9,7 +9,8 @@
 #include <string.h>
 
 static const char *const state_names[CA_STATES] = {
-    [CA_PENDING] = "pending", [CA_GRANTED] = "granted", [CA_REJECTED] = "rejected"};
+    [CA_PENDING] = "pending", [CA_GRANTED] = "granted", [CA_REJECTED] = "rejected",
+    [CA_AUTHORIZED] = "authorized"};
 
 const char *
 ca_state_name(enum ca_state s)
@@ -46,8 +47,8 @@ save(struct ca *c, const struct ca_request *r, char *why, size_t size)
 
 	if (!out)
 		return pki_why(why, size, -ENOMEM, "out of memory");
-	fprintf(out, "state = %s\nsince = %lld\ntransaction = %s\nsender = ", state_names[r->state],
-	    (long long)r->since_s, r->transaction);
+	fprintf(out, "state = %s\nsince = %lld\nnext = %d\nupper = %s\ntransaction = %s\nsender = ", state_names[r->state],
+	    (long long)r->since_s, r->next, r->upper, r->transaction);
 	for (size_t i = 0; i < sizeof(r->key); i++)
 		fprintf(out, "%02X", r->key[i]);
 	fprintf(out, "\n");
@@ -77,6 +78,7 @@ fill(struct ca_request *r, const struct ca_asked *a)
 	memcpy(r->sha256, a->sha256, sizeof(r->sha256));
 	memcpy(r->key, a->key, sizeof(r->key));
 	memcpy(r->subject, a->subject, sizeof(r->subject));
+	r->kind = a->kind;
 }
 
 static void
@@ -90,6 +92,9 @@ parse_head(struct ca_request *r, const char *text)
 			r->state = (enum ca_state)i;
 	if ((p = strstr(text, "\nsince = ")))
 		r->since_s = strtoll(p + 9, NULL, 10);
+	if ((p = strstr(text, "\nupper = ")))
+		snprintf(r->upper, sizeof(r->upper), "%.*s", (int)strcspn(p + 9, "\n"), p + 9);
+	r->next = strstr(text, "\nnext = 1\n") != NULL;
 	if ((p = strstr(text, "\ntransaction = ")))
 		snprintf(r->transaction, sizeof(r->transaction), "%.*s", (int)strcspn(p + 15, "\n"),
 		    p + 15);
@@ -213,16 +218,33 @@ copy(struct ca_request *to, const struct ca_request *r, char *why, size_t size)
 	return pki_why(why, size, -ENOMEM, "out of memory");
 }
 
+/* A registration authority issues nothing: the CA above is to be asked. */
+static int
+authorize(struct ca *c, struct ca_request *r, char *why, size_t size)
+{
+	int rc;
+
+	r->state = CA_AUTHORIZED;
+	if ((rc = save(c, r, why, size)) < 0)
+		r->state = CA_PENDING;
+	return rc;
+}
+
 /* The request's record is written before the certificate leaves: who asks again gets the same. */
 static int
 issue(struct ca *c, struct ca_request *r, char *why, size_t size)
 {
-	struct ca_signer s = ca_signer_of(c);
+	char label[CA_NAME + 1];
+	struct ca_signer s = r->next && c->next.size ? ca_next_signer(c, label) : ca_signer_of(c);
 	struct ca_terms t = {
-	    .lifetime_s = c->rules.certificate_s, .ekus = c->rules.ekus, .cdp = c->rules.cdp};
+	    .lifetime_s = c->rules.certificate_s, .ekus = c->rules.ekus, .cdp = c->rules.cdp,
+	    .ca = r->kind == CA_FOR_CA};
 	struct der cert = {0};
-	int rc = ca_next_serial(c, &t.serial, why, size);
+	int rc;
 
+	if (c->rules.ra)
+		return authorize(c, r, why, size);
+	rc = ca_next_serial(c, &t.serial, why, size);
 	if (rc == 0)
 		rc = ca_issue(&s, &r->csr, &t, &cert, why, size);
 	if (rc == 0)
@@ -240,15 +262,17 @@ issue(struct ca *c, struct ca_request *r, char *why, size_t size)
 	return rc;
 }
 
-/* The same bytes again.  A certificate that was revoked is not handed out again: that one begins
+/* The same bytes again, for the same CA certificate to sign.  A certificate that was revoked is not handed out again: that one begins
  * anew. */
 static struct ca_request *
-find_same(struct ca *c, const struct ca_asked *a)
+find_same(struct ca *c, const struct ca_asked *a, const struct ca_sender *from)
 {
 	for (size_t i = c->count; i-- > 0;) {
 		struct ca_request *r = &c->requests[i];
 
-		if (memcmp(r->sha256, a->sha256, sizeof(r->sha256)) != 0)
+		if (r->next != from->next || memcmp(r->sha256, a->sha256, sizeof(r->sha256)) != 0)
+			continue;
+		if (from->renewal && r->state == CA_GRANTED && strcmp(r->transaction, from->transaction) != 0)
 			continue;
 		if (r->state != CA_GRANTED || !ca_crl_has(&c->crl, ca_serial(&r->cert)))
 			return r;
@@ -259,10 +283,10 @@ find_same(struct ca *c, const struct ca_asked *a)
 }
 
 static int
-add(struct ca *c, const struct der *csr, const struct ca_asked *a, struct ca_request **rp,
+add(struct ca *c, const struct der *csr, const struct ca_asked *a, bool next, struct ca_request **rp,
     char *why, size_t size)
 {
-	struct ca_request r = {.id = c->last_request + 1, .since_s = time(NULL)};
+	struct ca_request r = {.id = c->last_request + 1, .since_s = time(NULL), .next = next};
 	int rc;
 
 	if (c->count >= CA_REQUESTS_MOST)
@@ -288,11 +312,15 @@ static int
 submit(struct ca *c, const struct der *csr, const struct ca_asked *a, const struct ca_sender *from,
     bool grant, struct ca_request *to, char *why, size_t size)
 {
-	struct ca_request *r = find_same(c, a);
+	struct ca_request *r = find_same(c, a, from);
 	bool fresh = !r || (grant && r->state == CA_PENDING);
-	int rc = r ? 0 : add(c, csr, a, &r, why, size);
+	int rc = 0;
 
-	if (rc == 0 && from && strcmp(r->transaction, from->transaction) != 0) {
+	if (from->next && !c->next.size)
+		return pki_why(why, size, -ENOENT, "there is no rollover certificate");
+	if (!r)
+		rc = add(c, csr, a, from->next, &r, why, size);
+	if (rc == 0 && from->transaction && strcmp(r->transaction, from->transaction) != 0) {
 		snprintf(r->transaction, sizeof(r->transaction), "%s", from->transaction);
 		memcpy(r->key, from->key, sizeof(r->key));
 		rc = save(c, r, why, size);
@@ -310,14 +338,14 @@ int
 ca_submit(struct ca *c, const struct der *csr, const struct ca_sender *from, bool grant,
     struct ca_request *to, char *why, size_t size)
 {
+	static const struct ca_sender nobody;
 	struct ca_asked a;
 	int rc = ca_request_read(csr, &a, why, size);
 
 	OPENSSL_cleanse(a.password, sizeof(a.password));
-	if (rc < 0)
+	if (rc < 0 || (rc = ca_enter(c, why, size)) < 0)
 		return rc;
-	pthread_mutex_lock(&c->lock);
-	rc = submit(c, csr, &a, from, grant, to, why, size);
+	rc = submit(c, csr, &a, from ? from : &nobody, grant, to, why, size);
 	pthread_mutex_unlock(&c->lock);
 	return rc;
 }
@@ -383,9 +411,10 @@ decide_one(struct ca *c, unsigned id, decide_h *decide, char *why, size_t size)
 static int
 decide_by(struct ca *c, unsigned id, decide_h *decide, char *why, size_t size)
 {
-	int rc;
+	int rc = ca_enter(c, why, size);
 
-	pthread_mutex_lock(&c->lock);
+	if (rc < 0)
+		return rc;
 	rc = id ? decide_one(c, id, decide, why, size) : decide_all(c, decide, why, size);
 	pthread_mutex_unlock(&c->lock);
 	return rc;
@@ -407,6 +436,61 @@ int
 ca_remove(struct ca *c, unsigned id, char *why, size_t size)
 {
 	return decide_by(c, id, drop_it, why, size);
+}
+
+/* ---- a registration authority ---------------------------------------------------------------- */
+
+static int
+enter_authorized(struct ca *c, unsigned id, struct ca_request **rp, char *why, size_t size)
+{
+	int rc = ca_enter(c, why, size);
+
+	if (rc < 0)
+		return rc;
+	*rp = find(c, id);
+	if (*rp && (*rp)->state == CA_AUTHORIZED)
+		return 0;
+	pthread_mutex_unlock(&c->lock);
+	return pki_why(why, size, -ENOENT, "request %u is not one that the CA above is asked for", id);
+}
+
+int
+ca_sent(struct ca *c, unsigned id, const char *upper, int64_t again_s, char *why, size_t size)
+{
+	struct ca_request *r;
+	int rc = enter_authorized(c, id, &r, why, size);
+
+	if (rc < 0)
+		return rc;
+	r->again_s = again_s;
+	if (strcmp(r->upper, upper) != 0) {
+		snprintf(r->upper, sizeof(r->upper), "%s", upper);
+		rc = save(c, r, why, size);
+	}
+	pthread_mutex_unlock(&c->lock);
+	return rc;
+}
+
+int
+ca_answered(struct ca *c, unsigned id, const struct der *cert, char *why, size_t size)
+{
+	struct ca_request *r;
+	int rc = enter_authorized(c, id, &r, why, size);
+
+	if (rc < 0)
+		return rc;
+	if (cert && der_copy(&r->cert, cert->bytes, cert->size) < 0)
+		rc = pki_why(why, size, -ENOMEM, "out of memory");
+	if (rc == 0) {
+		r->state = cert ? CA_GRANTED : CA_REJECTED;
+		rc = save(c, r, why, size);
+	}
+	if (rc < 0) {
+		r->state = CA_AUTHORIZED;
+		der_clear(&r->cert);
+	}
+	pthread_mutex_unlock(&c->lock);
+	return rc;
 }
 
 /* ---- looking ------------------------------------------------------------------------------- */

@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <openssl/err.h>
 #include <openssl/rsa.h>
 
@@ -117,9 +118,8 @@ check_key(const EVP_PKEY *pkey, char *why, size_t size)
 	return 0;
 }
 
-/* A CA is not made by asking: this one stands alone. */
-static int
-check_no_ca(X509_REQ *req, char *why, size_t size)
+static bool
+is_for_ca(X509_REQ *req)
 {
 	OWNED(extensions_free) STACK_OF(X509_EXTENSION) *list = X509_REQ_get_extensions(req);
 	BASIC_CONSTRAINTS *b = X509V3_get_d2i(list, NID_basic_constraints, NULL, NULL);
@@ -127,9 +127,13 @@ check_no_ca(X509_REQ *req, char *why, size_t size)
 
 	BASIC_CONSTRAINTS_free(b);
 	ERR_clear_error();
-	return ca ? pki_why(why, size, -EINVAL,
-			"the request is for a CA: only end certificates are issued")
-		  : 0;
+	return ca;
+}
+
+bool
+ca_is_ra_name(const char *rdn)
+{
+	return !strcasecmp(rdn, "cn=ioscs RA") || !strcasecmp(rdn, "ou=ioscs RA");
 }
 
 static void
@@ -173,15 +177,19 @@ read_prints(X509_REQ *req, const struct der *d, struct ca_asked *to, char *why, 
 }
 
 static void
-read_subject(X509_REQ *req, char *text, size_t size)
+read_subject(X509_REQ *req, char *text, size_t size, enum ca_kind *kind)
 {
 	char rdns[PKI_NAMES][PKI_NAME];
 	int count = name_rdns(X509_REQ_get_subject_name(req), rdns, PKI_NAMES);
 	size_t n = 0;
 
 	text[0] = '\0';
-	for (int i = 0; i < count && n < size; i++)
+	*kind = is_for_ca(req) ? CA_FOR_CA : CA_FOR_END;
+	for (int i = 0; i < count && n < size; i++) {
 		n += (size_t)snprintf(text + n, size - n, "%s%s", i ? "," : "", rdns[i]);
+		if (*kind == CA_FOR_END && ca_is_ra_name(rdns[i]))
+			*kind = CA_FOR_RA;
+	}
 }
 
 int
@@ -202,14 +210,14 @@ ca_request_read(const struct der *d, struct ca_asked *to, char *why, size_t size
 		return pki_why(why, size, -EINVAL, "this is not a certificate request");
 	pkey = X509_REQ_get0_pubkey(req);
 	ERR_clear_error();
-	if ((rc = check_key(pkey, why, size)) < 0 || (rc = check_no_ca(req, why, size)) < 0)
+	if ((rc = check_key(pkey, why, size)) < 0)
 		return rc;
 	if (X509_REQ_verify(req, pkey) != 1) {
 		ERR_clear_error();
 		return pki_why(
 		    why, size, -EBADMSG, "the signature of the request is not that of its key");
 	}
-	read_subject(req, to->subject, sizeof(to->subject));
+	read_subject(req, to->subject, sizeof(to->subject), &to->kind);
 	read_password(req, to->password, sizeof(to->password));
 	return read_prints(req, d, to, why, size);
 }

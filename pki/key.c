@@ -556,6 +556,32 @@ pki_key_zeroize(struct pki *p, const char *label, char *why, size_t size)
 	return rc;
 }
 
+int
+pki_key_rename(struct pki *p, const char *from, const char *to, char *why, size_t size)
+{
+	struct key k = {0};
+	int rc = key_label_check(to, why, size);
+
+	if (rc < 0)
+		return rc;
+	pthread_mutex_lock(&p->writers);
+	rc = key_copy(p, from, &k);
+	if (rc < 0)
+		pki_why(why, size, rc, "key pair %s %s", from, rc == -ENOENT ? "is not there" : "cannot be copied");
+	snprintf(k.label, sizeof(k.label), "%s", to);
+	if (rc == 0)
+		rc = key_store_save(p->dir, seal_now(p), &k, why, size);
+	if (rc == 0 && (rc = table_put(p, &k)) == 0)
+		k = (struct key){0};
+	if (rc == 0 && (rc = key_store_remove(p->dir, from, why, size)) == 0) {
+		table_remove(p, from);
+		rc = key_store_sync(p->dir, why, size);
+	}
+	pthread_mutex_unlock(&p->writers);
+	key_clear(&k);
+	return rc;
+}
+
 /* ---- looking ---- */
 
 static int

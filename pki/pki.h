@@ -54,6 +54,9 @@ struct pki_key_wish { const char *label; enum pki_key_type type; int bits; bool 
 int  pki_key_make(struct pki *, const struct pki_key_wish *, bool (*stop)(void *arg), void *arg,
          char *why, size_t size);
 int  pki_key_zeroize(struct pki *, const char *label, char *why, size_t size); /* -ENOENT */
+/* The pair of `from' becomes that of `to', whose own goes; a power cut leaves `to' the old or the new one, and `from' perhaps
+ * still there.  -ENOENT. */
+int  pki_key_rename(struct pki *, const char *from, const char *to, char *why, size_t size);
 bool pki_key_find(struct pki *, const char *label, struct pki_key_info *);     /* clear after */
 size_t pki_keys(struct pki *, struct pki_key_info **list);     /* by label; free each and list */
 void pki_key_info_clear(struct pki_key_info *);
@@ -136,6 +139,7 @@ struct pki_request {
 	const char *hash;               /* "sha256" */
 	const char *ekus;               /* "serverAuth,1.3.6.1.5.5.7.3.2"; NULL: server and client */
 	enum pki_key_usage usage;       /* of the key */
+	bool ca;                        /* it is for a CA: no EKU, no alternative names */
 	const char *password;           /* the challenge for the CA; NULL: none.  Who reads the request reads it */
 };
 /* A PKCS#10 request (base 64 in 64 columns, without header lines), malloc()ed. */

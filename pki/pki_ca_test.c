@@ -3,6 +3,7 @@
  * and the openssl command judge what came out. */
 #include "pki/ca_base.h"
 #include "pki/cert.h"
+#include "pki/key.h"
 #include "pki/scep_test.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -273,11 +274,175 @@ test_archive(void)
 	ca_drop(ca);
 }
 
+/* ---- rollover ---- */
+
+static struct ca_rules
+rolling(void)
+{
+	struct ca_rules r = usual;
+
+	r.ca_s = 20 * 86400;
+	r.overlap_s = 86400;
+	return r;
+}
+
+static int64_t
+end_of(const struct der *cert, int64_t *begin)
+{
+	struct pki_cert_info *i = malloc(sizeof(*i));
+	int64_t end = 0;
+
+	CHECK(i && pki_cert_info(cert, i) == 0);
+	if (i) {
+		*begin = i->not_before;
+		end = i->not_after;
+	}
+	free(i);
+	return end;
+}
+
+/* The whole of it: made before the end, signs for later, taken back, made again, and then the CA. */
+static void
+test_roll(void)
+{
+	EVP_PKEY *key = EVP_EC_gen("P-256");
+	struct ca *ca = make("roll");
+	struct ca_rules rules = rolling();
+	struct der next = {0}, csr = test_request(key, "later", NULL);
+	struct ca_sender later = {.next = true};
+	struct ca_request r = submit(ca, key, "one", true), s;
+	char label[CA_NAME + 1];
+	int64_t begin, at, end = end_of(ca_certificate(ca), &begin), from, to;
+
+	CHECK(ca_roll_due(ca, end, &at) == CA_ROLL_NOTHING && at == INT64_MAX);
+	CHECK(ca_submit(ca, &csr, &later, true, &s, why, sizeof(why)) == -ENOENT);
+	CHECK(ca_next_become(ca, why, sizeof(why)) == -ENOENT && ca_next_cancel(ca, why, sizeof(why)) == -ENOENT);
+	ca_follow_rules(ca, &rules);
+	CHECK(ca_roll_due(ca, end - 86401, &at) == CA_ROLL_NOTHING && at == end - 86400);
+	CHECK(ca_roll_due(ca, end - 86400, &at) == CA_ROLL_MAKE);
+	CHECK(ca_revoke(ca, ca_serial(&r.cert), why, sizeof(why)) == 0);
+	CHECK(ca_next_make(ca, NULL, NULL, why, sizeof(why)) == 0);
+	CHECK(ca_next_make(ca, NULL, NULL, why, sizeof(why)) == -EEXIST);
+	CHECK(ca_next_cancel(ca, why, sizeof(why)) == 0 && ca_next(ca, &next, label) == -ENOENT);
+	CHECK(ca_next_make(ca, NULL, NULL, why, sizeof(why)) == 0);
+	ca_drop(ca);
+	CHECK(ca_open(&ca, pki, "roll", base, &rules, why, sizeof(why)) == 0);
+	CHECK(ca_next(ca, &next, label) == 0 && !strcmp(label, "roll#"));
+	CHECK(end_of(&next, &from) == end + 20 * 86400 && from == end);
+	CHECK(ca_roll_due(ca, end - 1, &at) == CA_ROLL_NOTHING && at == end);
+	CHECK(ca_roll_due(ca, end, &at) == CA_ROLL_BECOME);
+	CHECK(ca_revoke(ca, ca_serial(&next), why, sizeof(why)) == -EINVAL);
+	CHECK(ca_submit(ca, &csr, &later, true, &s, why, sizeof(why)) == 0 && s.state == CA_GRANTED);
+	CHECK(pki_cert_issued_by(&s.cert, &next) && !pki_cert_issued_by(&s.cert, ca_certificate(ca)));
+	to = end_of(&s.cert, &from);
+	CHECK(from == end && to == end + 86400);
+	CHECK(ca_next_become(ca, why, sizeof(why)) == 0);
+	CHECK(ca_revoke(ca, 1, why, sizeof(why)) == -ESTALE && ca_grant(ca, 0, why, sizeof(why)) == -ESTALE);
+	ca_drop(ca);
+	CHECK(ca_open(&ca, pki, "roll", base, &rules, why, sizeof(why)) == 0);
+	CHECK(ca_certificate(ca)->size == next.size && !memcmp(ca_certificate(ca)->bytes, next.bytes, next.size));
+	CHECK(ca_is_revoked(ca, ca_serial(&r.cert)) && ca_last_serial(ca) == ca_serial(&s.cert));
+	CHECK(!pki_key_matches(pki, "roll#", &next) && pki_key_matches(pki, "roll", &next));
+	CHECK(ca_revoke(ca, ca_serial(&s.cert), why, sizeof(why)) == 0 && ca_roll_due(ca, end, &at) == CA_ROLL_NOTHING);
+	CHECK(ca_destroy("roll", base) == 0);
+	ca_request_clear(&r);
+	ca_request_clear(&s);
+	der_clear(&next);
+	der_clear(&csr);
+	ca_drop(ca);
+	EVP_PKEY_free(key);
+}
+
+/* `file' of the directory becomes that of `from'. */
+static void
+put_back(const char *from, const char *file)
+{
+	char command[600];
+
+	snprintf(command, sizeof(command), "cp '%s/%s' '%s/%s'", dir, from, base, file);
+	CHECK(system(command) == 0);
+}
+
+/* Power is cut after each of the writes by which it becomes the CA: ca_open() goes on where it was. */
+static void
+test_cut(void)
+{
+	/* what the disk still has of before: the list, the names of the key pairs */
+	static const struct { bool crl, key; } cuts[] = {{true, true}, {false, true}, {false, false}};
+	struct ca_rules rules = rolling();
+	struct ca *ca;
+	char command[1024];
+
+	for (size_t i = 0; i < sizeof(cuts) / sizeof(*cuts); i++) {
+		CHECK(pki_key_generate(pki, "cut", PKI_EC, 256, false, NULL, NULL, why, sizeof(why)) == 0);
+		ca = make("cut");
+		ca_follow_rules(ca, &rules);
+		CHECK(ca_next_make(ca, NULL, NULL, why, sizeof(why)) == 0);
+		snprintf(command, sizeof(command), "rm -rf '%s/was' && mkdir '%s/was' && cp -r '%s'/* '%s/keys' '%s/was/'", dir, dir,
+		    base, dir, dir);
+		CHECK(system(command) == 0);
+		CHECK(ca_next_become(ca, why, sizeof(why)) == 0);
+		ca_drop(ca);
+		put_back("was/cut#.cer", "cut#.cer");
+		snprintf(command, sizeof(command), "cp '%s/cut.crl' '%s/cut#.crl'", base, base);
+		CHECK(system(command) == 0);
+		if (cuts[i].crl)
+			put_back("was/cut.crl", "cut.crl");
+		if (cuts[i].key) {
+			pki_close(pki);
+			snprintf(command, sizeof(command), "cp '%s'/was/keys/* '%s/keys/'", dir, dir);
+			CHECK(system(command) == 0 && pki_open(&pki, dir, why, sizeof(why)) == 0);
+		}
+		CHECK(ca_open(&ca, pki, "cut", base, &rules, why, sizeof(why)) == 0);
+		CHECK(pki_key_matches(pki, "cut", ca_certificate(ca)) && !pki_key_matches(pki, "cut#", ca_certificate(ca)));
+		CHECK(ca_revoke(ca, 3, why, sizeof(why)) == -ENOENT);
+		snprintf(command, sizeof(command), "test ! -e '%s/cut#.cer' && test ! -e '%s/cut#.crl'", base, base);
+		CHECK(system(command) == 0);
+		ca_drop(ca);
+		CHECK(ca_destroy("cut", base) == 0);
+	}
+}
+
+/* A CA below: as deep as the one above allows, and no deeper. */
+static void
+test_depth(void)
+{
+	static const struct { const char *basic, *asked; int rc; long depth; } rows[] = {
+	    {"critical,CA:TRUE", "critical,CA:TRUE", 0, -1},
+	    {"critical,CA:TRUE", "critical,CA:TRUE,pathlen:3", 0, 3},
+	    {"critical,CA:TRUE,pathlen:2", "critical,CA:TRUE", 0, 1},
+	    {"critical,CA:TRUE,pathlen:2", "critical,CA:TRUE,pathlen:0", 0, 0},
+	    {"critical,CA:TRUE,pathlen:0", "critical,CA:TRUE", -EACCES, 0},
+	};
+	EVP_PKEY *key = key_hold(pki, "roll");
+	struct ca_asked asked;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct spec s = {.cn = "Upper", .basic = rows[i].basic, .usage = "keyCertSign,cRLSign"};
+		X509 *upper = test_issue(key, &s, NULL, key), *x;
+		struct der ca = test_der(upper), csr = test_request_for(key, "below", NULL, rows[i].asked), cert = {0};
+		struct ca_signer signer = {pki, "roll", &ca, "sha256"};
+		struct ca_terms t = {.serial = 7, .lifetime_s = 3600, .ca = true, .ekus = CA_EKU_USUAL};
+
+		CHECK(ca_request_read(&csr, &asked, why, sizeof(why)) == 0 && asked.kind == CA_FOR_CA);
+		CHECK(ca_issue(&signer, &csr, &t, &cert, why, sizeof(why)) == rows[i].rc);
+		x = rows[i].rc == 0 ? cert_open(cert.bytes, cert.size) : NULL;
+		CHECK(!x || (cert_is_ca(x) && X509_get_pathlen(x) == rows[i].depth &&
+				X509_get_key_usage(x) == (KU_DIGITAL_SIGNATURE | KU_KEY_CERT_SIGN | KU_CRL_SIGN)));
+		X509_free(x);
+		X509_free(upper);
+		der_clear(&ca);
+		der_clear(&csr);
+		der_clear(&cert);
+	}
+	EVP_PKEY_free(key);
+}
+
 int
 main(void)
 {
 	static const char *const names[] = {
-	    "rsa", "ec", "queue", "full", "serials", "damage", "serials2", "archive"};
+	    "rsa", "ec", "queue", "full", "serials", "damage", "serials2", "archive", "roll"};
 
 	test_dir_make(dir);
 	CHECK(pki_open(&pki, dir, why, sizeof(why)) == 0);
@@ -292,6 +457,9 @@ main(void)
 	test_damage();
 	test_lifetime();
 	test_archive();
+	test_roll();
+	test_cut();
+	test_depth();
 	pki_close(pki);
 	test_dir_remove(dir);
 	return failures != 0;

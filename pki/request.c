@@ -160,6 +160,16 @@ extensions_fill(STACK_OF(X509_EXTENSION) * *list, X509V3_CTX *ctx, const EVP_PKE
 	return rc == 0 ? extension_san(list, r, why, size) : rc;
 }
 
+static int
+extensions_ca(STACK_OF(X509_EXTENSION) * *list, X509V3_CTX *ctx, char *why, size_t size)
+{
+	int rc = extension_words(list, ctx, NID_basic_constraints, "critical,CA:TRUE", why, size);
+
+	return rc == 0 ? extension_words(list, ctx, NID_key_usage, "critical,digitalSignature,keyCertSign,cRLSign", why,
+			     size)
+		       : rc;
+}
+
 /* ---- what both need ---- */
 
 static bool
@@ -207,7 +217,9 @@ csr_fill(X509_REQ *req, EVP_PKEY *pkey, const EVP_MD *hash, const struct pki_req
 
 	X509V3_set_ctx(&ctx, NULL, NULL, req, NULL, 0);
 	X509V3_set_ctx_nodb(&ctx);
-	if (rc == 0)
+	if (rc == 0 && r->ca)
+		rc = extensions_ca(&list, &ctx, why, size);
+	else if (rc == 0)
 		rc = extensions_fill(&list, &ctx, pkey, false, r, why, size);
 	if (rc < 0)
 		return rc;

@@ -327,25 +327,51 @@ scep_read(const struct ca_signer *s, const void *bytes, size_t count, struct sce
 
 /* ---- answers ------------------------------------------------------------------------------- */
 
-/* SignedData without a signer: a box for certificates (RFC 8894, 3.4). */
+static bool
+box_certs(PKCS7 *p, const struct der *certs, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		OWNED(x509_free) X509 *x = cert_open(certs[i].bytes, certs[i].size);
+
+		if (!x || !PKCS7_add_certificate(p, x))
+			return false;
+	}
+	return true;
+}
+
+/* SignedData without a signer: a box for certificates (RFC 8894, 3.4) or a list. */
 static int
-degenerate(const struct scep_reply *r, struct der *to)
+box(const struct der *certs, size_t count, const struct der *list, struct der *to)
 {
 	OWNED(pkcs7_free) PKCS7 *p = PKCS7_new();
 	OWNED(bytes_free) unsigned char *bytes = NULL;
-	OWNED(x509_free) X509 *x = r->cert ? cert_open(r->cert->bytes, r->cert->size) : NULL;
-	const unsigned char *der = r->crl ? r->crl->bytes : NULL;
-	X509_CRL *crl = r->crl ? d2i_X509_CRL(NULL, &der, (long)r->crl->size) : NULL;
+	const unsigned char *der = list ? list->bytes : NULL;
+	X509_CRL *crl = list ? d2i_X509_CRL(NULL, &der, (long)list->size) : NULL;
 	int n = -1;
 
 	if (p && PKCS7_set_type(p, NID_pkcs7_signed) && PKCS7_content_new(p, NID_pkcs7_data) &&
-	    (!x || PKCS7_add_certificate(p, x)) && (!crl || PKCS7_add_crl(p, crl)) && (x || crl)) {
+	    box_certs(p, certs, count) && (!crl || PKCS7_add_crl(p, crl)) && (count || crl)) {
 		ASN1_OCTET_STRING_free(p->d.sign->contents->d.data);
 		p->d.sign->contents->d.data = NULL;
 		n = i2d_PKCS7(p, &bytes);
 	}
 	X509_CRL_free(crl);
 	return n > 0 ? der_copy(to, bytes, (size_t)n) : -EINVAL;
+}
+
+static int
+degenerate(const struct scep_reply *r, struct der *to)
+{
+	return box(r->cert, r->cert ? 1 : 0, r->crl, to);
+}
+
+int
+scep_write_certs(const struct der *certs, size_t count, struct der *to)
+{
+	int rc = box(certs, count, NULL, to);
+
+	ERR_clear_error();
+	return rc;
 }
 
 static int
@@ -381,12 +407,15 @@ add_bytes(CMS_SignerInfo *si, const char *oid, const uint8_t *bytes, size_t coun
 	       CMS_signed_add1_attr_by_txt(si, oid, V_ASN1_OCTET_STRING, bytes, (int)count) == 1;
 }
 
+/* m NULL: none. */
 static bool
 add_attributes(CMS_SignerInfo *si, const struct scep_message *m, const struct scep_reply *r)
 {
 	char type[8], status[8], fail[8];
 	uint8_t nonce[REPLY_NONCE];
 
+	if (!m)
+		return true;
 	snprintf(type, sizeof(type), "%d", SCEP_CERT_REP);
 	snprintf(status, sizeof(status), "%d", (int)r->status);
 	snprintf(fail, sizeof(fail), "%d", (int)r->fail);
@@ -435,6 +464,19 @@ scep_write(const struct ca_signer *s, const struct scep_message *m, const struct
 	if (rc == 0)
 		rc = sign(s, m, r, &content, to);
 	der_clear(&inside);
+	der_clear(&content);
+	return rc < 0 ? openssl_why(why, size, "the answer cannot be made") : 0;
+}
+
+int
+scep_write_next(const struct ca_signer *s, const struct der *next, struct der *to, char *why, size_t size)
+{
+	const struct scep_reply r = {.cert = next};
+	struct der content = {0};
+	int rc = degenerate(&r, &content);
+
+	if (rc == 0)
+		rc = sign(s, NULL, &r, &content, to);
 	der_clear(&content);
 	return rc < 0 ? openssl_why(why, size, "the answer cannot be made") : 0;
 }

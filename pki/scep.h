@@ -43,6 +43,10 @@ struct scep_reply {
 	enum scep_fail fail;
 	const struct der *cert, *crl;           /* of success: one of them */
 };
+/* The answer to GetCACert where there are several: those of registration authorities and of their CA. */
+int  scep_write_certs(const struct der *certs, size_t count, struct der *to);
+/* The answer to GetNextCACert (RFC 8894, 4.7.1): `next' in a box that the present CA has signed. */
+int  scep_write_next(const struct ca_signer *, const struct der *next, struct der *to, char *why, size_t size);
 /* Signed by the CA; what succeeds is sealed for who has asked. */
 int  scep_write(const struct ca_signer *, const struct scep_message *, const struct scep_reply *,
          struct der *to, char *why, size_t size);

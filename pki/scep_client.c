@@ -402,6 +402,25 @@ scep_find_ours(struct pki *p, const char *label, const struct der *ca, const str
 }
 
 static int
+find_theirs(const struct scep_order *o, const struct pki_bundle *b, char *why, size_t size)
+{
+	const unsigned char *p = o->request->bytes;
+	X509_REQ *req = d2i_X509_REQ(NULL, &p, (long)o->request->size);
+	int found = -1;
+
+	for (size_t i = 0; req && found < 0 && i < b->count; i++) {
+		OWNED(x509_free) X509 *x = cert_open(b->certs[i].bytes, b->certs[i].size);
+
+		if (x && EVP_PKEY_eq(X509_get0_pubkey(x), X509_REQ_get0_pubkey(req)) == 1 &&
+		    pki_cert_issued_by(&b->certs[i], o->ca))
+			found = (int)i;
+	}
+	X509_REQ_free(req);
+	ERR_clear_error();
+	return found >= 0 ? found : pki_why(why, size, -ENOENT, "what came is no certificate of the CA for the key of the request");
+}
+
+static int
 take(const struct scep_order *o, BIO *sealed, struct scep_answer *to, char *why, size_t size)
 {
 	struct pki_bundle b;
@@ -409,7 +428,8 @@ take(const struct scep_order *o, BIO *sealed, struct scep_answer *to, char *why,
 
 	if (rc < 0)
 		return rc;
-	ours = scep_find_ours(o->pki, o->label, o->ca, b.certs, b.count, why, size);
+	ours = o->label ? scep_find_ours(o->pki, o->label, o->ca, b.certs, b.count, why, size)
+			: find_theirs(o, &b, why, size);
 	if (ours < 0)
 		rc = -EBADMSG;
 	else

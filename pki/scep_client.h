@@ -18,7 +18,8 @@ void scep_caps_read(struct scep_caps *, const char *text, size_t size);
 
 struct scep_order {
 	struct pki *pki;
-	const char *label;              /* of the key that is to be certified */
+	const char *label;              /* of the key that is to be certified; NULL: that of the request, which is not
+	                                   ours (a registration authority passes it on) */
 	const struct der *request;      /* PKCS#10 (PKCSReq, RenewalReq) */
 	const struct der *signer;       /* whose key signs and opens the answer: a certificate that signs itself,
 	                                   or for a renewal the one that we have */

@@ -76,10 +76,11 @@ test_message(const struct test_client *c, const char *type, const char *transact
 	return message;
 }
 
-/* A request for that key; password NULL: without. */
+/* A request for that key; password NULL: without; basic: the constraints that it asks for, in the words of openssl. */
 static inline struct der
-test_request(EVP_PKEY *key, const char *cn, const char *password)
+test_request_for(EVP_PKEY *key, const char *cn, const char *password, const char *basic)
 {
+	STACK_OF(X509_EXTENSION) *list = basic ? sk_X509_EXTENSION_new_null() : NULL;
 	X509_REQ *req = X509_REQ_new();
 	unsigned char *bytes = NULL;
 	struct der der = {0};
@@ -91,12 +92,22 @@ test_request(EVP_PKEY *key, const char *cn, const char *password)
 	if (password)
 		X509_REQ_add1_attr_by_NID(req, NID_pkcs9_challengePassword, MBSTRING_UTF8,
 		    (const uint8_t *)password, -1);
+	if (list && (!sk_X509_EXTENSION_push(list, X509V3_EXT_nconf_nid(NULL, NULL, NID_basic_constraints, basic)) ||
+			!X509_REQ_add_extensions(req, list)))
+		abort();
+	sk_X509_EXTENSION_pop_free(list, X509_EXTENSION_free);
 	if (X509_REQ_sign(req, key, EVP_sha256()) <= 0 || (n = i2d_X509_REQ(req, &bytes)) <= 0 ||
 	    der_copy(&der, bytes, (size_t)n) < 0)
 		abort();
 	OPENSSL_free(bytes);
 	X509_REQ_free(req);
 	return der;
+}
+
+static inline struct der
+test_request(EVP_PKEY *key, const char *cn, const char *password)
+{
+	return test_request_for(key, cn, password, NULL);
 }
 
 #endif

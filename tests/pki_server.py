@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 import urllib.parse
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "peers"))
@@ -166,8 +167,7 @@ def refused():
         bad = {
             "the signature of the request is not that of its key": tampered(r),
             "an RSA key of 1000 bits is too weak: 1024 bits at least": r.csr("weak", "rsa:1000"),
-            "the request is for a CA": r.csr("sub", "rsa:2048", "-addext", "basicConstraints=CA:TRUE"),
-            "this is a private key, not a certificate request": open(r.path("sub.key")).read(),
+            "this is a private key, not a certificate request": open(r.path("weak.key")).read(),
             "this is not a certificate request": open(r.ca).read(),
             "there is no certificate request": "",
             "the base 64 text is broken": "???",
@@ -189,6 +189,133 @@ def refused():
         r.box.cli("crypto pki server CA stop")
         assert status("http://127.0.0.1/CA.crl") == "404"
         assert "is not enabled" in r.box.refuses("crypto pki server CA grant all")
+
+
+def below():
+    """A CA below another one of the box, by SCEP: granted by an operator alone, its chain good, renewed by itself."""
+    with Room("grant auto\n grant auto rollover ca-cert") as r:
+        def start(*answers):
+            return r.box.type("configure terminal\ncrypto pki server SUB\nno shutdown\n%s\nend\n" % "\n".join(answers))
+        r.box.configure("crypto pki server SUB\n mode sub-cs\n database level complete\n issuer-name cn=sub-ca,o=Example\n")
+        assert "the CA above is not known: make 'crypto pki trustpoint SUB'" in start()
+        r.box.configure("crypto pki trustpoint SUB\n enrollment terminal\n revocation-check none\n")
+        assert "the CA above is not authenticated: 'crypto pki authenticate SUB'" in start()
+        assert "Key name: SUB" not in r.box.cli("show crypto key mypubkey all")
+        r.box.configure("crypto pki trustpoint SUB\n enrollment url http://127.0.0.1\n")
+        said = start(PASSPHRASE, PASSPHRASE, "yes")
+        assert "% Certificate request sent to Certificate Authority\n% Enrollment in progress...\n% The CA above has not granted" \
+            in said.replace("\r", ""), said
+        said = r.box.cli("show crypto pki server CA requests")
+        assert re.search(r"Subordinate CA certificate requests:\n.*\n-+\n1      pending    \w{32} cn=sub-ca,o=Example\n", said), said
+        assert "there is no certificate of the CA above" not in said
+        r.box.cli("crypto pki server CA grant 1")
+        said = start(PASSPHRASE, PASSPHRASE)
+        assert "% Certificate Server enabled." in said, said
+        said = r.box.cli("show crypto pki server SUB")
+        md5 = b.openssl("x509", "-in", r.ca, "-noout", "-fingerprint", "-md5").strip().split("=")[1].replace(":", "")
+        assert "    Server configured in subordinate server mode\n    Upper CA cert fingerprint: %s \n" \
+            % " ".join(re.findall("." * 8, md5)) in said and "Status: enabled" in said, said
+        for _ in range(2):
+            sub = r.write("sub.pem", b.openssl("x509", "-inform", "DER", "-in",
+                                               r.write("scep-ca.der", fetch("http://127.0.0.1/SUB.crt"))))
+            text = r.x509("sub", "-text")
+            assert "CA:TRUE" in text and "Certificate Sign, CRL Sign" in text and "Extended Key" not in text, text
+            said = r.box.type("crypto pki server SUB request pkcs10 terminal pem\n%s\nquit\n" % r.csr("leaf").strip())
+            number = re.search(r"reqid=(\d+)", said).group(1)
+            r.box.cli("crypto pki server SUB grant " + number)
+            said = r.box.type("crypto pki server SUB request pkcs10 terminal pem\n%s\nquit\n"
+                              % open(r.path("leaf.csr")).read().strip())
+            r.write("leaf.pem", PEM.search(said).group(0))
+            done = r.verify("leaf", "-untrusted", sub, "-x509_strict", "-purpose", "sslserver")
+            assert done.returncode == 0, done.stdout
+            serial = int(r.x509("leaf", "-serial").split("=")[1], 16)
+            r.box.cli("crypto pki server SUB revoke %d" % serial)
+            crl = b.openssl("crl", "-inform", "DER", "-in", r.write("sub.crl", fetch("http://127.0.0.1/SUB.crl")),
+                            "-CAfile", sub, "-noout", "-text")
+            assert "Serial Number: %02X" % serial in crl, crl
+            # enrolled again by its own name: granted at once, and the server works with it
+            said = r.box.type("configure terminal\ncrypto pki enroll SUB\nyes\n\n\nno\nno\nyes\nend\n")
+            assert "% The certificate was received, and is in use." in said, said
+            b.wait_for("it works with it", 10, lambda: fetch("http://127.0.0.1/SUB.crt") != open(r.path("scep-ca.der"), "rb").read())
+            r.box.cli("write memory")
+            r.box.stop(keep=True)
+            r.box.start()
+        assert serial == 2, serial
+        refused = r.box.refuses("crypto pki server SUB rollover")
+        assert "comes from the CA above: 'crypto pki enroll SUB'" in refused, refused
+        # a CA is not made by `grant auto'
+        said = r.submit(r.csr("third", "rsa:2048", "-addext", "basicConstraints=CA:TRUE"))
+        assert "% Enrollment request pending" in said, said
+        # what is there is a CA below another, whatever the configuration is made to say
+        said = r.box.type("configure terminal\ncrypto pki server SUB\nshutdown\nno mode\nno shutdown\nend\n")
+        assert "the database of server SUB holds a CA below another one ('mode sub-cs')" in said, said
+        assert "Status: disabled" in r.box.cli("show crypto pki server SUB")
+
+
+def registration():
+    """A registration authority before the CA: its operator grants, the CA trusts it, strongSwan and the box itself enroll."""
+    with Room("grant ra-auto") as r:
+        def start(*answers):
+            return r.box.type("configure terminal\ncrypto pki server RA\nno shutdown\n%s\nend\n" % "\n".join(answers))
+        r.box.wait_log("%PKI-6-CS_GRANT_AUTO_RA: All enrollment requests received from trusted RA will be automatically granted.")
+        r.box.configure("crypto pki trustpoint RA\n enrollment url http://127.0.0.1\n revocation-check none\n"
+                        "crypto pki server RA\n mode ra\n")
+        start(PASSPHRASE, PASSPHRASE, "yes")
+        said = r.box.cli("show crypto pki server CA requests")
+        assert re.search(r"RA certificate requests:\n.*\n-+\n1      pending    \w{32} cn=RA,ou=ioscs RA\n", said), said
+        r.box.cli("crypto pki server CA grant 1")
+        said = start(PASSPHRASE, PASSPHRASE)
+        assert "% Certificate Server enabled." in said, said
+        ca, ra = b.openssl("x509", "-in", r.ca), b.openssl("x509", "-inform", "DER", "-in",
+                                                         r.write("ra.der", fetch("http://127.0.0.1/RA.crt")))
+        said = r.box.cli("show crypto pki server RA")
+        prints = [" ".join(re.findall("." * 8, b.openssl("x509", "-noout", "-fingerprint", "-md5", text=pem).strip()
+                                      .split("=")[1].replace(":", ""))) for pem in (ca, ra)]
+        assert "    CA cert fingerprint: %s \n    Server configured in RA mode\n    RA cert fingerprint: %s \n" \
+            "    Granting mode is: manual\n    Current primary" % tuple(prints) in said, said
+        both = b.openssl("pkcs7", "-inform", "DER", "-print_certs", "-in",
+                         r.write("both", fetch(URL + "?operation=GetCACert&message=RA")))
+        assert [b.openssl("x509", text=pem) for pem in PEM.findall(both)] in ([ra, ca], [ca, ra]), both
+        assert status("http://127.0.0.1/RA.crl") == "404"
+        assert "the CA above has the list" in r.box.refuses("show crypto pki server RA crl")
+        assert "a registration authority revokes nothing" in r.box.refuses("crypto pki server RA revoke 2")
+        # strongSwan: it waits for the operator of the authority; the CA is asked by itself
+        b.openssl("x509", "-in", r.ca, "-outform", "DER", "-out", r.path("ca.der"))
+        shutil.copy(r.path("ra.der"), r.path("scep-ca.der"))
+        client = subprocess.Popen([sys.executable, os.path.abspath(__file__), "--client", r.dir, "--cacert", r.path("ca.der")])
+        b.wait_for("the request is there", 20, lambda: "pending" in r.box.cli("show crypto pki server RA requests"))
+        r.box.cli("crypto pki server RA grant 1")
+        assert client.wait(30) == 0
+        assert r.verify("late").returncode == 0 and "CN = late" in r.x509("late", "-subject")
+        assert "granted " in r.box.cli("show crypto pki server RA requests")
+        # the CA is away: it is kept over a restart, and goes there when it is back
+        r.box.cli("crypto pki server CA stop")
+        r.box.type("crypto pki server RA request pkcs10 terminal\n%s\nquit\n" % r.csr("kept").strip())
+        r.box.cli("crypto pki server RA grant 2")
+        r.box.wait_log(r"%PKI-3-CS_RA: Certificate server RA: request 2 \(cn=kept,o=Example\): ")
+        assert re.search("2      authorized ", r.box.cli("show crypto pki server RA requests"))
+        assert "request 2 is authorized already" in r.box.refuses("crypto pki server RA grant 2")
+        r.box.cli("crypto pki server CA start")
+        r.box.cli("write memory")
+        r.box.stop(keep=True)
+        r.box.start()
+        b.wait_for("it came", 20, lambda: "2      granted " in r.box.cli("show crypto pki server RA requests"))
+        said = r.box.type("crypto pki server RA request pkcs10 terminal pem\n%s\nquit\n" % open(r.path("kept.csr")).read().strip())
+        r.write("kept.pem", PEM.search(said).group(0))
+        assert r.verify("kept").returncode == 0
+        # the box itself, by the authority; and a CA that refuses
+        r.box.configure("crypto key generate rsa label own modulus 2048\ncrypto pki trustpoint OWN\n enrollment url "
+                        "http://127.0.0.1/cgi-bin/pkiclient.exe?message=RA\n revocation-check none\n rsakeypair own\n"
+                        " subject-name cn=own.example.com\n")
+        said = r.box.type("configure terminal\ncrypto pki authenticate OWN\nyes\ncrypto pki enroll OWN\n\n\nno\nno\nyes\nend\n")
+        assert "The CA has not granted it yet" in said, said
+        r.box.cli("crypto pki server RA grant all")
+        b.wait_for("granted", 20, lambda: "3      granted " in r.box.cli("show crypto pki server RA requests"))
+        r.box.type("configure terminal\ncrypto pki server CA\nshutdown\ngrant none\nno shutdown\nend\n")
+        r.box.type("crypto pki server RA request pkcs10 terminal\n%s\nquit\n" % r.csr("no").strip())
+        r.box.cli("crypto pki server RA grant all")
+        b.wait_for("refused", 20, lambda: "4      rejected " in r.box.cli("show crypto pki server RA requests"))
+        assert "request 4 (cn=no,o=Example): the CA above refuses it: " in r.box.log()
 
 
 def tampered(r):
@@ -278,6 +405,100 @@ def web():
         r.box.configure("no ip http server\n")
         assert status("http://127.0.0.1:8080/CA.crl") == "000"
         assert "no ip http server" in r.box.cli("show running-config")
+
+
+CA_CONF = """[ca]
+default_ca=d
+[d]
+database=%(dir)s/index
+serial=%(dir)s/serial
+new_certs_dir=%(dir)s
+default_md=sha256
+policy=p
+x509_extensions=e
+[p]
+commonName=optional
+organizationName=optional
+[e]
+basicConstraints=critical,CA:TRUE
+keyUsage=critical,keyCertSign,cRLSign,digitalSignature
+subjectKeyIdentifier=hash
+"""
+
+
+def shorten(r, seconds):
+    """The certificate of the CA (the box stands still), made anew: it ends in so many seconds."""
+    for name, text in (("index", ""), ("serial", "01\n"), ("ca.conf", CA_CONF % {"dir": r.dir})):
+        r.write(name, text)
+    key, own = os.path.join(r.box.nvram, "keys", "CA.key"), os.path.join(r.box.nvram, "ca", "CA", "CA.cer")
+    b.openssl("req", "-new", "-key", key, "-subj", "/O=Example/CN=edge-ca", "-out", r.path("ca.csr"))
+    at = time.time()
+    when = [time.strftime("%Y%m%d%H%M%SZ", time.gmtime(at + s)) for s in (-3600, seconds)]
+    b.openssl("ca", "-batch", "-config", r.path("ca.conf"), "-selfsign", "-keyfile", key, "-preserveDN", "-notext",
+              "-in", r.path("ca.csr"), "-startdate", when[0], "-enddate", when[1], "-out", r.path("short.pem"))
+    shutil.copy(r.path("short.pem"), own)
+
+
+def rollover():
+    """The CA certificate is followed by another: made by a command and by itself, handed out, signing, and then the CA."""
+    with Room("auto-rollover 60") as r:
+        said = r.box.cli("show crypto pki server CA")
+        assert "    Auto-Rollover configured, overlap period 60 days\n    Autorollover timer: " in said, said
+        assert b"GetNextCACert\n" in fetch(URL + "?operation=GetCACaps")
+        assert status(URL + "?operation=GetNextCACert&message=CA") == "404"
+        r.certificate("before")
+        r.box.cli("crypto pki server CA revoke 2")
+        assert "there is no rollover certificate" in r.box.refuses("crypto pki server CA rollover cancel")
+        r.box.cli("crypto pki server CA rollover")
+        assert "there is a rollover certificate already" in r.box.refuses("crypto pki server CA rollover")
+        r.write("next.cms", fetch(URL + "?operation=GetNextCACert&message=CA"))
+        b.openssl("cms", "-verify", "-inform", "DER", "-in", r.path("next.cms"), "-CAfile", r.ca, "-binary", "-out",
+                  r.path("next.p7"), "-purpose", "any")
+        r.write("next.pem", PEM.search(b.openssl("pkcs7", "-inform", "DER", "-in", r.path("next.p7"), "-print_certs")).group(0))
+        assert r.x509("next", "-startdate")[10:] == b.openssl("x509", "-in", r.ca, "-noout", "-enddate")[9:]
+        print_ = r.x509("next", "-fingerprint", "-md5").strip().split("=")[1].replace(":", "")
+        said = r.box.cli("show crypto pki server CA")
+        assert "    Rollover status: available for rollover\n    Rollover CA certificate fingerprint: %s \n" \
+            % " ".join(re.findall("." * 8, print_)) in said, said
+        assert "Autorollover timer" not in said and "    Rollover CA certificate expiration time: " in said, said
+        # a request for it, pasted and by SCEP: signed by it, good from when it is the CA
+        said = r.box.type("crypto pki server CA rollover request pkcs10 terminal pem\n%s\nquit\n" % r.csr("later").strip())
+        assert "% Enrollment request pending, reqid=2" in said, said
+        r.box.cli("crypto pki server CA grant 2")
+        said = r.box.type("crypto pki server CA rollover request pkcs10 terminal pem\n%s\nquit\n"
+                          % open(r.path("later.csr")).read().strip())
+        r.write("later.pem", PEM.search(said).group(0))
+        done = subprocess.run(["openssl", "verify", "-CAfile", r.path("next.pem"), "-attime",
+                               str(int(time.time()) + 1096 * 86400), r.path("later.pem")], stdout=subprocess.DEVNULL)
+        assert done.returncode == 0
+        assert r.x509("later", "-startdate") == r.x509("next", "-startdate")
+        b.openssl("x509", "-in", r.path("next.pem"), "-outform", "DER", "-out", r.path("scep-ca.der"))
+        done = scep(r, "waits", "--maxpolltime", "1")
+        assert "waits" in r.box.cli("show crypto pki server CA requests"), done.stderr
+        r.box.cli("crypto pki server CA rollover cancel")
+        assert status(URL + "?operation=GetNextCACert&message=CA") == "404"
+        # by itself: a certificate that is about to end
+        r.box.cli("write memory")
+        r.box.stop(keep=True)
+        shorten(r, 2)
+        r.box.start()
+        r.box.wait_log(r"%PKI-6-CS_ROLLOVER_AVAILABLE: Certificate server CA: the rollover CA certificate \(serial number 05\)")
+        r.box.wait_log(r"%PKI-6-CS_ROLLOVER: Certificate server CA: the rollover CA certificate is the CA certificate now.")
+        b.wait_for("it serves", 10, lambda: b"serial=05" in subprocess.run(
+            ["openssl", "x509", "-inform", "DER", "-noout", "-serial"], input=fetch("http://127.0.0.1/CA.crt"),
+            stdout=subprocess.PIPE).stdout)
+        b.wait_for("its trustpoint follows", 10, lambda: "certificate ca 05" in r.box.cli("show running-config"))
+        assert "certificate ca 01" not in r.box.cli("show running-config")
+        for _ in range(2):
+            said = r.box.cli("show crypto pki server CA")
+            assert "Status: enabled" in said and "Rollover status" not in said, said
+            r.write("ca.pem", b.openssl("x509", "-inform", "DER", "-in", r.write("ca.der", fetch("http://127.0.0.1/CA.crt"))))
+            assert "Serial Number: 02" in r.crl()      # what was revoked stays so, in a list of the new key
+            b.openssl("crl", "-in", r.path("crl.pem"), "-CAfile", r.ca, "-noout")
+            r.box.stop(keep=True)
+            r.box.start()
+        r.certificate("after")
+        assert r.verify("after").returncode == 0 and "serial=06" in r.x509("after", "-serial")
 
 
 def boot():
@@ -457,5 +678,5 @@ if __name__ == "__main__":
         class There(Room):
             def __init__(self, directory):
                 self.dir = directory
-        sys.exit(scep(There(sys.argv[2]), "late", "--maxpolltime", "30").returncode)
-    play("pki_server", [issue, refused, enroll, web, boot, vouched, crowd, trunk, hostile])
+        sys.exit(scep(There(sys.argv[2]), "late", "--maxpolltime", "30", *sys.argv[3:]).returncode)
+    play("pki_server", [issue, refused, enroll, web, rollover, below, registration, boot, vouched, crowd, trunk, hostile])

@@ -112,6 +112,8 @@ Certificate Server CA:
 edge1(cs-server)#show
  database level complete
  issuer-name cn=edge-ca,o=Example
+ no grant auto rollover ca-cert
+ no grant auto rollover ra-cert
  lifetime crl 0 30
  lifetime certificate 30 12
  lifetime ca-certificate 1095
@@ -162,6 +164,7 @@ edge1#crypto pki server CA ?
   remove    Forget them
   request   Take a request
   revoke    Revoke a certificate
+  rollover  Make the CA certificate that follows
   start     No shutdown
   stop      Shutdown
   unrevoke  Take that back
@@ -376,6 +379,85 @@ Certificate Server CA:
     CRL NextUpdate timer: {TIME} UTC {*}
     Current primary storage dir: nvram:
     Database Level: Complete - all issued certs written as <serialnum>.cer
+# what follows it: made, shown, taken back
+edge1#crypto pki server CA rollover ?
+  cancel   Take it back
+  request  Let it sign a request
+  <cr>     <cr>
+
+edge1#crypto pki server CA rollover cancel
+% there is no rollover certificate
+edge1#crypto pki server CA stop
+Certificate server 'shut' event has been queued for processing.
+edge1#configure terminal
+Enter configuration commands, one per line.  End with CNTL/Z.
+edge1(config)#crypto pki server CA
+edge1(cs-server)#auto-rollover ?
+  <0-1023>  Days before, 30
+  <cr>      <cr>
+
+edge1(cs-server)#auto-rollover 0 0 10
+edge1(cs-server)#grant auto rollover ?
+  ca-cert  Of a subordinate CA whose certificate is ours
+  ra-cert  Of a registration authority whose certificate is ours
+
+edge1(cs-server)#grant auto rollover ca-cert
+edge1(cs-server)#grant auto rollover ra-cert
+edge1(cs-server)#no shutdown
+Certificate server 'no shut' event has been queued for processing.
+edge1(cs-server)#no auto-rollover
+% Server is enabled. It must be shutdown before changes can be made.
+edge1(cs-server)#do show running-config | section pki server
+crypto pki server CA
+ database level complete
+ issuer-name cn=edge-ca,o=Example
+ grant auto
+ grant auto rollover ca-cert
+ grant auto rollover ra-cert
+ lifetime crl 0 30
+ lifetime certificate 30 12
+ serial-number 0x10
+ cdp-url http://192.0.2.1/CA.crl
+ auto-rollover 0 0 10
+edge1(cs-server)#end
+edge1#show crypto pki server CA | include ollover
+    Auto-Rollover configured, overlap period 0 days 0 hours 10 minutes
+    Autorollover timer: {TIME} UTC {*}
+edge1#crypto pki server CA rollover
+edge1#crypto pki server CA rollover
+% there is a rollover certificate already
+edge1#show crypto pki server CA | include ollover
+    Rollover status: available for rollover
+    Rollover CA certificate fingerprint: {HEX}
+    Rollover CA certificate expiration time: {TIME} UTC {*}
+    Auto-Rollover configured, overlap period 0 days 0 hours 10 minutes
+edge1#show crypto key mypubkey rsa | include name
+Key name: CA
+Key name: CA#
+edge1#crypto pki server CA rollover request pkcs10 terminal
+PKCS10 request in base64 or pem
+
+% Enter Base64 encoded or PEM formatted PKCS10 enrollment request.
+% End with a blank line or "quit" on a line by itself.
+<< edge3.csr
+< quit
+% Granted certificate:
+{LINES}
+
+edge1#crypto pki server CA revoke 0x13
+% 0x13 is the certificate of the CA itself
+edge1#crypto pki server CA rollover cancel
+edge1#crypto pki server CA rollover request pkcs10 terminal
+PKCS10 request in base64 or pem
+
+% Enter Base64 encoded or PEM formatted PKCS10 enrollment request.
+% End with a blank line or "quit" on a line by itself.
+<< edge3.csr
+< quit
+% there is no rollover certificate
+edge1#show crypto pki server CA | include ollover
+    Auto-Rollover configured, overlap period 0 days 0 hours 10 minutes
+    Autorollover timer: {TIME} UTC {*}
 edge1#crypto pki server CA password generate 10
 Generated password: {HEX}
 % It is valid for 10 minutes.
@@ -388,6 +470,14 @@ edge1#show logging | include PKI-
 *{*}: %PKI-6-CS_DISABLED: Certificate server now disabled.
 *{*}: %PKI-6-CS_ENABLED: Certificate server now enabled.
 *{*}: %PKI-6-CS_GRANT_AUTO: All enrollment requests will be automatically granted.
+*{*}: %PKI-6-CS_DISABLED: Certificate server now disabled.
+*{*}: %PKI-6-CS_ENABLED: Certificate server now enabled.
+*{*}: %PKI-6-CS_GRANT_AUTO: All enrollment requests will be automatically granted.
+*{*}: %PKI-6-CS_GRANT_AUTO_CACERT: All rollover subordinate CA cert requests will be automatically granted.
+*{*}: %PKI-6-CS_GRANT_AUTO_RACERT: All rollover RA cert requests will be automatically granted.
+*{*}: %PKI-6-CS_DECISION: Certificate server CA: rollover requested by con0
+*{*}: %PKI-6-CS_ROLLOVER_AVAILABLE: Certificate server CA: the rollover CA certificate (serial number 13) is made: it is the CA from {*} on.
+*{*}: %PKI-6-CS_DECISION: Certificate server CA: rollover cancelled by con0
 # another one, and none of that name
 edge1#show crypto pki server nobody
 Certificate server 'nobody' is not known
@@ -399,6 +489,56 @@ edge1(config)#no crypto pki server nobody
 Certificate server 'nobody' is not known
 edge1(config)#crypto pki server .hidden
 % The name of a server has 64 characters at most and begins with no dot
+# below another one: what is missing, said before anything is made
+edge1(config)#crypto pki server SUB
+edge1(cs-server)#mode ?
+  ra      Registration authority
+  sub-cs  Below another CA
+
+edge1(cs-server)#mode ra ?
+  transparent  Of a CA that knows its authorities otherwise
+  <cr>         <cr>
+
+edge1(cs-server)#grant ?
+  auto     All of them, at once
+  none     None: every one is refused
+  ra-auto  Those of a registration authority
+
+edge1(cs-server)#mode sub-cs
+edge1(cs-server)#no shutdown
+% the CA above is not known: make 'crypto pki trustpoint SUB' with 'enrollment url' or 'enrollment terminal'
+edge1(cs-server)#crypto pki trustpoint SUB
+edge1(ca-trustpoint)#enrollment terminal
+edge1(ca-trustpoint)#crypto pki server SUB
+edge1(cs-server)#no shutdown
+% the CA above is not authenticated: 'crypto pki authenticate SUB'
+edge1(cs-server)#do show crypto pki server SUB
+Certificate Server SUB:
+    Status: disabled
+    State: disabled
+    Server's configuration is unlocked  (enter "no shut" to lock it)
+    Issuer name: CN=SUB
+    Server configured in subordinate server mode
+    Granting mode is: manual
+    Current primary storage dir: nvram:
+    Database Level: Minimum - no cert data written to storage
+edge1(cs-server)#mode ra transparent
+edge1(cs-server)#no shutdown
+% the CA above is not authenticated: 'crypto pki authenticate SUB'
+edge1(cs-server)#mode ra
+edge1(cs-server)#do show crypto pki server SUB
+Certificate Server SUB:
+    Status: disabled
+    State: disabled
+    Server's configuration is unlocked  (enter "no shut" to lock it)
+    Issuer name: CN=SUB
+    Server configured in RA mode
+    Granting mode is: manual
+    Current primary storage dir: nvram:
+    Database Level: Minimum - no cert data written to storage
+edge1(cs-server)#exit
+edge1(config)#no crypto pki server SUB
+CA certificate, Keypair, CRL and database files will be deleted. Do you wish to continue? [yes/no]: yes
 edge1(config)#no crypto pki server CA
 CA certificate, Keypair, CRL and database files will be deleted. Do you wish to continue? [yes/no]: no
 edge1(config)#do show crypto pki server CA | include Status
