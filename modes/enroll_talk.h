@@ -40,6 +40,13 @@ int  scep_exchange(struct enroll_talk *, const struct pending *, bool poll, stru
          size_t size);
 int  est_exchange(struct enroll_talk *, const struct pending *, struct enroll_answer *, char *why, size_t size);
 
+/* What `debug crypto pki' says of a conversation: a line of that flag (DEBUG_PKI_TRANSACTIONS ...), and a message in
+ * hexadecimal for `messages', its first DUMP_MOST bytes.  Who calls gives it nothing that is secret: a request of SCEP
+ * only in its envelope. */
+void enroll_said(const struct enroll_talk *, unsigned flag, const char *format, ...)
+         __attribute__((format(printf, 3, 4)));
+void enroll_dump(const struct enroll_talk *, const char *what, const void *bytes, size_t count);
+
 /* A request may hold a password. */
 void pki_request_forget(struct der *);
 

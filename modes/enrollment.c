@@ -3,6 +3,7 @@
  * certificate goes into the configuration in one edit, which looks whether the trustpoint is still the one that
  * asked. */
 #include "modes/enrollment.h"
+#include "datapath/event.h"
 #include "modes/box.h"
 #include "modes/enroll_talk.h"
 #include "pki/fetch.h"
@@ -142,6 +143,12 @@ enroll_talk_close(struct enroll_talk *k)
 	k->tls = NULL;
 }
 
+static void
+on_step(void *arg, const char *words)
+{
+	enroll_said(arg, DEBUG_PKI_TRANSACTIONS, "CRYPTO_PKI: %s", words);
+}
+
 int
 enroll_fetch(struct enroll_talk *k, struct fetch *f, struct fetched *to, char *why, size_t size)
 {
@@ -163,7 +170,15 @@ enroll_fetch(struct enroll_talk *k, struct fetch *f, struct fetched *to, char *w
 		f->user = h->set ? h->user : k->name;
 		f->password = password;
 	}
+	f->step = on_step;
+	f->step_arg = k;
 	rc = fetch(f, to, why, size);
+	if (rc < 0)
+		enroll_said(k, DEBUG_PKI_TRANSACTIONS, "CRYPTO_PKI: status = FAIL: %s", why);
+	else
+		enroll_said(k, DEBUG_PKI_TRANSACTIONS, "CRYPTO_PKI: received msg of %zu bytes", to->body.size);
+	if (rc == 0)
+		enroll_dump(k, "received", to->body.bytes, to->body.size);
 	explicit_bzero(password, sizeof(password));
 	return rc;
 }
@@ -181,6 +196,7 @@ enroll_get_ca(struct enroll_talk *k, struct pki_bundle *b, char *why, size_t siz
 	if (enrollment_is_est(k->t) ? asprintf(&url, "%s/cacerts", k->url) < 0
 	    : asprintf(&url, "%s%coperation=GetCACert&message=%s", k->url, strchr(k->url, '?') ? '&' : '?', k->name) < 0)
 		return -ENOMEM;
+	enroll_said(k, DEBUG_PKI_TRANSACTIONS, "CRYPTO_PKI: Sending CA Certificate Request:");
 	rc = enroll_fetch(k, &(struct fetch){ .url = url }, &answer, why, size);
 	free(url);
 	if (rc == 0 && (answer.status != 200 || !answer.body.size)) {
@@ -190,8 +206,16 @@ enroll_get_ca(struct enroll_talk *k, struct pki_bundle *b, char *why, size_t siz
 	}
 	if (rc == 0)
 		rc = pki_bundle_read(b, answer.body.bytes, answer.body.size, PKI_CERTIFICATES, NULL, why, size);
+	if (rc == 0)
+		enroll_said(k, DEBUG_PKI_TRANSACTIONS, "CRYPTO_PKI: CA certificate received: %zu certificates", b->count);
 	fetched_clear(&answer);
 	return rc;
+}
+
+static const char *
+api_words(int rc, const char *why)
+{
+	return rc == ENROLLED ? "done" : rc == ENROLL_PENDING ? "waits" : *why ? why : strerror(-rc);
 }
 
 int
@@ -203,6 +227,7 @@ enrollment_ca(struct box *b, const struct config *c, const struct trustpoint *t,
 
 	if (rc == 0)
 		rc = enroll_get_ca(&k, to, why, size);
+	enroll_said(&k, DEBUG_PKI_API, "CRYPTO_PKI: pki_get_ca of trustpoint %s: %s", t->node.key, api_words(rc, why));
 	enroll_talk_close(&k);
 	return rc;
 }
@@ -272,6 +297,9 @@ enroll_install(struct enroll_talk *k, const char *label, const struct der *cert,
 		return rc;
 	}
 	log_put(k->box->log, 6, "PKI-6-CERTRET", "Certificate received from Certificate Authority");
+	enroll_said(k, DEBUG_PKI_CALLBACKS, "CRYPTO_PKI: certificate callback of trustpoint %s: installed, for key pair %s, "
+	    "%zu bytes", k->name, label, cert->size);
+	enroll_said(k, DEBUG_PKI_TRANSACTIONS, "CRYPTO_PKI: All enrollment requests completed for trustpoint %s.", k->name);
 	save_again(k->box, unsaved, old, label);
 	return 0;
 }
@@ -405,12 +433,27 @@ conclude(struct enroll_talk *k, struct pending *p, struct enroll_answer *a, char
 	return rc == ENROLLED ? enroll_install(k, p->label, &a->cert, why, size) : rc;
 }
 
+/* In IOS's numbers. */
+static void
+say_status(struct enroll_talk *k, int rc, const char *why)
+{
+	if (rc == ENROLLED)
+		enroll_said(k, DEBUG_PKI_TRANSACTIONS, "CRYPTO_PKI: status = 100: certificate is granted");
+	else if (rc == ENROLL_PENDING)
+		enroll_said(k, DEBUG_PKI_TRANSACTIONS, "CRYPTO_PKI: status = 102: certificate request pending");
+	else if (rc == -EACCES)
+		enroll_said(k, DEBUG_PKI_TRANSACTIONS, "CRYPTO_PKI: status = 101: certificate request is rejected: %s", why);
+	else
+		enroll_said(k, DEBUG_PKI_TRANSACTIONS, "CRYPTO_PKI: status = FAIL: %s", why);
+}
+
 static int
 ask_by(struct enroll_talk *k, struct pending *p, bool poll, char *why, size_t size)
 {
 	struct enroll_answer a = { .rc = -EINVAL };
 	int rc = p->est ? est_exchange(k, p, &a, why, size) : scep_exchange(k, p, poll, &a, why, size);
 
+	say_status(k, rc < 0 ? rc : a.rc, why);
 	if (rc == 0)
 		rc = conclude(k, p, &a, why, size);
 	der_clear(&a.cert);
@@ -439,6 +482,8 @@ ask(struct enroll_talk *k, struct wish *w, char *why, size_t size)
 		rc = choose_signer(k, w, &p, why, size);
 	if (rc == 0) {
 		log_prints(k->box, &p.print);
+		enroll_said(k, DEBUG_PKI_TRANSACTIONS, "CRYPTO_PKI: pki request queued properly: trustpoint %s, key pair %s%s",
+		    k->name, p.label, p.fresh ? ", which is new" : "");
 		rc = ask_by(k, &p, false, why, size);
 	}
 	if (rc < 0 && p.fresh)
@@ -463,6 +508,7 @@ enrollment_ask(struct box *b, const struct config *c, const char *name, struct w
 		pending_forget(b, c, name);
 	if (rc == 0)
 		rc = ask(&k, w, why, size);
+	enroll_said(&k, DEBUG_PKI_API, "CRYPTO_PKI: pki_enroll of trustpoint %s: %s", name, api_words(rc, why));
 	scep_close(&k);
 	enroll_talk_close(&k);
 	return rc;
@@ -482,6 +528,8 @@ enrollment_poll(struct box *b, const struct config *c, const char *name, const s
 	}
 	rc = enroll_talk_open(&k, b, c, name, patience, why, size);
 	p.polls++;
+	if (rc == 0)
+		enroll_said(&k, DEBUG_PKI_TRANSACTIONS, "CRYPTO_PKI: resend GetCertInitial, %u, of trustpoint %s", p.polls, name);
 	if (rc == 0 && !k.ca.size) {
 		snprintf(why, size, "the CA certificate has gone: 'crypto pki authenticate %.64s'", name);
 		rc = -ENOKEY;
@@ -494,6 +542,7 @@ enrollment_poll(struct box *b, const struct config *c, const char *name, const s
 		pending_forget(b, c, name);
 	else if (rc < 0)
 		settle_pending(&k, &p, 0);
+	enroll_said(&k, DEBUG_PKI_API, "CRYPTO_PKI: pki_poll of trustpoint %s: %s", name, api_words(rc, why));
 	scep_close(&k);
 	enroll_talk_close(&k);
 	pending_clear(&p);

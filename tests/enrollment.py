@@ -63,8 +63,10 @@ def certificate(box, name="TP"):
 
 
 def granted():
-    """At once: dialogs, log, restart, and no password anywhere."""
+    """At once: dialogs, log, debugs, restart, and no password anywhere."""
     with Room("grant auto") as ca, edge() as box:
+        box.configure("logging buffered 200000")
+        box.cli(*("debug crypto pki " + what for what in ("transactions", "messages", "api", "callbacks", "scep")))
         authenticate(box)
         said = enroll(box)
         assert "% Certificate request sent to Certificate Authority\n" \
@@ -72,6 +74,22 @@ def granted():
         text = certificate(box)
         assert text and "CN = edge9.example.com" in text and "CN = edge-ca" in text, text
         box.wait_log(r"%PKI-6-CERTRET: Certificate received from Certificate Authority")
+        log, at = box.log(), 0
+        for words in (r"CRYPTO_PKI: Sending CA Certificate Request:", r"CRYPTO_PKI: http connection opened to 127\.0\.0\.1 port 80",
+                      r"CRYPTO_PKI: Sending HTTP message: GET /cgi-bin/pkiclient\.exe\?operation=GetCACert&message=TP",
+                      r"CRYPTO_PKI: Reply HTTP header: HTTP/1\.0 200, Content-Type: application/x-x509-ca-cert",
+                      r"CRYPTO_PKI: received msg of \d+ bytes", r"CRYPTO_PKI: msg received of trustpoint TP, \d+ bytes:",
+                      r"308[0-9A-F]{5} ", r"CRYPTO_PKI: CA certificate received", r"CRYPTO_PKI: pki_get_ca of trustpoint TP: done",
+                      r"CRYPTO_PKI_SCEP: Client received GetCACaps:.* POST", r"CRYPTO_PKI: pki request queued properly: trustpoint TP",
+                      r"CRYPTO_PKI_SCEP: Client sending PKCSReq, transaction [0-9A-F]{32}", r"CRYPTO_PKI: msg sent of trustpoint TP",
+                      r"Sending HTTP message: POST ", r"CRYPTO_PKI_SCEP: Client received CertRep - GRANTED",
+                      r"CRYPTO_PKI: status = 100: certificate is granted", r"CRYPTO_PKI: certificate callback of trustpoint TP",
+                      r"CRYPTO_PKI: All enrollment requests completed for trustpoint TP\.", r"CRYPTO_PKI: pki_enroll of trustpoint TP: done"):
+            found = re.compile(words).search(log, at)
+            assert found, (words, log[at:][:3000])
+            at = found.end()
+        assert b"a-challenge".hex().upper() not in log.replace(" ", "")
+        box.cli("undebug all")
         box.cli("write memory")
         box.stop(keep=True)
         box.start()
