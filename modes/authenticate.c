@@ -21,21 +21,23 @@
 #include <strings.h>
 
 static int
-may_authenticate(struct session *s, const char *name)
+may_authenticate(struct session *s, const char *name, bool *network)
 {
 	const struct config *c = session_config(s);
 	const struct trustpoint *t = map_find(c->trustpoints, name);
+	struct enroll_way w;
+	char why[200] = "";
 
 	if (!t) {
 		session_refused(s, "Certificate Authority (trustpoint) %s is unknown", name);
 		return -ENOENT;
 	}
-	if (enrollment_is_network(t) && enrollment_amiss(t)) {
-		session_refused(s, "%s", enrollment_amiss(t));
+	if (enroll_way(c, t, FOR_CA, &w, why, sizeof(why)) < 0) {
+		session_refused(s, "%s", why);
 		return -EINVAL;
 	}
-	if (t->enrollment != ENROLLMENT_TERMINAL && t->enrollment != ENROLLMENT_TERMINAL_PEM &&
-	    !enrollment_is_network(t)) {
+	*network = w.by >= BY_NETWORK;
+	if (w.by != BY_TERMINAL && !*network) {
 		session_refused(s, "Trustpoint %s has no 'enrollment terminal': a certificate cannot be "
 		    "pasted into it.", name);
 		return -EINVAL;
@@ -277,16 +279,14 @@ paste_ca(struct session *s, struct pki_bundle *b)
 int
 authenticate_trustpoint(struct session *s, const char *typed)
 {
-	const struct config *c = session_config(s);
 	char name[65];
 	struct pki_bundle b;
 	bool network;
 	int rc;
 
 	snprintf(name, sizeof(name), "%s", typed);
-	if ((rc = may_authenticate(s, name)) < 0)
+	if ((rc = may_authenticate(s, name, &network)) < 0)
 		return rc;
-	network = enrollment_is_network(map_find(c->trustpoints, name));
 	rc = network ? fetch_ca(s, name, &b) : paste_ca(s, &b);
 	if (rc < 0)
 		return rc;

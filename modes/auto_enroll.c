@@ -138,7 +138,7 @@ enrollment_due(struct box *b, const struct config *c, const struct trustpoint *t
 	struct pending p;
 	struct note n;
 
-	if (!enrollment_is_network(t) || !certificate_of(c, name, CERT_CA))
+	if (!enrollment_is_network(c, t) || !certificate_of(c, name, CERT_CA))
 		return NULL;
 	if (pending_read(b, name, &p)) {
 		*at_s = p.next_s;
@@ -346,7 +346,7 @@ enrollments_follow(struct box *b, const struct config *c)
 	bool any = false;
 
 	for (const struct trustpoint *t = map_first(c->trustpoints); t && !any; t = map_after(c->trustpoints, t->node.key))
-		any = enrollment_is_network(t);
+		any = enrollment_is_network(c, t);
 	if (any && b->enrollments && !b->enrollments->closing)
 		alarm_set(b->alarms, ALARM, SOON_MS, on_alarm, b->enrollments);
 }

@@ -52,7 +52,8 @@ void crypto_remark(struct session *, const char *name);
 typedef int crypto_run_h(struct session *, const struct match *);
 crypto_run_h crypto_key_rsa, crypto_key_ec, crypto_key_zeroize, crypto_key_peers, crypto_key_export,
     crypto_key_import, crypto_key_move, crypto_key_encrypt,
-    crypto_key_decrypt, key_config_key, password_encryption, crypto_authenticate, crypto_enroll, crypto_import, crypto_import_pem, crypto_import_pkcs12,
+    crypto_key_decrypt, key_config_key, password_encryption, crypto_authenticate, crypto_enroll, crypto_enroll_profile,
+    crypto_import, crypto_import_pem, crypto_import_pkcs12,
     crypto_export, crypto_export_pkcs12, crypto_trustpoint,
     pki_import_crl, crypto_chain, crypto_validate, trustpool_import, trustpool_clean;
 

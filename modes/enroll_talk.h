@@ -13,6 +13,9 @@ struct enroll_talk {
 	const char *name;
 	const struct enroll_patience *patience;
 	char url[FETCH_URL], source[64], label[130];
+	struct enroll_way way;
+	struct der credential;                  /* into the configuration: who asks, where a profile says so */
+	char credential_label[130];
 	struct der ca, own;                     /* into the configuration; own: fit to ask for its renewal */
 	SSL_CTX *tls;
 	/* SCEP: what the CA can, and those who may speak for it. */
@@ -21,7 +24,7 @@ struct enroll_talk {
 	struct der *ras;
 	size_t ras_count;
 };
-int  enroll_talk_open(struct enroll_talk *, struct box *, const struct config *, const char *name,
+int  enroll_talk_open(struct enroll_talk *, struct box *, const struct config *, const char *name, enum enroll_for,
          const struct enroll_patience *, char *why, size_t size);
 void enroll_talk_close(struct enroll_talk *);
 /* With our address, our patience, and the password where the server is known. */

@@ -23,38 +23,15 @@ enum { SIGNER_DAYS = 30, KEYS_MOST = 10 };
 
 /* ---- where ------------------------------------------------------------------------------------------------------ */
 
-bool
-enrollment_is_network(const struct trustpoint *t)
-{
-	return t->enrollment == ENROLLMENT_NONE && t->enrollment_url.set;
-}
-
-bool
-enrollment_is_est(const struct trustpoint *t)
-{
-	return enrollment_is_network(t) && !strncasecmp(t->enrollment_url.url, "https://", 8);
-}
-
-const char *
-enrollment_amiss(const struct trustpoint *t)
-{
-	if (!fetch_is_url(t->enrollment_url.url))
-		return "Invalid enrollment URL: http://HOST[:PORT][/PATH] is SCEP, "
-		    "https://HOST[:PORT]/.well-known/est is EST";
-	if (enrollment_is_est(t) && !strstr(t->enrollment_url.url, "/.well-known/est"))
-		return "The enrollment URL is not one of EST: https://HOST[:PORT]/.well-known/est[/LABEL]";
-	return NULL;
-}
-
 /* `http://HOST:PORT' stands for the place where IOS looks. */
 static void
 url_of(struct enroll_talk *k)
 {
-	const char *url = k->t->enrollment_url.url, *host = strstr(url, "://"), *path;
+	const char *url = k->way.url, *host = strstr(url, "://"), *path;
 	size_t n = strlen(url);
 
 	path = host ? strchr(host + 3, '/') : NULL;
-	if (!enrollment_is_est(k->t)) {
+	if (k->way.by == BY_SCEP) {
 		bool bare = !path || !path[1];
 
 		snprintf(k->url, sizeof(k->url), "%.*s%s", (int)(bare && path ? n - 1 : n), url, bare ? SCEP_PATH : "");
@@ -94,6 +71,27 @@ gather(struct enroll_talk *k)
 		k->own = (struct der){ 0 };
 }
 
+/* Whose certificate and key show who asks. */
+static int
+find_credential(struct enroll_talk *k, char *why, size_t size)
+{
+	const struct trustpoint *t = map_find(k->config->trustpoints, k->way.credential);
+	const struct certificate *own = t ? certificate_of(k->config, t->node.key, CERT_OWN) : NULL;
+	struct pki_key_info key;
+
+	if (own) {
+		k->credential = (struct der){ (uint8_t *)(uintptr_t)own->der, own->size };
+		trustpoint_label(t, k->credential_label, sizeof(k->credential_label));
+	}
+	if (!own || !pki_key_find(k->box->pki, k->credential_label, &key)) {
+		snprintf(why, size, "trustpoint %.64s, whose certificate is to show who asks ('enrollment credential'), has "
+		    "no certificate or no key pair", k->way.credential);
+		return -EINVAL;
+	}
+	pki_key_info_clear(&key);
+	return 0;
+}
+
 /* The server of EST has to be one that the CA of the trustpoint vouches for; before there is one, anybody. */
 static int
 open_tls(struct enroll_talk *k, char *why, size_t size)
@@ -101,20 +99,24 @@ open_tls(struct enroll_talk *k, char *why, size_t size)
 	struct pki_profile p = { .anchors = &k->ca, .anchorss = 1, .anchor_names = &k->name, .min_version = TLS12,
 		.max_version = TLS13, .check_name = true };
 
-	if (!enrollment_is_est(k->t) || !k->ca.size)
+	if (k->way.by != BY_EST || !k->ca.size)
 		return 0;
 	if (k->own.size) {
 		p.label = k->label;
 		p.identity = &k->own;
+	} else if (k->credential.size) {
+		p.label = k->credential_label;
+		p.identity = &k->credential;
 	}
 	return pki_ctx(k->box->pki, &p, &k->tls, why, size);
 }
 
 int
-enroll_talk_open(struct enroll_talk *k, struct box *b, const struct config *c, const char *name,
+enroll_talk_open(struct enroll_talk *k, struct box *b, const struct config *c, const char *name, enum enroll_for what,
     const struct enroll_patience *patience, char *why, size_t size)
 {
 	const struct trustpoint *t = map_find(c->trustpoints, name);
+	int rc;
 
 	*k = (struct enroll_talk){ .box = b, .config = c, .t = t, .patience = patience };
 	if (!t) {
@@ -122,15 +124,19 @@ enroll_talk_open(struct enroll_talk *k, struct box *b, const struct config *c, c
 		return -ENOENT;
 	}
 	k->name = t->node.key;
-	if (!enrollment_is_network(t) || enrollment_amiss(t)) {
-		snprintf(why, size, "%s", enrollment_is_network(t) ? enrollment_amiss(t)
-		    : "the trustpoint has no 'enrollment url'");
-		return -EINVAL;
-	}
 	gather(k);
+	rc = enroll_way(c, t, what == FOR_CERTIFICATE && k->own.size ? FOR_RENEWAL : what, &k->way, why, size);
+	if (rc == 0 && k->way.by < BY_NETWORK) {
+		snprintf(why, size, "the trustpoint has no 'enrollment url'");
+		rc = -EINVAL;
+	}
+	if (rc == 0 && *k->way.credential && (rc = find_credential(k, why, size)) < 0 && k->own.size)
+		rc = 0;                         /* ours shows who asks */
+	if (rc < 0)
+		return rc;
 	url_of(k);
-	if (*t->source && !wish_address(c, t->source, k->source)) {
-		snprintf(why, size, "interface %.40s, the source interface, has no address", t->source);
+	if (*k->way.source && !wish_address(c, k->way.source, k->source)) {
+		snprintf(why, size, "interface %.40s, the source interface, has no address", k->way.source);
 		return -EADDRNOTAVAIL;
 	}
 	return open_tls(k, why, size);
@@ -193,7 +199,7 @@ enroll_get_ca(struct enroll_talk *k, struct pki_bundle *b, char *why, size_t siz
 	int rc;
 
 	/* `message' is the name of a CA where a server has several; some want to see one in any case. */
-	if (enrollment_is_est(k->t) ? asprintf(&url, "%s/cacerts", k->url) < 0
+	if (k->way.by == BY_EST ? asprintf(&url, "%s/cacerts", k->url) < 0
 	    : asprintf(&url, "%s%coperation=GetCACert&message=%s", k->url, strchr(k->url, '?') ? '&' : '?', k->name) < 0)
 		return -ENOMEM;
 	enroll_said(k, DEBUG_PKI_TRANSACTIONS, "CRYPTO_PKI: Sending CA Certificate Request:");
@@ -201,7 +207,7 @@ enroll_get_ca(struct enroll_talk *k, struct pki_bundle *b, char *why, size_t siz
 	free(url);
 	if (rc == 0 && (answer.status != 200 || !answer.body.size)) {
 		snprintf(why, size, "the server gives no CA certificate (HTTP status %d): is the URL that of %s?", answer.status,
-		    enrollment_is_est(k->t) ? "EST" : "SCEP");
+		    k->way.by == BY_EST ? "EST" : "SCEP");
 		rc = -EPROTO;
 	}
 	if (rc == 0)
@@ -223,7 +229,7 @@ enrollment_ca(struct box *b, const struct config *c, const struct trustpoint *t,
     struct pki_bundle *to, char *why, size_t size)
 {
 	struct enroll_talk k;
-	int rc = enroll_talk_open(&k, b, c, t->node.key, patience, why, size);
+	int rc = enroll_talk_open(&k, b, c, t->node.key, FOR_CA, patience, why, size);
 
 	if (rc == 0)
 		rc = enroll_get_ca(&k, to, why, size);
@@ -385,21 +391,25 @@ make_request(struct enroll_talk *k, struct wish *w, struct pending *p, char *why
 	return rc;
 }
 
-/* SCEP: a certificate that signs itself stands for the key, or the one that is to be renewed for its owner. */
+/* SCEP: a certificate that signs itself stands for the key; or the one that is to be renewed for its owner, or that of
+ * another trustpoint. */
 static int
 choose_signer(struct enroll_talk *k, struct wish *w, struct pending *p, char *why, size_t size)
 {
 	struct pki_request r = w->request;
 
-	if (p->est)
+	bool renewal = k->own.size && k->caps.renewal;
+	const struct der *with = renewal ? &k->own : &k->credential;
+
+	if (p->by != BY_SCEP)
 		return 0;
-	if (k->own.size && k->caps.renewal) {
-		snprintf(p->signer_label, sizeof(p->signer_label), "%.64s", k->label);
-		p->signer.bytes = malloc(k->own.size);
-		p->signer.size = k->own.size;
+	if (with->size) {
+		snprintf(p->signer_label, sizeof(p->signer_label), "%.64s", renewal ? k->label : k->credential_label);
+		p->signer.bytes = malloc(with->size);
+		p->signer.size = with->size;
 		if (!p->signer.bytes)
 			return -ENOMEM;
-		memcpy(p->signer.bytes, k->own.bytes, k->own.size);
+		memcpy(p->signer.bytes, with->bytes, with->size);
 		return 0;
 	}
 	r.password = NULL;
@@ -413,7 +423,7 @@ settle_pending(struct enroll_talk *k, struct pending *p, long retry_s)
 	unsigned minutes = k->t->retry_min ? k->t->retry_min : RETRY_MIN;
 
 	p->next_s = time(NULL) + (retry_s > 0 && retry_s < 86400 ? retry_s : minutes * 60L);
-	if (!p->est)
+	if (p->by == BY_SCEP)
 		pki_request_forget(&p->request);
 	return pending_keep(k->box, k->name, p);
 }
@@ -451,7 +461,7 @@ static int
 ask_by(struct enroll_talk *k, struct pending *p, bool poll, char *why, size_t size)
 {
 	struct enroll_answer a = { .rc = -EINVAL };
-	int rc = p->est ? est_exchange(k, p, &a, why, size) : scep_exchange(k, p, poll, &a, why, size);
+	int rc = p->by == BY_EST ? est_exchange(k, p, &a, why, size) : scep_exchange(k, p, poll, &a, why, size);
 
 	say_status(k, rc < 0 ? rc : a.rc, why);
 	if (rc == 0)
@@ -463,7 +473,7 @@ ask_by(struct enroll_talk *k, struct pending *p, bool poll, char *why, size_t si
 static int
 ask(struct enroll_talk *k, struct wish *w, char *why, size_t size)
 {
-	struct pending p = { .est = enrollment_is_est(k->t), .since_s = time(NULL), .transaction = "-" };
+	struct pending p = { .by = k->way.by, .since_s = time(NULL), .transaction = "-" };
 	bool fresh = k->own.size && (k->t->regenerate || k->t->auto_enroll.regenerate);
 	char ignored[160];
 	int rc = 0;
@@ -472,11 +482,11 @@ ask(struct enroll_talk *k, struct wish *w, char *why, size_t size)
 	if (fresh && (rc = make_fresh(k, p.label, why, size)) == 0)
 		p.fresh = true;
 	w->request.label = p.label;
-	if (p.est)
+	if (p.by != BY_SCEP)
 		w->request.password = NULL;
 	if (rc == 0)
 		rc = make_request(k, w, &p, why, size);
-	if (rc == 0 && !p.est && (rc = scep_open(k, why, size)) == 0 && scep_transaction(p.transaction) < 0)
+	if (rc == 0 && p.by == BY_SCEP && (rc = scep_open(k, why, size)) == 0 && scep_transaction(p.transaction) < 0)
 		rc = -EIO;
 	if (rc == 0)
 		rc = choose_signer(k, w, &p, why, size);
@@ -498,7 +508,7 @@ enrollment_ask(struct box *b, const struct config *c, const char *name, struct w
     const struct enroll_patience *patience, char *why, size_t size)
 {
 	struct enroll_talk k;
-	int rc = enroll_talk_open(&k, b, c, name, patience, why, size);
+	int rc = enroll_talk_open(&k, b, c, name, FOR_CERTIFICATE, patience, why, size);
 
 	if (rc == 0 && !k.ca.size) {
 		snprintf(why, size, "the CA is not authenticated: 'crypto pki authenticate %.64s'", name);
@@ -526,7 +536,7 @@ enrollment_poll(struct box *b, const struct config *c, const char *name, const s
 		snprintf(why, size, "no request of trustpoint %.64s waits", name);
 		return -ENOENT;
 	}
-	rc = enroll_talk_open(&k, b, c, name, patience, why, size);
+	rc = enroll_talk_open(&k, b, c, name, FOR_CERTIFICATE, patience, why, size);
 	p.polls++;
 	if (rc == 0)
 		enroll_said(&k, DEBUG_PKI_TRANSACTIONS, "CRYPTO_PKI: resend GetCertInitial, %u, of trustpoint %s", p.polls, name);
@@ -534,7 +544,12 @@ enrollment_poll(struct box *b, const struct config *c, const char *name, const s
 		snprintf(why, size, "the CA certificate has gone: 'crypto pki authenticate %.64s'", name);
 		rc = -ENOKEY;
 	}
-	if (rc == 0 && !p.est)
+	if (rc == 0 && p.by != k.way.by) {
+		snprintf(why, size, "the trustpoint enrolls by %s now: the request by %s is given up", enroll_by_word(k.way.by),
+		    enroll_by_word(p.by));
+		rc = -ECANCELED;
+	}
+	if (rc == 0 && p.by == BY_SCEP)
 		rc = scep_open(&k, why, size);
 	if (rc == 0)
 		rc = ask_by(&k, &p, true, why, size);

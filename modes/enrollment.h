@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* modes/enrollment.h -- enrollment over the network: one conversation of a trustpoint with its CA by SCEP (RFC 8894,
- * `enrollment url http://...') or EST (RFC 7030, `enrollment url https://...'), what is kept of a request that waits,
- * and what is done without an operator (`auto-enroll', `enrollment retry').
+ * `enrollment url http://...') or EST (RFC 7030, `enrollment url https://...'), by itself or by its profile
+ * (enroll_way.h); what is kept of a request that waits, and what is done without an operator (`auto-enroll',
+ * `enrollment retry').
  *
  * Nothing here asks anybody.  What is not granted, or not to be believed, changes nothing of the configuration. */
 #ifndef MODES_ENROLLMENT_H
 #define MODES_ENROLLMENT_H
 
+#include "modes/enroll_way.h"
 #include "modes/enroll_wish.h"
 #include "pki/bundle.h"
 #include "pki/scep_client.h"
@@ -15,11 +17,6 @@ struct enrollments;
 
 /* Asked from time to time while a server keeps us waiting; true: -EINTR. */
 struct enroll_patience { bool (*stop)(void *arg); void *arg; };
-
-bool enrollment_is_network(const struct trustpoint *);
-bool enrollment_is_est(const struct trustpoint *);
-/* What the URL lacks to be one that can be enrolled by; NULL: nothing. */
-const char *enrollment_amiss(const struct trustpoint *);
 
 /* The certificates of the CA, as its server gives them: nobody has judged them.  -errno with words. */
 int  enrollment_ca(struct box *, const struct config *, const struct trustpoint *, const struct enroll_patience *,
@@ -41,7 +38,8 @@ void enrollment_end(struct box *, const char *name);
 /* ---- a request that waits (NVRAM/requests/NAME.pending) ---------------------------------------------------- */
 
 struct pending {
-	bool est, fresh;                /* by EST; the key pair was made for it alone */
+	enum enroll_by by;
+	bool fresh;                     /* the key pair was made for it alone */
 	char transaction[SCEP_ID], label[65], signer_label[65], common_name[PKI_NAME];
 	int64_t since_s, next_s;        /* when it was sent, when it is asked for again */
 	unsigned polls;                 /* how often it was */

@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+static const char *const by_words[BYS] = { "", "", "", "", "", [BY_SCEP] = "scep", [BY_EST] = "est" };
 enum { PATH = 528, FILE_MOST = 65536, LINE = 400 };
 
 static void
@@ -66,7 +67,7 @@ write_synced(const char *path, const struct pending *p)
 		return rc;
 	}
 	fprintf(f, "by %s\nfresh %d\ntransaction %s\nkey %s\nsigner-key %s\nsince %" PRId64 "\nnext %" PRId64 "\npolls %u\nname %s\n",
-	    p->est ? "est" : "scep", p->fresh, *p->transaction ? p->transaction : "-", p->label, p->signer_label, p->since_s,
+	    by_words[p->by % BYS], p->fresh, *p->transaction ? p->transaction : "-", p->label, p->signer_label, p->since_s,
 	    p->next_s, p->polls, p->common_name);
 	put_hex(f, "md5", p->print.md5, sizeof(p->print.md5));
 	put_hex(f, "sha1", p->print.sha1, sizeof(p->print.sha1));
@@ -155,9 +156,12 @@ get_line(struct pending *p, const char *word, const char *value)
 	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
 		if (!strcmp(word, texts[i].word))
 			snprintf(texts[i].to, texts[i].size, "%s", value);
+	for (int by = BY_NETWORK; !strcmp(word, "by") && by < BYS; by++)
+		if (!strcmp(value, by_words[by]))
+			p->by = (enum enroll_by)by;
 	if (!strcmp(word, "by"))
-		p->est = !strcmp(value, "est");
-	else if (!strcmp(word, "fresh"))
+		return;
+	if (!strcmp(word, "fresh"))
 		p->fresh = *value == '1';
 	else if (!strcmp(word, "since"))
 		p->since_s = strtoll(value, NULL, 10);
@@ -200,7 +204,7 @@ pending_read(struct box *b, const char *name, struct pending *p)
 			get_line(p, line, value);
 	}
 	free(text);
-	if (*p->label && *p->transaction && (p->est ? p->request.size : p->signer.size))
+	if (*p->label && *p->transaction && (p->by == BY_EST ? p->request.size : p->by == BY_SCEP && p->signer.size))
 		return true;
 	pending_clear(p);
 	return false;

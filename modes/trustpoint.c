@@ -132,9 +132,12 @@ enrollment_set(void *object, const struct match *m, char *why, size_t size)
 	struct trustpoint *t = object;
 	int rc = line_set_plain(m, object, why, size);
 
-	if (rc == 0 && !m->no && !m->dflt && t->enrollment != ENROLLMENT_PKCS12)
+	if (rc != 0 || m->no || m->dflt)
+		return rc;
+	*t->enrollment_profile = '\0';
+	if (t->enrollment != ENROLLMENT_PKCS12)
 		t->enrollment_url = (struct enroll_url){ 0 };
-	return rc;
+	return 0;
 }
 
 static int
@@ -143,9 +146,26 @@ enrollment_url_set(void *object, const struct match *m, char *why, size_t size)
 	struct trustpoint *t = object;
 	int rc = line_set_plain(m, object, why, size);
 
-	if (rc == 0 && !m->no && !m->dflt && t->enrollment != ENROLLMENT_PKCS12)
+	if (rc != 0 || m->no || m->dflt)
+		return rc;
+	*t->enrollment_profile = '\0';
+	if (t->enrollment != ENROLLMENT_PKCS12)
 		t->enrollment = ENROLLMENT_NONE;
-	return rc;
+	return 0;
+}
+
+/* Or by a profile. */
+static int
+enrollment_profile_set(void *object, const struct match *m, char *why, size_t size)
+{
+	struct trustpoint *t = object;
+	int rc = line_set_plain(m, object, why, size);
+
+	if (rc != 0 || m->no || m->dflt)
+		return rc;
+	t->enrollment = ENROLLMENT_NONE;
+	t->enrollment_url = (struct enroll_url){ 0 };
+	return 0;
 }
 
 /* The old spelling of `revocation-check crl none'. */

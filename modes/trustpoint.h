@@ -42,7 +42,7 @@ _(struct enroll_url, enrollment_url, "enrollment url WORD=url [pem=pem | vrf NAM
   "Enrollment parameters|CA server|URL|With PEM headers|By a VRF|Its name",                      \
   .parts = enroll_url_parts, .set = enrollment_url_set)                                          \
 _(text64,   enrollment_profile, "enrollment profile NAME", NULL,                                 \
-  "Enrollment parameters|An enrollment profile|Its name", .stored = true)                        \
+  "Enrollment parameters|An enrollment profile|Its name", .set = enrollment_profile_set)                       \
 _(struct enroll_proxy, enrollment_proxy, "enrollment http-proxy WORD=host <1-65535>=port", NULL, \
   "Enrollment parameters|HTTP proxy|Its host|Port", .parts = enroll_proxy_parts)                 \
 _(struct enroll_http, enrollment_http,                                                           \

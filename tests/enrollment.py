@@ -356,6 +356,48 @@ def est():
         assert "Certificate request sent" not in said and "failed" in said, said
 
 
+PROFILE = """crypto pki trustpoint TP
+ enrollment profile EP
+crypto pki profile enrollment EP
+"""
+
+
+def profiles():
+    """By a profile: pasted CA and SCEP, a request that the certificate of another trustpoint signs, a server of its own
+    for what comes next, and EST."""
+    with Peer() as ca, to_peer() as box:
+        # the other trustpoint: enrolled with its own CA
+        box.configure(EDGE.replace("http://127.0.0.1:80\n", "http://127.0.0.1:8080/scep\n").replace("TP", "FIRST")
+                      .replace("edge-key", "first-key").replace("edge9.example.com", "first.example.com").format(more=""))
+        authenticate(box, "FIRST")
+        assert "The certificate was received" in enroll(box, name="FIRST"), ca.seen
+        box.configure(PROFILE + "authentication terminal\nenrollment url http://127.0.0.1:8080/other\n"
+                      "enrollment credential NOBODY\nreenrollment url http://127.0.0.1:8080/next\n")
+        with open(ca.path("ca.pem")) as f:
+            b.authenticate(box, "TP", f.read())
+        said = enroll(box)
+        assert "trustpoint NOBODY, whose certificate is to show who asks ('enrollment credential'), has no certificate " \
+            "or no key pair" in said, said
+        box.configure("crypto pki profile enrollment EP\nenrollment credential FIRST\n")
+        said = enroll(box)
+        assert "The certificate was received" in said, (said, ca.seen)
+        assert "first.example.com" in ca.seen[-1]["from"] and "peer-ca" in ca.seen[-1]["from"], ca.seen[-1]["from"]
+        assert ca.paths[-1].startswith("/other?"), ca.paths
+        assert "CN = edge9.example.com" in certificate(box)
+        said = box.type("configure terminal\ncrypto pki enroll TP\nyes\na\na\nyes\nend\n")
+        assert "The certificate was received" in said and ca.seen[-1]["type"] == "17", (said, ca.seen)
+        assert "edge9.example.com" in ca.seen[-1]["from"] and ca.paths[-1].startswith("/next?"), (ca.seen[-1]["from"], ca.paths)
+        # EST, the other's certificate in the handshake
+        box.configure("crypto pki profile enrollment EP\nno reenrollment url\nmethod-est\n"
+                      "enrollment url https://127.0.0.1:8443/.well-known/est\n")
+        box.type("configure terminal\nno crypto pki certificate chain TP\nyes\nend\n")
+        box.configure("crypto pki profile enrollment EP\nauthentication url https://127.0.0.1:8443/.well-known/est\n")
+        authenticate(box)
+        assert "The certificate was received" in enroll(box, None), ca.seen
+        assert ca.seen[-1]["path"].endswith("/simpleenroll"), ca.seen[-1]
+        assert (("commonName", "first.example.com"),) in ca.seen[-1]["peer"]["subject"], ca.seen[-1]["peer"]
+
+
 def go():
     """scepserver of Debian (micromdm): neither our code nor openssl's."""
     server = shutil.which("scepserver")
@@ -380,4 +422,4 @@ def go():
 
 
 if __name__ == "__main__":
-    play("enrollment", [granted, password, pending, judged, lies, renewed, elliptic, stopped, calls, est, go])
+    play("enrollment", [granted, password, pending, judged, lies, renewed, elliptic, stopped, calls, est, profiles, go])

@@ -82,7 +82,7 @@ SHA256 = tlv(0x30, oid("2.16.840.1.101.3.4.2.1"), tlv(5))
 
 class Responder:
     def __init__(self, directory, name="peer-ca"):
-        self.dir, self.mode, self.seen, self.serial = directory, "grant", [], 100
+        self.dir, self.mode, self.seen, self.serial, self.paths = directory, "grant", [], 100, []
         self.life_s, self.password, self.caps = 3600, None, "POSTPKIOperation\nSHA-256\nAES\nRenewal\n"
         self.ra, self.waiting, self.lock = False, {}, threading.Lock()
         self.write("x.cnf", EXTENSIONS.encode())
@@ -256,6 +256,7 @@ class Responder:
     def answer(self, handler, body):
         url = urllib.parse.urlsplit(handler.path)
         with self.lock:
+            self.paths.append(handler.path)
             try:
                 if "/.well-known/est" in url.path:
                     peer = handler.connection.getpeercert() if hasattr(handler.connection, "getpeercert") else None
