@@ -28,7 +28,8 @@ _(text64,   credential, "enrollment credential NAME", NULL,                     
   "Our certificate|Who asks shows that of another trustpoint|Its name")                          \
 _(text256,  reenrollment, "reenrollment url WORD", NULL,                                         \
   "The next certificate|From another server|URL")                                                \
-_(bool,     est, "method-est", NULL, "The servers speak EST (https)")                            \
+_(bool,     est, "method-est", NULL, "The servers speak EST (https)", .set = method_est_set)     \
+_(bool,     cmp, "method-cmp", NULL, "The servers speak CMP", .set = method_cmp_set)             \
 _(struct map *, parameters, "parameter <1-8>=# {value WORD=value | prompt LINE=prompt}", NULL,   \
   "A word of a command|Number|Its text|The text|Ask the operator|The question",                         \
   .each = &mode_profile_parameter, .parts = profile_parameter_parts, .stored = true)             \

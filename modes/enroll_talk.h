@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* modes/enroll_talk.h -- the inside of a conversation with a CA (enrollment.h): what SCEP and EST share. */
+/* modes/enroll_talk.h -- the inside of a conversation with a CA (enrollment.h): what SCEP, EST and CMP share. */
 #ifndef MODES_ENROLL_TALK_H
 #define MODES_ENROLL_TALK_H
 
@@ -42,6 +42,11 @@ void scep_close(struct enroll_talk *);
 int  scep_exchange(struct enroll_talk *, const struct pending *, bool poll, struct enroll_answer *, char *why,
          size_t size);
 int  est_exchange(struct enroll_talk *, const struct pending *, struct enroll_answer *, char *why, size_t size);
+
+/* -ENOTSUP: nothing vouches for what the server would say, or it says nothing. */
+int  cmp_get_ca(struct enroll_talk *, struct pki_bundle *, char *why, size_t size);
+/* What an answer leaves for the next poll goes into the request that waits. */
+int  cmp_exchange(struct enroll_talk *, struct pending *, bool poll, struct enroll_answer *, char *why, size_t size);
 
 /* What `debug crypto pki' says of a conversation: a line of that flag (DEBUG_PKI_TRANSACTIONS ...), and a message in
  * hexadecimal for `messages', its first DUMP_MOST bytes.  Who calls gives it nothing that is secret: a request of SCEP

@@ -28,6 +28,27 @@ profile_means_act(const void *field)
 	return !*((const struct profile_means *)field)->command;
 }
 
+/* One of both, the last that was typed. */
+static int
+method_est_set(void *object, const struct match *m, char *why, size_t size)
+{
+	struct enroll_profile *p = object;
+	int rc = line_set_plain(m, object, why, size);
+
+	p->cmp = p->cmp && !p->est;
+	return rc;
+}
+
+static int
+method_cmp_set(void *object, const struct match *m, char *why, size_t size)
+{
+	struct enroll_profile *p = object;
+	int rc = line_set_plain(m, object, why, size);
+
+	p->est = p->est && !p->cmp;
+	return rc;
+}
+
 #define OBJECT struct enroll_profile
 static const struct line lines[] = { ENROLL_PROFILE_LINES(LINE_ROW) };
 #undef OBJECT
@@ -83,9 +104,15 @@ crypto_enroll_profile(struct session *s, const struct match *m)
 const char *
 enroll_by_word(enum enroll_by by)
 {
-	static const char *const words[BYS] = { [BY_SCEP] = "SCEP", [BY_EST] = "EST" };
+	static const char *const words[BYS] = { [BY_SCEP] = "SCEP", [BY_EST] = "EST", [BY_CMP] = "CMP" };
 
 	return by < BYS && words[by] ? words[by] : "";
+}
+
+static enum enroll_by
+by_scheme(const char *url)
+{
+	return strncasecmp(url, "https://", 8) ? BY_SCEP : BY_EST;
 }
 
 static void
@@ -99,7 +126,7 @@ by_profile(const struct enroll_profile *p, enum enroll_for what, struct enroll_w
 	w->by = m->terminal ? BY_TERMINAL : *m->command ? BY_COMMAND : BY_NOTHING;
 	w->url = what == FOR_RENEWAL && *p->reenrollment ? p->reenrollment : m->url;
 	if (*w->url)
-		w->by = p->est ? BY_EST : BY_SCEP;
+		w->by = p->cmp ? BY_CMP : p->est ? BY_EST : by_scheme(w->url);
 }
 
 static void
@@ -109,10 +136,13 @@ by_trustpoint(const struct trustpoint *t, struct enroll_way *w)
 		[ENROLLMENT_TERMINAL_PEM] = BY_TERMINAL, [ENROLLMENT_SELFSIGNED] = BY_SELFSIGNED,
 		[ENROLLMENT_PKCS12] = BY_PKCS12 };
 
+	static const enum enroll_by by_protocols[PROTOCOLS] = { [PROTOCOL_SCEP] = BY_SCEP, [PROTOCOL_EST] = BY_EST,
+		[PROTOCOL_CMP] = BY_CMP };
+
 	w->by = bys[t->enrollment % ENROLLMENTS];
 	w->url = t->enrollment_url.url;
 	if (t->enrollment == ENROLLMENT_NONE && t->enrollment_url.set)
-		w->by = BY_SCEP;
+		w->by = t->protocol ? by_protocols[t->protocol % PROTOCOLS] : by_scheme(w->url);
 }
 
 /* What a URL lacks; NULL: nothing. */
@@ -145,8 +175,6 @@ enroll_way(const struct config *c, const struct trustpoint *t, enum enroll_for w
 		by_profile(p, what, w);
 	else
 		by_trustpoint(t, w);
-	if (w->by == BY_SCEP && !strncasecmp(w->url, "https://", 8))
-		w->by = BY_EST;
 	if (w->by >= BY_NETWORK && (amiss = url_amiss(w)))
 		snprintf(why, size, "%s", amiss);
 	else if (w->by == BY_COMMAND)

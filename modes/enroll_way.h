@@ -8,7 +8,7 @@
 
 /* In this order: what is behind BY_NETWORK asks a server. */
 enum enroll_by { BY_NOTHING, BY_TERMINAL, BY_SELFSIGNED, BY_PKCS12, BY_COMMAND, BY_NETWORK, BY_SCEP = BY_NETWORK,
-	BY_EST, BYS };
+	BY_EST, BY_CMP, BYS };
 enum enroll_for { FOR_CA, FOR_CERTIFICATE, FOR_RENEWAL };
 
 struct enroll_way {
@@ -21,6 +21,6 @@ int  enroll_way(const struct config *, const struct trustpoint *, enum enroll_fo
          size_t size);
 /* Does it enroll by a server, though perhaps not as it is configured now? */
 bool enrollment_is_network(const struct config *, const struct trustpoint *);
-const char *enroll_by_word(enum enroll_by);     /* "SCEP", "EST" */
+const char *enroll_by_word(enum enroll_by);     /* "SCEP", "EST", "CMP" */
 
 #endif

@@ -20,10 +20,11 @@
 
 enum { SIGNER_DAYS = 30, KEYS_MOST = 10 };
 #define SCEP_PATH "/cgi-bin/pkiclient.exe"
+#define CMP_PATH "/.well-known/cmp"
 
 /* ---- where ------------------------------------------------------------------------------------------------------ */
 
-/* `http://HOST:PORT' stands for the place where IOS looks. */
+/* `http://HOST:PORT' stands for the place where IOS looks; of CMP for that of RFC 9811. */
 static void
 url_of(struct enroll_talk *k)
 {
@@ -31,6 +32,10 @@ url_of(struct enroll_talk *k)
 	size_t n = strlen(url);
 
 	path = host ? strchr(host + 3, '/') : NULL;
+	if (k->way.by == BY_CMP) {
+		snprintf(k->url, sizeof(k->url), "%s%s", url, path ? "" : CMP_PATH);
+		return;
+	}
 	if (k->way.by == BY_SCEP) {
 		bool bare = !path || !path[1];
 
@@ -198,6 +203,10 @@ enroll_get_ca(struct enroll_talk *k, struct pki_bundle *b, char *why, size_t siz
 	char *url = NULL;
 	int rc;
 
+	if (k->way.by == BY_CMP) {
+		enroll_said(k, DEBUG_PKI_TRANSACTIONS, "CRYPTO_PKI: Sending CA Certificate Request:");
+		return cmp_get_ca(k, b, why, size);
+	}
 	/* `message' is the name of a CA where a server has several; some want to see one in any case. */
 	if (k->way.by == BY_EST ? asprintf(&url, "%s/cacerts", k->url) < 0
 	    : asprintf(&url, "%s%coperation=GetCACert&message=%s", k->url, strchr(k->url, '?') ? '&' : '?', k->name) < 0)
@@ -461,7 +470,8 @@ static int
 ask_by(struct enroll_talk *k, struct pending *p, bool poll, char *why, size_t size)
 {
 	struct enroll_answer a = { .rc = -EINVAL };
-	int rc = p->by == BY_EST ? est_exchange(k, p, &a, why, size) : scep_exchange(k, p, poll, &a, why, size);
+	int rc = p->by == BY_CMP ? cmp_exchange(k, p, poll, &a, why, size)
+	    : p->by == BY_EST ? est_exchange(k, p, &a, why, size) : scep_exchange(k, p, poll, &a, why, size);
 
 	say_status(k, rc < 0 ? rc : a.rc, why);
 	if (rc == 0)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* modes/enrollment.h -- enrollment over the network: one conversation of a trustpoint with its CA by SCEP (RFC 8894,
- * `enrollment url http://...') or EST (RFC 7030, `enrollment url https://...'), by itself or by its profile
- * (enroll_way.h); what is kept of a request that waits, and what is done without an operator (`auto-enroll',
+ * `enrollment url http://...'), EST (RFC 7030, `enrollment url https://...') or CMP (RFC 9483, `enrollment protocol
+ * cmp'), by itself or by its profile (enroll_way.h); what is kept of a request that waits, and what is done without an operator (`auto-enroll',
  * `enrollment retry').
  *
  * Nothing here asks anybody.  What is not granted, or not to be believed, changes nothing of the configuration. */
@@ -44,7 +44,9 @@ struct pending {
 	int64_t since_s, next_s;        /* when it was sent, when it is asked for again */
 	unsigned polls;                 /* how often it was */
 	struct pki_fingerprints print;  /* of the request; MD5 and SHA1 alone are kept */
-	struct der signer, request;     /* whose key opens the answer (SCEP); what is sent again (EST) */
+	struct der signer, request;     /* whose key opens the answer (SCEP); what is sent again (EST, CMP) */
+	unsigned cmp_kind;              /* CMP: enum cmp_kind */
+	struct der first, last;         /* CMP: what the CA has answered (pki/cmp_client.h) */
 };
 int  pending_keep(struct box *, const char *name, const struct pending *);      /* whole and synced */
 bool pending_read(struct box *, const char *name, struct pending *);            /* clear it */

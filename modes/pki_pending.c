@@ -13,8 +13,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const char *const by_words[BYS] = { "", "", "", "", "", [BY_SCEP] = "scep", [BY_EST] = "est" };
-enum { PATH = 528, FILE_MOST = 65536, LINE = 400 };
+static const char *const by_words[BYS] = { "", "", "", "", "", [BY_SCEP] = "scep", [BY_EST] = "est",
+	[BY_CMP] = "cmp" };
+enum { PATH = 528, FILE_MOST = 262144, LINE = 400 };
 
 static void
 path_of(const struct box *b, const char *name, const char *suffix, char path[PATH])
@@ -41,6 +42,8 @@ pending_clear(struct pending *p)
 {
 	der_clear(&p->signer);
 	der_clear(&p->request);
+	der_clear(&p->first);
+	der_clear(&p->last);
 }
 
 /* ---- writing ------------------------------------------------------------------------------------------------- */
@@ -75,6 +78,11 @@ write_synced(const char *path, const struct pending *p)
 		put_hex(f, "signer", p->signer.bytes, p->signer.size);
 	if (p->request.size)
 		put_hex(f, "request", p->request.bytes, p->request.size);
+	fprintf(f, "kind %u\n", p->cmp_kind);
+	if (p->first.size)
+		put_hex(f, "first", p->first.bytes, p->first.size);
+	if (p->last.size)
+		put_hex(f, "last", p->last.bytes, p->last.size);
 	if (fflush(f) != 0 || fsync(fd) < 0)
 		rc = -errno;
 	return fclose(f) == 0 ? rc : rc ? rc : -EIO;
@@ -88,6 +96,8 @@ pending_keep(struct box *b, const char *name, const struct pending *p)
 
 	if (!b->nvram)
 		return -ENOENT;
+	if (2 * (p->signer.size + p->request.size + p->first.size + p->last.size) > FILE_MOST - 4096)
+		return -EFBIG;
 	snprintf(path, sizeof(path), "%.240s/requests", b->nvram);
 	if (mkdir(path, 0700) < 0 && errno != EEXIST)
 		return -errno;
@@ -169,6 +179,12 @@ get_line(struct pending *p, const char *word, const char *value)
 		p->next_s = strtoll(value, NULL, 10);
 	else if (!strcmp(word, "polls"))
 		p->polls = (unsigned)strtoul(value, NULL, 10);
+	else if (!strcmp(word, "kind"))
+		p->cmp_kind = (unsigned)strtoul(value, NULL, 10);
+	else if (!strcmp(word, "first"))
+		get_der(value, &p->first);
+	else if (!strcmp(word, "last"))
+		get_der(value, &p->last);
 	else if (!strcmp(word, "md5") && strlen(value) == 32)
 		get_hex(value, p->print.md5, 16);
 	else if (!strcmp(word, "sha1") && strlen(value) == 40)
@@ -177,6 +193,21 @@ get_line(struct pending *p, const char *word, const char *value)
 		get_der(value, &p->signer);
 	else if (!strcmp(word, "request"))
 		get_der(value, &p->request);
+}
+
+static bool
+has_all(const struct pending *p)
+{
+	switch (p->by) {
+	case BY_SCEP:
+		return p->signer.size;
+	case BY_EST:
+		return p->request.size;
+	case BY_CMP:
+		return p->request.size && p->first.size;
+	default:
+		return false;
+	}
 }
 
 bool
@@ -204,7 +235,7 @@ pending_read(struct box *b, const char *name, struct pending *p)
 			get_line(p, line, value);
 	}
 	free(text);
-	if (*p->label && *p->transaction && (p->by == BY_EST ? p->request.size : p->by == BY_SCEP && p->signer.size))
+	if (*p->label && *p->transaction && has_all(p))
 		return true;
 	pending_clear(p);
 	return false;

@@ -22,6 +22,11 @@ static const struct choice enrollment_choices[ENROLLMENTS] = {
 	[ENROLLMENT_SELFSIGNED]   = { "selfsigned",   "Enroll this trustpoint with a self-signed cert" },
 	[ENROLLMENT_PKCS12]       = { "pkcs12",       "From a PKCS#12 import" },
 };
+static const struct choice protocol_choices[PROTOCOLS] = {
+	[PROTOCOL_SCEP] = { "scep", "SCEP (RFC 8894)" },
+	[PROTOCOL_EST]  = { "est",  "EST (RFC 7030)" },
+	[PROTOCOL_CMP]  = { "cmp",  "CMP (RFC 4210, RFC 9483)" },
+};
 static const struct choice serial_choices[SERIALS] = {
 	[SERIAL_INCLUDED] = { "serial-number",      "Include serial number" },
 	[SERIAL_NONE]     = { "serial-number none", "Do not include it" },

@@ -268,7 +268,7 @@ put_request(struct talk *t)
 		fprintf(out, "%s ", f->type ? "POST" : "GET");
 		if (f->proxy)
 			fprintf(out, "http://%s:%s", t->to.host, t->to.port);
-		fprintf(out, "%s%s%s HTTP/1.0\r\nHost: %s%s%s:%s\r\n", t->to.path, t->to.query ? "?" : "",
+		fprintf(out, "%s%s%s HTTP/1.0\r\nHost: %s%s%s:%s\r\n", t->to.path, t->to.query && *t->to.query ? "?" : "",
 		    t->to.query ? t->to.query : "", v6 ? "[" : "", t->to.host, v6 ? "]" : "", t->to.port);
 		if (t->to.tls)
 			put_basic(f, out);
@@ -405,7 +405,7 @@ fetch(const struct fetch *f, struct fetched *to, char *why, size_t size)
 				  : open_talk(&t, why, size);
 	if (rc == 0)
 		step(&t, "Sending HTTP message: %s %.120s%s%.80s", f->type ? "POST" : "GET", t.to.path,
-		    t.to.query ? "?" : "", t.to.query ? t.to.query : "");
+		    t.to.query && *t.to.query ? "?" : "", t.to.query ? t.to.query : "");
 	if (rc == 0 && (rc = put_request(&t)) < 0)
 		pki_why(why, size, rc, "%.100s: the request cannot be sent: %s", t.to.host, strerror(-rc));
 	if (rc == 0)

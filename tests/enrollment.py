@@ -398,6 +398,133 @@ def profiles():
         assert (("commonName", "first.example.com"),) in ca.seen[-1]["peer"]["subject"], ca.seen[-1]["peer"]
 
 
+class Mock:
+    """The CMP server of the openssl command, on 127.0.0.1:8829."""
+
+    def __init__(self, ca, *options, secret="cmp-secret"):
+        self.path = ca.path("cmp-%d.log" % time.monotonic_ns())
+        who = ["-srv_ref", "edge", "-srv_secret", "pass:" + secret] if secret else []
+        with open(self.path, "w") as log:
+            self.process = subprocess.Popen(["openssl", "cmp", "-config", "", "-port", "8829", "-verbosity", "7", *who,
+                                             "-srv_trusted", ca.path("ca.pem"), *options], stdout=log,
+                                            stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
+
+    def __enter__(self):
+        b.wait_for("it listens", 10, lambda: "ACCEPT" in self.log())
+        return self
+
+    def __exit__(self, kind, value, trace):
+        self.process.terminate()
+        self.process.wait()
+
+    def log(self):
+        with open(self.path) as f:
+            return f.read()
+
+
+CMP = """crypto pki trustpoint TP
+ enrollment url http://127.0.0.1:8829/pkix/
+ enrollment protocol cmp
+ enrollment cmp reference edge
+ password cmp-secret
+ enrollment retry count 20
+"""
+
+
+def cmp():
+    """CMP: by the password, by the certificate that is to be renewed, by that of another trustpoint; one that waits,
+    over a restart; refusals and lies."""
+    with Peer() as ca, to_peer() as box:
+        authenticate(box)
+        assert "The certificate was received" in enroll(box), ca.seen
+        csr = list(ca.waiting.values())[-1]             # the mock gives out what it is told: certificates for our key
+        for name in ("one.pem", "two.pem"):
+            ca.write(name, ca.issue(csr))
+        box.type("configure terminal\nno crypto pki certificate chain TP\nyes\nend\n")
+        box.configure("logging buffered 200000\n" + CMP)
+        with open(ca.path("ca.pem")) as f:
+            pem = f.read()
+        with Mock(ca, "-rsp_cert", ca.path("one.pem")) as mock:
+            said = box.type("configure terminal\ncrypto pki authenticate TP\n%s\nquit\nyes\nend\n" % pem.strip())
+            assert "% The certificate of the CA is to be pasted: the server does not give" in said, (said, mock.log())
+            assert "Enter the base 64 encoded CA certificate." in said and "successfully imported" in said, said
+
+        def ask(*options, secret="cmp-secret"):
+            with Mock(ca, *options, secret=secret) as mock:
+                answers = "yes\nyes" if certificate(box) else "yes"
+                return box.type("configure terminal\ncrypto pki enroll TP\n%s\nend\n" % answers), mock.log()
+
+        one, two = ("-rsp_cert", ca.path("one.pem")), ("-rsp_cert", ca.path("two.pem"))
+        for options, secret, why in (
+                (one, "another-one", "is protected neither by our password nor by the CA"),
+                ((*one, "-pkistatus", "2", "-failure", "23", "-statusstring", "ask the boss"), "cmp-secret",
+                 '% Certificate request refused: the CA refuses the request: notAuthorized: we may not have this '
+                 'certificate: ask its administrator ("ask the boss")'),
+                (("-rsp_cert", ca.path("ra.pem")), "cmp-secret", "is not for our key edge-key"),
+                ((*one, "-send_unprotected"), "cmp-secret", "bears no protection"),
+                ((*one, "-srv_cert", ca.path("ra.pem"), "-srv_key", ca.path("ra.key")), None, "")):
+            said, log = ask(*options, secret=secret)
+            assert "The certificate was received" not in said and why in said, (why, said, log[-3000:])
+            assert not certificate(box) and "Pending" not in box.cli("show crypto pki certificates"), why
+        box.cli("debug crypto pki transactions", "debug crypto pki messages")
+        said, log = ask(*one)
+        assert "The certificate was received" in said, (said, log[-3000:])
+        debugs = box.log()
+        assert "CRYPTO_PKI: CMP: sending ir, protected by the password" in debugs, debugs[-3000:]
+        assert "status = 100: certificate is granted" in debugs and "Sending HTTP message: POST /pkix/" in debugs
+        box.cli("undebug all")
+        first = certificate(box)
+        said = box.cli("show crypto pki trustpoints TP")
+        assert "CMP URL: http://127.0.0.1:8829/pkix/" in said, said
+        # renewed: signed by the certificate that there is; who answers signs too
+        signed = ("-srv_cert", ca.path("ca.pem"), "-srv_key", ca.path("ca.key"))
+        stranger = ("-srv_cert", ca.path("ra.pem"), "-srv_key", ca.path("ra.key"))
+        said, log = ask(*one, *stranger, secret=None)
+        assert "nor by a registration authority of it" in said, (said, log[-3000:])
+        box.cli("debug crypto pki transactions")
+        said, log = ask(*one, *signed, secret=None)
+        assert "The certificate was received" in said, (said, log[-3000:])
+        assert "CMP: sending kur, protected by a certificate" in box.log()
+        box.configure("crypto pki trustpoint TP\nenrollment mode ra\n")
+        said, log = ask(*one, *stranger, secret=None)
+        assert "The certificate was received" in said, (said, log[-3000:])
+        # one that waits, over a restart
+        box.type("configure terminal\nno crypto pki certificate chain TP\nyes\nend\n")
+        with Mock(ca):
+            b.authenticate(box, "TP", pem)
+        box.cli("write memory")
+        with Mock(ca, *two, "-poll_count", "4", "-check_after", "1") as mock:
+            said = enroll(box, None)
+            assert "has not granted it yet" in said, (said, mock.log()[-3000:])
+            assert "POLL TP" in box.cli("show crypto pki timers")
+            for root, _, files in os.walk(os.path.join(box.nvram, "requests")):
+                for name in files:
+                    with open(os.path.join(root, name), "rb") as f:
+                        kept = f.read()
+                    assert b"cmp-secret" not in kept and b"cmp-secret".hex().upper().encode() not in kept, name
+            box.stop(keep=True)
+            box.start()
+            b.wait_for("it is fetched", 20, lambda: certificate(box))
+        assert certificate(box) != first and "Pending" not in box.cli("show crypto pki certificates")
+        box.wait_log(r"%PKI-6-CERTRET")
+        # by the certificate of another trustpoint, and by PKCS#10
+        box.configure(EDGE.replace("http://127.0.0.1:80\n", "http://127.0.0.1:8829/pkix/\n").replace("TP", "NEXT")
+                      .format(more="enrollment protocol cmp"))
+        box.configure("crypto pki profile enrollment EP\nauthentication terminal\nmethod-cmp\nenrollment credential TP\n"
+                      "enrollment url http://127.0.0.1:8829/pkix/\ncrypto pki trustpoint NEXT\nenrollment profile EP\n")
+        b.authenticate(box, "NEXT", pem)
+        box.cli("debug crypto pki transactions")
+        for kind in ("cr", "p10cr"):
+            with Mock(ca, *two, *signed, secret=None) as mock:
+                said = enroll(box, None, "NEXT")
+                assert "The certificate was received" in said, (said, mock.log()[-3000:])
+                assert "CMP: sending %s, protected by a certificate" % kind in box.log(), box.log()[-3000:]
+            box.type("configure terminal\nno crypto pki certificate chain NEXT\nyes\nend\n")
+            b.authenticate(box, "NEXT", pem)
+            box.configure("crypto pki trustpoint NEXT\nenrollment cmp pkcs10\n")
+        assert "cmp-secret" not in box.log()
+
+
 def go():
     """scepserver of Debian (micromdm): neither our code nor openssl's."""
     server = shutil.which("scepserver")
@@ -422,4 +549,4 @@ def go():
 
 
 if __name__ == "__main__":
-    play("enrollment", [granted, password, pending, judged, lies, renewed, elliptic, stopped, calls, est, profiles, go])
+    play("enrollment", [granted, password, pending, judged, lies, renewed, elliptic, stopped, calls, est, profiles, cmp, go])

@@ -9,6 +9,7 @@ ca-profile-enroll configuration commands:
   end               Exit to privileged EXEC mode
   enrollment        Our certificate
   exit              Exit from this configuration mode
+  method-cmp        The servers speak CMP
   method-est        The servers speak EST (https)
   no                Negate a command or set its defaults
   parameter         A word of a command
@@ -87,4 +88,52 @@ Router(config)#no crypto pki profile enrollment test
 Router(config)#no crypto pki profile enrollment EP
 Router(config)#crypto pki enroll TP
 % Enrollment profile EP does not exist
+Router(config)#crypto pki profile enrollment EP
+Router(ca-profile-enroll)#method-est
+Router(ca-profile-enroll)#method-cmp
+Router(ca-profile-enroll)#authentication terminal
+Router(ca-profile-enroll)#enrollment url http://127.0.0.1:1/cmp
+Router(ca-profile-enroll)#exit
+Router(config)#do show crypto pki trustpoints TP
+Trustpoint TP:
+    Enrollment profile: EP
+    CMP URL: http://127.0.0.1:1/cmp
+    No certificate: not authenticated, not enrolled
+
+
+Router(config)#do show running-config | section profile
+ enrollment profile EP
+crypto pki profile enrollment EP
+ authentication terminal
+ enrollment url http://127.0.0.1:1/cmp
+ method-cmp
+Router(config)#crypto pki trustpoint TP
+Router(ca-trustpoint)#enrollment url http://127.0.0.1:1
+Router(ca-trustpoint)#enrollment protocol ?
+  cmp   CMP (RFC 4210, RFC 9483)
+  est   EST (RFC 7030)
+  scep  SCEP (RFC 8894)
+
+Router(ca-trustpoint)#enrollment protocol cmp
+Router(ca-trustpoint)#enrollment cmp reference edge
+Router(ca-trustpoint)#enrollment cmp pkcs10
+Router(ca-trustpoint)#exit
+Router(config)#do show running-config | section trustpoint
+crypto pki trustpoint TP
+ enrollment url http://127.0.0.1:1
+ enrollment protocol cmp
+ enrollment cmp reference edge
+ enrollment cmp pkcs10
+ revocation-check none
+Router(config)#crypto pki authenticate TP
+% The certificate of the CA is to be pasted: without 'enrollment cmp reference' and 'password' nothing vouches for what the server says of its CA
+
+Enter the base 64 encoded CA certificate.
+End with a blank line or the word "quit" on a line by itself
+
+< quit
+
+% Error in saving certificate: status = FAIL
+% there is no certificate in the text
+
 Router(config)#end
