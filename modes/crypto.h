@@ -21,6 +21,10 @@ int certificate_put(void *draft, const char *name, enum cert_role, const struct 
     size_t size);
 /* Ours that were made with that key pair go, in all trustpoints: inside an edit. */
 int certificate_forget(void *draft, const char *label);
+/* All of that role go: inside an edit. */
+int certificate_drop(void *draft, const char *name, enum cert_role);
+/* A copy of its bytes.  0; -ENOMEM. */
+int der_copy_of(const struct certificate *, struct der *);
 /* The first certificate of that role; NULL: none. */
 const struct certificate *certificate_of(const struct config *, const char *name, enum cert_role);
 /* A trustpoint with `enrollment selfsigned' that has no certificate gets one, as IOS makes its own
@@ -34,6 +38,9 @@ struct trustpoint *trustpoint_own(struct config *, const char *name);
 size_t certificates_above(const struct config *, struct der of, struct der *above, size_t most);
 /* The label of its key pair: eckeypair, rsakeypair, else its own name. */
 const char *trustpoint_label(const struct trustpoint *, char *buf, size_t size);
+
+/* From now on it uses that pair. */
+void trustpoint_relabel(struct trustpoint *, const char *label);
 
 /* A request that waits for its certificate (NVRAM/requests/NAME.csr, PEM). */
 int request_keep(struct box *, const char *name, const char *base64);

@@ -70,9 +70,9 @@ get_caps(struct enroll_talk *k, char *why, size_t size)
 		return rc;
 	if (answer.status == 200 && answer.body.size)
 		scep_caps_read(&k->caps, (const char *)answer.body.bytes, answer.body.size);
-	enroll_said(k, DEBUG_PKI_SCEP, "CRYPTO_PKI_SCEP: Client received GetCACaps:%s%s%s%s%s%s", k->caps.post ? " POST" : "",
+	enroll_said(k, DEBUG_PKI_SCEP, "CRYPTO_PKI_SCEP: Client received GetCACaps:%s%s%s%s%s%s%s", k->caps.post ? " POST" : "",
 	    k->caps.aes ? " AES" : "", k->caps.sha256 ? " SHA-256" : "", k->caps.sha1 ? " SHA-1" : "",
-	    k->caps.des3 ? " DES3" : "", k->caps.renewal ? " Renewal" : "");
+	    k->caps.des3 ? " DES3" : "", k->caps.renewal ? " Renewal" : "", k->caps.next ? " GetNextCACert" : "");
 	fetched_clear(&answer);
 	return 0;
 }
@@ -137,7 +137,8 @@ scep_exchange(struct enroll_talk *k, const struct pending *p, bool poll, struct 
     size_t size)
 {
 	struct scep_order o = { .pki = k->box->pki, .label = p->label, .request = &p->request, .signer = &p->signer,
-		.signer_label = p->signer_label, .ca = &k->ca, .ras = k->ras, .ras_count = k->ras_count,
+		.signer_label = p->signer_label, .ca = k->shadow ? &k->next : &k->ca,
+		.now = k->shadow ? &k->ca : NULL, .ras = k->ras, .ras_count = k->ras_count,
 		.caps = k->caps, .transaction = p->transaction };
 	bool renewal = k->own.size && k->caps.renewal && p->signer.size == k->own.size &&
 	    !memcmp(p->signer.bytes, k->own.bytes, k->own.size);

@@ -16,6 +16,8 @@ struct enroll_talk {
 	struct enroll_way way;
 	struct der credential;                  /* into the configuration: who asks, where a profile says so */
 	char credential_label[130];
+	bool shadow;                            /* it enrolls under the CA's next certificate: */
+	struct der next;
 	struct der ca, own;                     /* into the configuration; own: fit to ask for its renewal */
 	SSL_CTX *tls;
 	/* SCEP: what the CA can, and those who may speak for it. */
@@ -30,6 +32,8 @@ void enroll_talk_close(struct enroll_talk *);
 /* With our address, our patience, and the password where the server is known. */
 int  enroll_fetch(struct enroll_talk *, struct fetch *, struct fetched *, char *why, size_t size);
 int  enroll_get_ca(struct enroll_talk *, struct pki_bundle *, char *why, size_t size);
+/* What was saved before is saved again; `old' goes then, where `label' has taken its place. */
+void enroll_save(struct box *, bool unsaved, const char *old, const char *label);
 int  enroll_install(struct enroll_talk *, const char *label, const struct der *cert, char *why, size_t size);
 
 struct enroll_answer {

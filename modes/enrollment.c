@@ -251,6 +251,17 @@ enrollment_ca(struct box *b, const struct config *c, const struct trustpoint *t,
 
 struct install { const struct enroll_talk *k; const char *label; const struct der *cert; };
 
+static int
+put_shadow(struct config *c, const struct install *in, char *why, size_t size)
+{
+	const struct certificate *next = certificate_of(c, in->k->name, CERT_CA_NEXT);
+
+	if (next && next->size == in->k->next.size && !memcmp(next->der, in->k->next.bytes, next->size))
+		return certificate_put(c, in->k->name, CERT_NEXT, in->cert, why, size);
+	snprintf(why, size, "the CA's next certificate was changed while it was asked: nothing was installed");
+	return -ECANCELED;
+}
+
 /* In one edit: the certificate, and the key pair that it is for. */
 static int
 put_certificate(void *draft, void *arg, char *why, size_t size)
@@ -266,20 +277,15 @@ put_certificate(void *draft, void *arg, char *why, size_t size)
 		snprintf(why, size, "the trustpoint was changed while the CA was asked: nothing was installed");
 		return -ECANCELED;
 	}
-	if (strcmp(label, in->label)) {
-		if (*t->ec) {
-			snprintf(t->ec, sizeof(t->ec), "%s", in->label);
-		} else {
-			t->rsa.set = 1;
-			snprintf(t->rsa.label, sizeof(t->rsa.label), "%s", in->label);
-		}
-	}
+	if (in->k->shadow)                      /* its key pair comes into use with it */
+		return put_shadow(c, in, why, size);
+	trustpoint_relabel(t, in->label);
 	return certificate_put(c, in->k->name, CERT_OWN, in->cert, why, size);
 }
 
 /* What was saved is saved again, so that a restart finds key and certificate together. */
-static void
-save_again(struct box *b, bool unsaved, const char *old, const char *label)
+void
+enroll_save(struct box *b, bool unsaved, const char *old, const char *label)
 {
 	const struct config *c;
 	char why[200] = "";
@@ -315,7 +321,7 @@ enroll_install(struct enroll_talk *k, const char *label, const struct der *cert,
 	enroll_said(k, DEBUG_PKI_CALLBACKS, "CRYPTO_PKI: certificate callback of trustpoint %s: installed, for key pair %s, "
 	    "%zu bytes", k->name, label, cert->size);
 	enroll_said(k, DEBUG_PKI_TRANSACTIONS, "CRYPTO_PKI: All enrollment requests completed for trustpoint %s.", k->name);
-	save_again(k->box, unsaved, old, label);
+	enroll_save(k->box, unsaved, old, k->shadow ? old : label);
 	return 0;
 }
 
@@ -483,7 +489,7 @@ ask_by(struct enroll_talk *k, struct pending *p, bool poll, char *why, size_t si
 static int
 ask(struct enroll_talk *k, struct wish *w, char *why, size_t size)
 {
-	struct pending p = { .by = k->way.by, .since_s = time(NULL), .transaction = "-" };
+	struct pending p = { .by = k->way.by, .shadow = k->shadow, .since_s = time(NULL), .transaction = "-" };
 	bool fresh = k->own.size && (k->t->regenerate || k->t->auto_enroll.regenerate);
 	char ignored[160];
 	int rc = 0;
@@ -513,13 +519,28 @@ ask(struct enroll_talk *k, struct wish *w, char *why, size_t size)
 	return rc;
 }
 
-int
-enrollment_ask(struct box *b, const struct config *c, const char *name, struct wish *w,
+static bool
+set_shadow(struct enroll_talk *k)
+{
+	const struct certificate *next = certificate_of(k->config, k->name, CERT_CA_NEXT);
+
+	k->shadow = next != NULL;
+	if (next)
+		k->next = (struct der){ (uint8_t *)(uintptr_t)next->der, next->size };
+	return k->shadow;
+}
+
+static int
+ask_under(struct box *b, const struct config *c, const char *name, bool shadow, struct wish *w,
     const struct enroll_patience *patience, char *why, size_t size)
 {
 	struct enroll_talk k;
 	int rc = enroll_talk_open(&k, b, c, name, FOR_CERTIFICATE, patience, why, size);
 
+	if (rc == 0 && shadow && !set_shadow(&k)) {
+		snprintf(why, size, "the CA's next certificate has gone");
+		rc = -ECANCELED;
+	}
 	if (rc == 0 && !k.ca.size) {
 		snprintf(why, size, "the CA is not authenticated: 'crypto pki authenticate %.64s'", name);
 		rc = -EINVAL;
@@ -532,6 +553,20 @@ enrollment_ask(struct box *b, const struct config *c, const char *name, struct w
 	scep_close(&k);
 	enroll_talk_close(&k);
 	return rc;
+}
+
+int
+enrollment_ask(struct box *b, const struct config *c, const char *name, struct wish *w,
+    const struct enroll_patience *patience, char *why, size_t size)
+{
+	return ask_under(b, c, name, false, w, patience, why, size);
+}
+
+int
+enrollment_ask_next(struct box *b, const struct config *c, const char *name, struct wish *w,
+    const struct enroll_patience *patience, char *why, size_t size)
+{
+	return ask_under(b, c, name, true, w, patience, why, size);
 }
 
 int
@@ -559,11 +594,17 @@ enrollment_poll(struct box *b, const struct config *c, const char *name, const s
 		    enroll_by_word(p.by));
 		rc = -ECANCELED;
 	}
+	if (rc == 0 && p.shadow && !set_shadow(&k)) {
+		snprintf(why, size, "the CA's next certificate has gone");
+		rc = -ECANCELED;
+	}
 	if (rc == 0 && p.by == BY_SCEP)
 		rc = scep_open(&k, why, size);
 	if (rc == 0)
 		rc = ask_by(&k, &p, true, why, size);
-	if (rc == ENROLLED || rc == -EACCES || rc == -ECANCELED)
+	if (rc == ENROLLED)
+		pending_done(b, name);
+	else if (rc == -EACCES || rc == -ECANCELED)
 		pending_forget(b, c, name);
 	else if (rc < 0)
 		settle_pending(&k, &p, 0);

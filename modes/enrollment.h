@@ -31,6 +31,14 @@ int  enrollment_ask(struct box *, const struct config *, const char *name, struc
 /* Asks once more for one that waits; -ENOENT: none does. */
 int  enrollment_poll(struct box *, const struct config *, const char *name, const struct enroll_patience *, char *why,
          size_t size);
+/* The next certificate of a CA that rolls over: asked for, and kept beside the present one.  -ENOTSUP: it offers none. */
+int  enrollment_next_ca(struct box *, const struct config *, const char *name, const struct enroll_patience *, char *why,
+         size_t size);
+/* As enrollment_ask(), under that certificate: kept beside ours. */
+int  enrollment_ask_next(struct box *, const struct config *, const char *name, struct wish *,
+         const struct enroll_patience *, char *why, size_t size);
+/* They come into use, in one edit. */
+int  enrollment_change(struct box *, const char *name, char *why, size_t size);
 /* One conversation of a trustpoint at a time.  false: there is one. */
 bool enrollment_begin(struct box *, const char *name);
 void enrollment_end(struct box *, const char *name);
@@ -40,6 +48,7 @@ void enrollment_end(struct box *, const char *name);
 struct pending {
 	enum enroll_by by;
 	bool fresh;                     /* the key pair was made for it alone */
+	bool shadow;                    /* under the CA's next certificate */
 	char transaction[SCEP_ID], label[65], signer_label[65], common_name[PKI_NAME];
 	int64_t since_s, next_s;        /* when it was sent, when it is asked for again */
 	unsigned polls;                 /* how often it was */
@@ -51,6 +60,7 @@ struct pending {
 int  pending_keep(struct box *, const char *name, const struct pending *);      /* whole and synced */
 bool pending_read(struct box *, const char *name, struct pending *);            /* clear it */
 void pending_clear(struct pending *);
+void pending_done(struct box *, const char *name);      /* it is granted */
 /* And the key pair that was made for it alone. */
 void pending_forget(struct box *, const struct config *, const char *name);
 
@@ -60,7 +70,8 @@ int  enrollments_new(struct enrollments **, struct box *);
 void enrollments_stop(struct enrollments *);            /* while all else still works: it may be at work */
 void enrollments_free(struct enrollments *);            /* after the box's alarms have stopped */
 void enrollments_follow(struct box *, const struct config *);   /* the configuration has become this one */
-/* "RENEW" or "POLL", and when; NULL: nothing is due for it, ever. */
+/* "RENEW", "POLL", "SHADOW" (what comes after the present CA), "ROLLOVER" (the change to it), and when; NULL: nothing is
+ * due for it, ever. */
 const char *enrollment_due(struct box *, const struct config *, const struct trustpoint *, int64_t *at_s);
 enum { RETRY_MIN = 1, RETRY_COUNT = 10, AUTO_ENROLL_PERCENT = 90 };
 

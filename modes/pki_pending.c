@@ -78,7 +78,7 @@ write_synced(const char *path, const struct pending *p)
 		put_hex(f, "signer", p->signer.bytes, p->signer.size);
 	if (p->request.size)
 		put_hex(f, "request", p->request.bytes, p->request.size);
-	fprintf(f, "kind %u\n", p->cmp_kind);
+	fprintf(f, "kind %u\nshadow %d\n", p->cmp_kind, p->shadow);
 	if (p->first.size)
 		put_hex(f, "first", p->first.bytes, p->first.size);
 	if (p->last.size)
@@ -114,10 +114,20 @@ pending_keep(struct box *b, const char *name, const struct pending *p)
 }
 
 void
+pending_done(struct box *b, const char *name)
+{
+	char path[PATH];
+
+	path_of(b, name, "", path);
+	if (unlink(path) == 0)
+		sync_directory(b);
+}
+
+void
 pending_forget(struct box *b, const struct config *c, const char *name)
 {
 	const struct trustpoint *t = map_find(c->trustpoints, name);
-	char path[PATH], label[130] = "", why[160];
+	char label[130] = "", why[160];
 	struct pending p;
 
 	if (!pending_read(b, name, &p))
@@ -127,9 +137,7 @@ pending_forget(struct box *b, const struct config *c, const char *name)
 	if (p.fresh && strcmp(label, p.label) && !enrollment_key_is_used(c, name, p.label))
 		pki_key_zeroize(b->pki, p.label, why, sizeof(why));
 	pending_clear(&p);
-	path_of(b, name, "", path);
-	if (unlink(path) == 0)
-		sync_directory(b);
+	pending_done(b, name);
 }
 
 /* ---- reading ------------------------------------------------------------------------------------------------- */
@@ -179,6 +187,8 @@ get_line(struct pending *p, const char *word, const char *value)
 		p->next_s = strtoll(value, NULL, 10);
 	else if (!strcmp(word, "polls"))
 		p->polls = (unsigned)strtoul(value, NULL, 10);
+	else if (!strcmp(word, "shadow"))
+		p->shadow = *value == '1';
 	else if (!strcmp(word, "kind"))
 		p->cmp_kind = (unsigned)strtoul(value, NULL, 10);
 	else if (!strcmp(word, "first"))

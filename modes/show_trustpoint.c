@@ -245,7 +245,7 @@ gather_expiries(const struct config *c, struct expiries *to)
 			if (!e)
 				continue;
 			e->at_s = i->not_after;
-			snprintf(e->name, sizeof(e->name), "%s(%.64s)", k->role == CERT_CA ? "CA" : "ID", ch->node.key);
+			snprintf(e->name, sizeof(e->name), "%s(%.64s)", k->role == CERT_CA || k->role == CERT_CA_NEXT ? "CA" : "ID", ch->node.key);
 		}
 	free(i);
 }

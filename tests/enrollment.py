@@ -324,7 +324,7 @@ def shown(ca):
 def est():
     """EST: the CA is asked for, the server has to be its own; password, then by the certificate; refused, pending."""
     url = "https://127.0.0.1:8443/.well-known/est"
-    with Peer() as ca, to_peer("enrollment http username edge password its-password", url) as box:
+    with Peer() as ca, to_peer("enrollment http username edge password its-password\n regenerate", url) as box:
         ca.password = "edge:its-password"
         authenticate(box)
         said = enroll(box, None)
@@ -343,6 +343,8 @@ def est():
         assert "has not granted it yet" in said, said
         ca.mode = "grant"
         b.wait_for("it is fetched", 20, lambda: certificate(box) != last)
+        label = re.search(r"rsakeypair (\S+)", box.cli("show running-config")).group(1)
+        assert label != "edge-key" and "Key name: %s\n" % label in box.cli("show crypto key mypubkey rsa"), label
         box.configure("crypto pki trustpoint TP\nenrollment http username edge password wrong\n")
         box.type("configure terminal\nno crypto pki certificate chain TP\nyes\nend\n")
         authenticate(box)
@@ -525,6 +527,40 @@ def cmp():
         assert "cmp-secret" not in box.log()
 
 
+def rolls():
+    """A CA that rolls over: its next certificate is asked for, ours enrolled under it, both used when the old one ends;
+    over a restart."""
+    with Peer() as ca, to_peer("auto-enroll 25 regenerate") as box:
+        ca.roll()
+        ca.short("ca", 14)
+        authenticate(box)
+        ca.life_s = 3600
+        assert "The certificate was received" in enroll(box), ca.seen
+        first = certificate(box)
+        assert re.search(r"\|\s+0:\d\d\.\d+ +SHADOW TP", box.cli("show crypto pki timers")), box.cli("show crypto pki timers")
+        box.cli("write memory")
+        box.wait_log("the CA's next certificate was received", 20)
+        b.wait_for("ours is there", 10, lambda: "\nCertificate (Rollover)\n" in box.cli("show crypto pki certificates"))
+        said = box.cli("show crypto pki certificates")
+        assert "\nCA Certificate (Rollover)\n" in said and "cn=peer-ca-2" in said, said
+        assert ca.seen[-1]["issuer"] == "next" and ca.seen[-1]["type"] == "17", ca.seen[-1]
+        assert certificate(box) == first            # in no use yet
+        assert re.search(r"\|\s+0:\d\d\.\d+ +ROLLOVER TP", box.cli("show crypto pki timers")), box.cli("show crypto pki timers")
+        said = box.cli("show running-config")
+        assert " certificate rollover " in said and " certificate ca rollover " in said, said
+        box.wait_log(r"%PKI-6-AUTOSAVE: Running configuration saved to NVRAM")
+        box.stop(keep=True)
+        box.start()
+        b.wait_for("they are in use", 30, lambda: "CN = peer-ca-2" in certificate(box))
+        said = box.cli("show crypto pki certificates")
+        assert "Rollover" not in said and "cn=peer-ca-2" in said and "cn=peer-ca\n" not in said, said
+        said = box.cli("show running-config")
+        assert "rsakeypair edge-key.1" in said and "rollover" not in said, said
+        assert "SHADOW TP" in box.cli("show crypto pki timers") or "RENEW TP" in box.cli("show crypto pki timers")
+        said = box.type("configure terminal\ncrypto pki cert validate TP\nend\n")
+        assert "is valid" in said, said
+
+
 def go():
     """scepserver of Debian (micromdm): neither our code nor openssl's."""
     server = shutil.which("scepserver")
@@ -549,4 +585,4 @@ def go():
 
 
 if __name__ == "__main__":
-    play("enrollment", [granted, password, pending, judged, lies, renewed, elliptic, stopped, calls, est, profiles, cmp, go])
+    play("enrollment", [granted, password, pending, judged, lies, renewed, elliptic, stopped, calls, est, profiles, cmp, rolls, go])
