@@ -21,21 +21,23 @@
 #include <strings.h>
 
 static int
-may_authenticate(struct session *s, const char *name)
+may_authenticate(struct session *s, const char *name, bool *network)
 {
 	const struct config *c = session_config(s);
 	const struct trustpoint *t = map_find(c->trustpoints, name);
+	struct enroll_way w;
+	char why[200] = "";
 
 	if (!t) {
 		session_refused(s, "Certificate Authority (trustpoint) %s is unknown", name);
 		return -ENOENT;
 	}
-	if (enrollment_is_network(t) && enrollment_amiss(t)) {
-		session_refused(s, "%s", enrollment_amiss(t));
+	if (enroll_way(c, t, FOR_CA, &w, why, sizeof(why)) < 0) {
+		session_refused(s, "%s", why);
 		return -EINVAL;
 	}
-	if (t->enrollment != ENROLLMENT_TERMINAL && t->enrollment != ENROLLMENT_TERMINAL_PEM &&
-	    !enrollment_is_network(t)) {
+	*network = w.by >= BY_NETWORK;
+	if (w.by != BY_TERMINAL && !*network) {
 		session_refused(s, "Trustpoint %s has no 'enrollment terminal': a certificate cannot be "
 		    "pasted into it.", name);
 		return -EINVAL;
@@ -235,18 +237,26 @@ stop(void *arg)
 	return door_interrupted(arg);
 }
 
+enum { PASTE_IT = 1 };
+
+/* 0; PASTE_IT: the server cannot say it so that it can be believed; -errno: neither. */
 static int
 fetch_ca(struct session *s, const char *name, struct pki_bundle *b)
 {
 	const struct config *c = session_config(s);
 	const struct trustpoint *t = map_find(c->trustpoints, name);
-	char why[256] = "";
+	struct enroll_way w;
+	char why[256] = "", ignored[200];
 	int rc;
 
 	session_flush(s);
 	rc = enrollment_ca(BOX(s), c, t, &(struct enroll_patience){ stop, s }, b, why, sizeof(why));
 	if (rc == 0)
 		return 0;
+	if (rc == -ENOTSUP && enroll_way(c, t, FOR_CA, &w, ignored, sizeof(ignored)) == 0 && w.by == BY_CMP) {
+		session_print(s, "%% The certificate of the CA is to be pasted: %s\n", why);
+		return PASTE_IT;
+	}
 	session_refused(s, "Error in receiving Certificate Authority certificate: status = FAIL, cert length = 0");
 	session_print(s, "%% %s\n\n", why);
 	log_put(BOX(s)->log, 3, "PKI-3-SOCKETSEND", "Failed to send out message to CA server. Trustpoint %s: %s", name, why);
@@ -277,17 +287,19 @@ paste_ca(struct session *s, struct pki_bundle *b)
 int
 authenticate_trustpoint(struct session *s, const char *typed)
 {
-	const struct config *c = session_config(s);
 	char name[65];
 	struct pki_bundle b;
 	bool network;
 	int rc;
 
 	snprintf(name, sizeof(name), "%s", typed);
-	if ((rc = may_authenticate(s, name)) < 0)
+	if ((rc = may_authenticate(s, name, &network)) < 0)
 		return rc;
-	network = enrollment_is_network(map_find(c->trustpoints, name));
-	rc = network ? fetch_ca(s, name, &b) : paste_ca(s, &b);
+	rc = network ? fetch_ca(s, name, &b) : PASTE_IT;
+	if (rc == PASTE_IT) {
+		network = false;
+		rc = paste_ca(s, &b);
+	}
 	if (rc < 0)
 		return rc;
 	rc = accept_ca(s, name, &b, network);

@@ -23,7 +23,7 @@
 #define ALARM "enrollment"
 enum { TRUSTPOINTS = 64, SOON_MS = 1000, LONGEST_S = 3600, FIRST_S = 60, RETRY_LEAST_S = 10, RETRY_MOST_S = 86400 };
 
-struct note { char name[65]; bool busy; int64_t first_s, retry_s, busy_s; };
+struct note { char name[65]; bool busy; int64_t first_s, retry_s, busy_s, shadow_s; };
 
 struct enrollments {
 	struct box *box;
@@ -105,7 +105,7 @@ enrollment_is_asking(struct box *b, const char *name, int64_t *since_s)
 /* It did not work, and its certificate (0: none) ends then: again after a tenth of what is left, not at once and not
  * next week. */
 static int64_t
-note_failure(struct enrollments *e, const char *name, int64_t ends_s)
+note_failure(struct enrollments *e, const char *name, bool shadow, int64_t ends_s)
 {
 	int64_t now = time(NULL), wait = ends_s > now ? (ends_s - now) / 10 : FIRST_S;
 	struct note *n;
@@ -113,7 +113,7 @@ note_failure(struct enrollments *e, const char *name, int64_t ends_s)
 	wait = wait < RETRY_LEAST_S ? RETRY_LEAST_S : wait > RETRY_MOST_S ? RETRY_MOST_S : wait;
 	pthread_mutex_lock(&e->lock);
 	if ((n = note_of(e, name)))
-		n->retry_s = now + wait;
+		*(shadow ? &n->shadow_s : &n->retry_s) = now + wait;
 	pthread_mutex_unlock(&e->lock);
 	return wait;
 }
@@ -148,32 +148,63 @@ life_of(const struct certificate *own, int64_t *from, int64_t *to)
 	return good;
 }
 
+struct due { const char *what; int64_t at_s; };
+
+static void
+sooner(struct due *d, const char *what, int64_t at_s)
+{
+	if (!d->what || at_s < d->at_s)
+		*d = (struct due){ what, at_s };
+}
+
+static int64_t
+part_of(int64_t from, int64_t to, const struct trustpoint *t)
+{
+	return from + (to - from) * (t->auto_enroll.percent ? t->auto_enroll.percent : AUTO_ENROLL_PERCENT) / 100;
+}
+
+/* Renewal, unless the next one is there already; and what comes after a CA that ends, which only SCEP knows. */
+static void
+by_itself(struct box *b, const struct config *c, const struct trustpoint *t, struct due *d)
+{
+	const char *name = t->node.key;
+	const struct certificate *own = certificate_of(c, name, CERT_OWN), *next = certificate_of(c, name, CERT_NEXT);
+	struct note n = note_copy(b->enrollments, name);
+	struct enroll_way w;
+	char ignored[200];
+	int64_t from, to, at = n.first_s + FIRST_S;
+
+	if (life_of(own, &from, &to))
+		at = part_of(from, to, t);
+	if (!next)
+		sooner(d, "RENEW", n.retry_s > at ? n.retry_s : at);
+	if (next || !own || enroll_way(c, t, FOR_CERTIFICATE, &w, ignored, sizeof(ignored)) < 0 || w.by != BY_SCEP ||
+	    !life_of(certificate_of(c, name, CERT_CA), &from, &to) || to <= time(NULL))
+		return;
+	at = part_of(from, to, t);
+	sooner(d, "SHADOW", n.shadow_s > at ? n.shadow_s : at);
+}
+
 const char *
 enrollment_due(struct box *b, const struct config *c, const struct trustpoint *t, int64_t *at_s)
 {
 	const char *name = t->node.key;
-	unsigned percent = t->auto_enroll.percent ? t->auto_enroll.percent : AUTO_ENROLL_PERCENT;
+	struct due d = { 0 };
 	int64_t from, to;
 	struct pending p;
-	struct note n;
 
-	if (!enrollment_is_network(t) || !certificate_of(c, name, CERT_CA))
+	if (!certificate_of(c, name, CERT_CA))
 		return NULL;
-	if (pending_read(b, name, &p)) {
-		*at_s = p.next_s;
+	if (certificate_of(c, name, CERT_CA_NEXT) && life_of(certificate_of(c, name, CERT_CA), &from, &to))
+		sooner(&d, "ROLLOVER", to);
+	if (enrollment_is_network(c, t) && pending_read(b, name, &p)) {
+		sooner(&d, "POLL", p.next_s);
 		pending_clear(&p);
-		return "POLL";
+	} else if (enrollment_is_network(c, t) && t->auto_enroll.set && !certificate_of(c, name, CERT_SELF_SIGNED)) {
+		by_itself(b, c, t, &d);
 	}
-	if (!t->auto_enroll.set || certificate_of(c, name, CERT_SELF_SIGNED))
-		return NULL;
-	n = note_copy(b->enrollments, name);
-	if (life_of(certificate_of(c, name, CERT_OWN), &from, &to))
-		*at_s = from + (to - from) * percent / 100;
-	else
-		*at_s = n.first_s + FIRST_S;
-	if (n.retry_s > *at_s)
-		*at_s = n.retry_s;
-	return "RENEW";
+	*at_s = d.at_s;
+	return d.what;
 }
 
 /* ---- doing it ----------------------------------------------------------------------------------------------------- */
@@ -233,7 +264,7 @@ poll(struct enrollments *e, const struct config *c, const struct trustpoint *t)
 	if (rc != ENROLL_PENDING)
 		enrollment_log(e->box, t->node.key, rc, why);
 	if (rc == -EACCES)
-		note_failure(e, t->node.key, 0);
+		note_failure(e, t->node.key, false, 0);
 	give_up(e, c, t);
 }
 
@@ -253,12 +284,14 @@ need_key(struct enrollments *e, const struct trustpoint *t, struct wish *w, char
 	return -ENOENT;
 }
 
-static void
-renew(struct enrollments *e, const struct config *c, const struct trustpoint *t)
+typedef int ask_h(struct box *, const struct config *, const char *name, struct wish *, const struct enroll_patience *,
+    char *why, size_t size);
+
+/* By what the trustpoint says, and nothing that an operator would be asked. */
+static int
+ask_alone(struct enrollments *e, const struct config *c, const struct trustpoint *t, ask_h *ask, char *why, size_t size)
 {
-	const char *name = t->node.key;
-	char why[320] = "", password[128] = "";
-	int64_t from, to = 0, wait;
+	char password[128] = "";
 	struct wish w;
 	int rc;
 
@@ -267,20 +300,75 @@ renew(struct enrollments *e, const struct config *c, const struct trustpoint *t)
 		wish_serial(&w);
 	if (t->password.set && secret_reveal(&t->password, password, sizeof(password)) == 0 && *password)
 		w.request.password = password;
-	log_put(e->box->log, 6, "PKI-6-CERTRENEWAUTO", "Renewing the router certificate for trustpoint %s", name);
-	rc = need_key(e, t, &w, why, sizeof(why));
+	rc = need_key(e, t, &w, why, size);
 	if (rc == 0)
-		rc = enrollment_ask(e->box, c, name, &w, &(struct enroll_patience){ is_closing, e }, why, sizeof(why));
+		rc = ask(e->box, c, t->node.key, &w, &(struct enroll_patience){ is_closing, e }, why, size);
 	explicit_bzero(password, sizeof(password));
+	return rc;
+}
+
+/* `of': which certificate's end is what matters. */
+static void
+say_retry(struct enrollments *e, const struct config *c, const char *name, enum cert_role of)
+{
+	int64_t from, to = 0, wait;
+
+	life_of(certificate_of(c, name, of), &from, &to);
+	wait = note_failure(e, name, of == CERT_CA, to);
+	log_put(e->box->log, 4, "PKI-4-CERTRENEWRETRY", "Trustpoint %s: the next attempt is in %lld seconds", name,
+	    (long long)wait);
+}
+
+static void
+renew(struct enrollments *e, const struct config *c, const struct trustpoint *t)
+{
+	const char *name = t->node.key;
+	char why[320] = "";
+	int rc;
+
+	log_put(e->box->log, 6, "PKI-6-CERTRENEWAUTO", "Renewing the router certificate for trustpoint %s", name);
+	rc = ask_alone(e, c, t, enrollment_ask, why, sizeof(why));
 	if (rc == -EINTR)
 		return;
 	enrollment_log(e->box, name, rc, why);
-	if (rc >= 0)
+	if (rc < 0)
+		say_retry(e, c, name, CERT_OWN);
+}
+
+/* First the CA's next certificate, then ours under it.  That a CA offers none is usual, and no news. */
+static void
+shadow(struct enrollments *e, const struct config *c, const struct trustpoint *t)
+{
+	const char *name = t->node.key;
+	char why[320] = "";
+	int64_t from, to = 0;
+	int rc;
+
+	if (certificate_of(c, name, CERT_CA_NEXT))
+		rc = ask_alone(e, c, t, enrollment_ask_next, why, sizeof(why));
+	else
+		rc = enrollment_next_ca(e->box, c, name, &(struct enroll_patience){ is_closing, e }, why, sizeof(why));
+	if (rc == -EINTR)
 		return;
-	life_of(certificate_of(c, name, CERT_OWN), &from, &to);
-	wait = note_failure(e, name, to);
-	log_put(e->box->log, 4, "PKI-4-CERTRENEWRETRY", "Trustpoint %s: the next attempt is in %lld seconds", name,
-	    (long long)wait);
+	if (rc == -ENOTSUP) {
+		life_of(certificate_of(c, name, CERT_CA), &from, &to);
+		note_failure(e, name, true, to);
+		return;
+	}
+	enrollment_log(e->box, name, rc, why);
+	if (rc < 0)
+		say_retry(e, c, name, CERT_CA);
+}
+
+static void
+change(struct enrollments *e, const struct config *c, const struct trustpoint *t)
+{
+	char why[320] = "";
+	int rc = enrollment_change(e->box, t->node.key, why, sizeof(why));
+
+	(void)c;
+	if (rc < 0)
+		enrollment_log(e->box, t->node.key, rc, *why ? why : strerror(-rc));
 }
 
 static void
@@ -294,7 +382,7 @@ work(struct enrollments *e, const struct config *c)
 
 		if (!what || at > time(NULL) || !enrollment_begin(e->box, t->node.key))
 			continue;
-		(*what == 'P' ? poll : renew)(e, c, t);
+		(*what == 'P' ? poll : *what == 'S' ? shadow : !strcmp(what, "ROLLOVER") ? change : renew)(e, c, t);
 		enrollment_end(e->box, t->node.key);
 	}
 }
@@ -365,7 +453,7 @@ enrollments_follow(struct box *b, const struct config *c)
 	bool any = false;
 
 	for (const struct trustpoint *t = map_first(c->trustpoints); t && !any; t = map_after(c->trustpoints, t->node.key))
-		any = enrollment_is_network(t);
+		any = enrollment_is_network(c, t);
 	if (any && b->enrollments && !b->enrollments->closing)
 		alarm_set(b->alarms, ALARM, SOON_MS, on_alarm, b->enrollments);
 }

@@ -11,7 +11,7 @@
 #include <string.h>
 #include <strings.h>
 
-static const char *const role_words[CERT_ROLES] = { "", "ca ", "self-signed " };
+static const char *const role_words[CERT_ROLES] = { "", "ca ", "self-signed ", "rollover ", "ca rollover " };
 
 const char *
 certificate_words(enum cert_role role)
@@ -148,6 +148,18 @@ chain_self_signed(struct session *s, const struct match *m)
 }
 
 static int
+chain_next(struct session *s, const struct match *m)
+{
+	return line_of(s, m, CERT_NEXT);
+}
+
+static int
+chain_ca_next(struct session *s, const struct match *m)
+{
+	return line_of(s, m, CERT_CA_NEXT);
+}
+
+static int
 chain_other(struct session *s, const struct match *m)
 {
 	return line_of(s, m, CERT_ROLES);
@@ -165,8 +177,14 @@ static const struct line chain_lines[] = {
 	{ .syntax = "certificate self-signed WORD=serial [WORD=file]",
 	  .help = "A certificate|Self-signed|Its serial number|File of another box",
 	  .run = chain_self_signed, .negates = true },
-	{ .syntax = "certificate {rollover | ra-sign | ra-encrypt} WORD=serial [WORD=file]",
-	  .help = "A certificate|The next one|Of a registration authority|Of a registration authority|"
+	{ .syntax = "certificate rollover WORD=serial [WORD=file]",
+	  .help = "A certificate|The next one|Its serial number|File of another box", .run = chain_next,
+	  .negates = true },
+	{ .syntax = "certificate ca rollover WORD=serial [WORD=file]",
+	  .help = "A certificate|Of the CA|The next one|Its serial number|File of another box", .run = chain_ca_next,
+	  .negates = true },
+	{ .syntax = "certificate {ra-sign | ra-encrypt} WORD=serial [WORD=file]",
+	  .help = "A certificate|Of a registration authority|Of a registration authority|"
 	    "Its serial number|File of another box", .run = chain_other, .negates = true },
 };
 

@@ -97,6 +97,44 @@ certificate_forget(void *draft, const char *label)
 }
 
 int
+certificate_drop(void *draft, const char *name, enum cert_role role)
+{
+	struct config *c = draft;
+	struct cert_chain *chain = map_own(&c->chains, name);
+
+	if (!chain)
+		return map_find(c->chains, name) ? -ENOMEM : 0;
+	remove_role(chain, role);
+	return 0;
+}
+
+int
+der_copy_of(const struct certificate *c, struct der *to)
+{
+	to->bytes = malloc(c->size ? c->size : 1);
+	to->size = to->bytes ? c->size : 0;
+	if (!to->bytes)
+		return -ENOMEM;
+	memcpy(to->bytes, c->der, c->size);
+	return 0;
+}
+
+void
+trustpoint_relabel(struct trustpoint *t, const char *label)
+{
+	char now[130];
+
+	if (!strcmp(trustpoint_label(t, now, sizeof(now)), label))
+		return;
+	if (*t->ec) {
+		snprintf(t->ec, sizeof(t->ec), "%.64s", label);
+	} else {
+		t->rsa.set = 1;
+		snprintf(t->rsa.label, sizeof(t->rsa.label), "%.64s", label);
+	}
+}
+
+int
 certificate_put(void *draft, const char *name, enum cert_role role, const struct der *der, char *why,
     size_t size)
 {

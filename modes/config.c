@@ -179,7 +179,6 @@ static const struct line pool_lines[] = { OTHERS(mode_stored) };
 static const struct mode mode_certificate_pool =
     BLOCK_MODE("certificate pool", "(config-cert-pool)", pool_lines);
 #undef BLOCK
-static const struct mode mode_enroll_profile = FLAT_MODE("ca-profile-enroll", "(ca-profile-enroll)");
 const struct mode mode_gateway = {
 	.name = "Gateway", .prompt = "(config-gateway)", .lines = LINES(gateway_lines),
 	.size = sizeof(struct gateway)

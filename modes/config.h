@@ -10,6 +10,7 @@
 #include "modes/archive.h"
 #include "modes/banner.h"
 #include "modes/dial_peer.h"
+#include "modes/enroll_profile.h"
 #include "modes/general.h"
 #include "modes/general_network.h"
 #include "modes/ip_ssh.h"
@@ -130,7 +131,7 @@ _(struct map *, trustpoints, "crypto {pki | ca} trustpoint NAME=#", NULL,       
 PKI_SERVER_TOP(_)                                                                                \
 _(struct map *, enroll_profiles, "crypto {pki | ca} profile enrollment NAME=#", NULL,            \
   "Crypto|Public key components|Certification authority|A profile|Of enrollment|Its name",       \
-  .enter = &mode_enroll_profile, STORED)                                                         \
+  .enter = &mode_enroll_profile, .by_birth = true, .run = crypto_enroll_profile, .negates = true)                                                         \
 _(struct trustpool_policy, trustpool, "crypto {pki | ca} trustpool policy", NULL,                \
   "Crypto|Public key components|Certification authority|CA certificates of a bundle|Its policy", \
   .enter = &mode_trustpool)                                                                      \

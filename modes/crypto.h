@@ -21,6 +21,10 @@ int certificate_put(void *draft, const char *name, enum cert_role, const struct 
     size_t size);
 /* Ours that were made with that key pair go, in all trustpoints: inside an edit. */
 int certificate_forget(void *draft, const char *label);
+/* All of that role go: inside an edit. */
+int certificate_drop(void *draft, const char *name, enum cert_role);
+/* A copy of its bytes.  0; -ENOMEM. */
+int der_copy_of(const struct certificate *, struct der *);
 /* The first certificate of that role; NULL: none. */
 const struct certificate *certificate_of(const struct config *, const char *name, enum cert_role);
 /* The CAs of all trustpoints and of the trustpool, in PEM; malloc()ed.  NULL: no memory. */
@@ -36,6 +40,9 @@ struct trustpoint *trustpoint_own(struct config *, const char *name);
 size_t certificates_above(const struct config *, struct der of, struct der *above, size_t most);
 /* The label of its key pair: eckeypair, rsakeypair, else its own name. */
 const char *trustpoint_label(const struct trustpoint *, char *buf, size_t size);
+
+/* From now on it uses that pair. */
+void trustpoint_relabel(struct trustpoint *, const char *label);
 
 /* A request that waits for its certificate (NVRAM/requests/NAME.csr, PEM). */
 int request_keep(struct box *, const char *name, const char *base64);
@@ -54,7 +61,8 @@ void crypto_remark(struct session *, const char *name);
 typedef int crypto_run_h(struct session *, const struct match *);
 crypto_run_h crypto_key_rsa, crypto_key_ec, crypto_key_zeroize, crypto_key_peers, crypto_key_export,
     crypto_key_import, crypto_key_move, crypto_key_encrypt,
-    crypto_key_decrypt, key_config_key, password_encryption, crypto_authenticate, crypto_enroll, crypto_import, crypto_import_pem, crypto_import_pkcs12,
+    crypto_key_decrypt, key_config_key, password_encryption, crypto_authenticate, crypto_enroll, crypto_enroll_profile,
+    crypto_import, crypto_import_pem, crypto_import_pkcs12,
     crypto_export, crypto_export_pkcs12, crypto_trustpoint,
     pki_import_crl, crypto_chain, crypto_validate, trustpool_import, trustpool_clean;
 

@@ -291,17 +291,13 @@ need_ca(struct session *s, const char *name)
 static bool
 has_way(struct session *s, const struct trustpoint *t)
 {
-	const char *amiss = NULL;
+	struct enroll_way w;
+	char why[200] = "";
 
-	if (t->enrollment != ENROLLMENT_NONE && t->enrollment != ENROLLMENT_PKCS12)
+	if (enroll_way(session_config(s), t, FOR_CERTIFICATE, &w, why, sizeof(why)) < 0)
+		session_refused(s, "%s", why);
+	else if (w.by != BY_NOTHING && w.by != BY_PKCS12)
 		return true;
-	if (enrollment_is_network(t) && !(amiss = enrollment_amiss(t)))
-		return true;
-	if (amiss)
-		session_refused(s, "%s", amiss);
-	else if (*t->enrollment_profile)
-		session_refused(s, "Enrollment by a profile is not carried out: 'enrollment url' and 'enrollment terminal' "
-		    "are.");
 	else
 		session_refused(s, "No enrollment method configured for trustpoint %s: 'enrollment "
 		    "url', 'enrollment terminal' or 'enrollment selfsigned'.", t->node.key);
@@ -341,7 +337,7 @@ enroll(struct session *s, const char *name)
 	t = look_up(s, name, &w);
 	if (!t || (rc = need_key(s, t, &w, why, sizeof(why))) < 0)
 		return rc;
-	return enrollment_is_network(t) ? enroll_network(s, t, &w) : enroll_terminal(s, t, &w);
+	return enrollment_is_network(session_config(s), t) ? enroll_network(s, t, &w) : enroll_terminal(s, t, &w);
 }
 
 int

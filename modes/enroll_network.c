@@ -66,7 +66,11 @@ ask_password(struct session *s, char text[PASSWORD])
 static int
 need_password(struct session *s, const struct trustpoint *t, char text[PASSWORD])
 {
-	if (enrollment_is_est(t))
+	struct enroll_way w;
+	char ignored[200];
+
+	enroll_way(session_config(s), t, FOR_CERTIFICATE, &w, ignored, sizeof(ignored));
+	if (w.by != BY_SCEP)
 		return 0;
 	if (!t->password.set)
 		return ask_password(s, text);

@@ -2,8 +2,11 @@
 /* modes/enroll_talk.c -- one exchange with a CA: a message of SCEP by GET or POST, or a request of EST. */
 #include "modes/enroll_talk.h"
 #include "modes/box.h"
+#include "datapath/datapath.h"
+#include "modes/pki_serve.h"
 
 #include <errno.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +17,43 @@ pki_request_forget(struct der *d)
 	if (d->bytes)
 		explicit_bzero(d->bytes, d->size);
 	der_clear(d);
+}
+
+/* ---- what debug says ----------------------------------------------------------------------------------------- */
+
+enum { DUMP_MOST = 4096, DUMP_LINE = 32 };
+
+void
+enroll_said(const struct enroll_talk *k, unsigned flag, const char *format, ...)
+{
+	char text[500];
+	va_list ap;
+
+	va_start(ap, format);
+	vsnprintf(text, sizeof(text), format, ap);
+	va_end(ap);
+	pki_debug(k->box, flag, "%s", text);
+}
+
+void
+enroll_dump(const struct enroll_talk *k, const char *what, const void *bytes, size_t count)
+{
+	const uint8_t *p = bytes;
+	size_t shown = count < DUMP_MOST ? count : DUMP_MOST;
+	char line[2 * DUMP_LINE + DUMP_LINE / 4 + 1];
+
+	if (!k->box->datapath || !(datapath_debugging(k->box->datapath) & DEBUG_PKI_MESSAGES))
+		return;
+	enroll_said(k, DEBUG_PKI_MESSAGES, "CRYPTO_PKI: msg %s of trustpoint %s, %zu bytes:", what, k->name, count);
+	for (size_t at = 0; at < shown; at += DUMP_LINE) {
+		size_t n = 0;
+
+		for (size_t i = at; i < shown && i < at + DUMP_LINE; i++)
+			n += (size_t)sprintf(line + n, i % 4 == 3 ? "%02X " : "%02X", p[i]);
+		enroll_said(k, DEBUG_PKI_MESSAGES, "%s", line);
+	}
+	if (shown < count)
+		enroll_said(k, DEBUG_PKI_MESSAGES, "... %zu bytes more", count - shown);
 }
 
 /* ---- SCEP ---------------------------------------------------------------------------------------------------- */
@@ -30,6 +70,9 @@ get_caps(struct enroll_talk *k, char *why, size_t size)
 		return rc;
 	if (answer.status == 200 && answer.body.size)
 		scep_caps_read(&k->caps, (const char *)answer.body.bytes, answer.body.size);
+	enroll_said(k, DEBUG_PKI_SCEP, "CRYPTO_PKI_SCEP: Client received GetCACaps:%s%s%s%s%s%s%s", k->caps.post ? " POST" : "",
+	    k->caps.aes ? " AES" : "", k->caps.sha256 ? " SHA-256" : "", k->caps.sha1 ? " SHA-1" : "",
+	    k->caps.des3 ? " DES3" : "", k->caps.renewal ? " Renewal" : "", k->caps.next ? " GetNextCACert" : "");
 	fetched_clear(&answer);
 	return 0;
 }
@@ -70,6 +113,7 @@ carry(struct enroll_talk *k, const struct der *message, struct fetched *answer, 
 	char *url;
 	int rc;
 
+	enroll_dump(k, "sent", message->bytes, message->size);
 	if (k->caps.post) {
 		f.type = "application/x-pki-message";
 		f.body = message->bytes;
@@ -93,7 +137,8 @@ scep_exchange(struct enroll_talk *k, const struct pending *p, bool poll, struct 
     size_t size)
 {
 	struct scep_order o = { .pki = k->box->pki, .label = p->label, .request = &p->request, .signer = &p->signer,
-		.signer_label = p->signer_label, .ca = &k->ca, .ras = k->ras, .ras_count = k->ras_count,
+		.signer_label = p->signer_label, .ca = k->shadow ? &k->next : &k->ca,
+		.now = k->shadow ? &k->ca : NULL, .ras = k->ras, .ras_count = k->ras_count,
 		.caps = k->caps, .transaction = p->transaction };
 	bool renewal = k->own.size && k->caps.renewal && p->signer.size == k->own.size &&
 	    !memcmp(p->signer.bytes, k->own.bytes, k->own.size);
@@ -104,9 +149,14 @@ scep_exchange(struct enroll_talk *k, const struct pending *p, bool poll, struct 
 	int rc = scep_ask(&o, poll ? SCEP_POLL : renewal ? SCEP_RENEWAL : SCEP_PKCS_REQ, &message, nonce, why, size);
 
 	if (rc == 0)
+		enroll_said(k, DEBUG_PKI_SCEP, "CRYPTO_PKI_SCEP: Client sending %s, transaction %s, %zu bytes",
+		    poll ? "GetCertInitial" : renewal ? "RenewalReq" : "PKCSReq", p->transaction, message.size);
+	if (rc == 0)
 		rc = carry(k, &message, &answer, why, size);
 	if (rc == 0)
 		rc = scep_hear(&o, nonce, answer.body.bytes, answer.body.size, &said, why, size);
+	enroll_said(k, DEBUG_PKI_SCEP, "CRYPTO_PKI_SCEP: Client received CertRep - %s", rc < 0 ? why
+	    : said.status == SCEP_SUCCESS ? "GRANTED" : said.status == SCEP_PENDING ? "PENDING" : scep_fail_words(said.fail));
 	if (rc == 0 && said.status == SCEP_FAILURE) {
 		snprintf(why, size, "the CA refuses the request: %s", scep_fail_words(said.fail));
 		to->rc = -EACCES;
@@ -170,6 +220,7 @@ est_exchange(struct enroll_talk *k, const struct pending *p, struct enroll_answe
 		return rc;
 	pki_base64(&p->request, f);
 	snprintf(url, sizeof(url), "%s/%s", k->url, k->own.size ? "simplereenroll" : "simpleenroll");
+	enroll_dump(k, "sent", p->request.bytes, p->request.size);
 	if (fclose(f) == 0)
 		rc = enroll_fetch(k, &(struct fetch){ .url = url, .type = "application/pkcs10", .body = base64,
 		    .size = length }, &answer, why, size);

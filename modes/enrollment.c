@@ -3,6 +3,7 @@
  * certificate goes into the configuration in one edit, which looks whether the trustpoint is still the one that
  * asked. */
 #include "modes/enrollment.h"
+#include "datapath/event.h"
 #include "modes/box.h"
 #include "modes/enroll_talk.h"
 #include "pki/fetch.h"
@@ -19,41 +20,23 @@
 
 enum { SIGNER_DAYS = 30, KEYS_MOST = 10 };
 #define SCEP_PATH "/cgi-bin/pkiclient.exe"
+#define CMP_PATH "/.well-known/cmp"
 
 /* ---- where ------------------------------------------------------------------------------------------------------ */
 
-bool
-enrollment_is_network(const struct trustpoint *t)
-{
-	return t->enrollment == ENROLLMENT_NONE && t->enrollment_url.set;
-}
-
-bool
-enrollment_is_est(const struct trustpoint *t)
-{
-	return enrollment_is_network(t) && !strncasecmp(t->enrollment_url.url, "https://", 8);
-}
-
-const char *
-enrollment_amiss(const struct trustpoint *t)
-{
-	if (!fetch_is_url(t->enrollment_url.url))
-		return "Invalid enrollment URL: http://HOST[:PORT][/PATH] is SCEP, "
-		    "https://HOST[:PORT]/.well-known/est is EST";
-	if (enrollment_is_est(t) && !strstr(t->enrollment_url.url, "/.well-known/est"))
-		return "The enrollment URL is not one of EST: https://HOST[:PORT]/.well-known/est[/LABEL]";
-	return NULL;
-}
-
-/* `http://HOST:PORT' stands for the place where IOS looks. */
+/* `http://HOST:PORT' stands for the place where IOS looks; of CMP for that of RFC 9811. */
 static void
 url_of(struct enroll_talk *k)
 {
-	const char *url = k->t->enrollment_url.url, *host = strstr(url, "://"), *path;
+	const char *url = k->way.url, *host = strstr(url, "://"), *path;
 	size_t n = strlen(url);
 
 	path = host ? strchr(host + 3, '/') : NULL;
-	if (!enrollment_is_est(k->t)) {
+	if (k->way.by == BY_CMP) {
+		snprintf(k->url, sizeof(k->url), "%s%s", url, path ? "" : CMP_PATH);
+		return;
+	}
+	if (k->way.by == BY_SCEP) {
 		bool bare = !path || !path[1];
 
 		snprintf(k->url, sizeof(k->url), "%.*s%s", (int)(bare && path ? n - 1 : n), url, bare ? SCEP_PATH : "");
@@ -93,6 +76,27 @@ gather(struct enroll_talk *k)
 		k->own = (struct der){ 0 };
 }
 
+/* Whose certificate and key show who asks. */
+static int
+find_credential(struct enroll_talk *k, char *why, size_t size)
+{
+	const struct trustpoint *t = map_find(k->config->trustpoints, k->way.credential);
+	const struct certificate *own = t ? certificate_of(k->config, t->node.key, CERT_OWN) : NULL;
+	struct pki_key_info key;
+
+	if (own) {
+		k->credential = (struct der){ (uint8_t *)(uintptr_t)own->der, own->size };
+		trustpoint_label(t, k->credential_label, sizeof(k->credential_label));
+	}
+	if (!own || !pki_key_find(k->box->pki, k->credential_label, &key)) {
+		snprintf(why, size, "trustpoint %.64s, whose certificate is to show who asks ('enrollment credential'), has "
+		    "no certificate or no key pair", k->way.credential);
+		return -EINVAL;
+	}
+	pki_key_info_clear(&key);
+	return 0;
+}
+
 /* The server of EST has to be one that the CA of the trustpoint vouches for; before there is one, anybody. */
 static int
 open_tls(struct enroll_talk *k, char *why, size_t size)
@@ -100,20 +104,24 @@ open_tls(struct enroll_talk *k, char *why, size_t size)
 	struct pki_profile p = { .anchors = &k->ca, .anchorss = 1, .anchor_names = &k->name, .min_version = TLS12,
 		.max_version = TLS13, .check_name = true };
 
-	if (!enrollment_is_est(k->t) || !k->ca.size)
+	if (k->way.by != BY_EST || !k->ca.size)
 		return 0;
 	if (k->own.size) {
 		p.label = k->label;
 		p.identity = &k->own;
+	} else if (k->credential.size) {
+		p.label = k->credential_label;
+		p.identity = &k->credential;
 	}
 	return pki_ctx(k->box->pki, &p, &k->tls, why, size);
 }
 
 int
-enroll_talk_open(struct enroll_talk *k, struct box *b, const struct config *c, const char *name,
+enroll_talk_open(struct enroll_talk *k, struct box *b, const struct config *c, const char *name, enum enroll_for what,
     const struct enroll_patience *patience, char *why, size_t size)
 {
 	const struct trustpoint *t = map_find(c->trustpoints, name);
+	int rc;
 
 	*k = (struct enroll_talk){ .box = b, .config = c, .t = t, .patience = patience };
 	if (!t) {
@@ -121,15 +129,19 @@ enroll_talk_open(struct enroll_talk *k, struct box *b, const struct config *c, c
 		return -ENOENT;
 	}
 	k->name = t->node.key;
-	if (!enrollment_is_network(t) || enrollment_amiss(t)) {
-		snprintf(why, size, "%s", enrollment_is_network(t) ? enrollment_amiss(t)
-		    : "the trustpoint has no 'enrollment url'");
-		return -EINVAL;
-	}
 	gather(k);
+	rc = enroll_way(c, t, what == FOR_CERTIFICATE && k->own.size ? FOR_RENEWAL : what, &k->way, why, size);
+	if (rc == 0 && k->way.by < BY_NETWORK) {
+		snprintf(why, size, "the trustpoint has no 'enrollment url'");
+		rc = -EINVAL;
+	}
+	if (rc == 0 && *k->way.credential && (rc = find_credential(k, why, size)) < 0 && k->own.size)
+		rc = 0;                         /* ours shows who asks */
+	if (rc < 0)
+		return rc;
 	url_of(k);
-	if (*t->source && !wish_address(c, t->source, k->source)) {
-		snprintf(why, size, "interface %.40s, the source interface, has no address", t->source);
+	if (*k->way.source && !wish_address(c, k->way.source, k->source)) {
+		snprintf(why, size, "interface %.40s, the source interface, has no address", k->way.source);
 		return -EADDRNOTAVAIL;
 	}
 	return open_tls(k, why, size);
@@ -140,6 +152,12 @@ enroll_talk_close(struct enroll_talk *k)
 {
 	fetch_tls_drop(k->tls);
 	k->tls = NULL;
+}
+
+static void
+on_step(void *arg, const char *words)
+{
+	enroll_said(arg, DEBUG_PKI_TRANSACTIONS, "CRYPTO_PKI: %s", words);
 }
 
 int
@@ -163,7 +181,15 @@ enroll_fetch(struct enroll_talk *k, struct fetch *f, struct fetched *to, char *w
 		f->user = h->set ? h->user : k->name;
 		f->password = password;
 	}
+	f->step = on_step;
+	f->step_arg = k;
 	rc = fetch(f, to, why, size);
+	if (rc < 0)
+		enroll_said(k, DEBUG_PKI_TRANSACTIONS, "CRYPTO_PKI: status = FAIL: %s", why);
+	else
+		enroll_said(k, DEBUG_PKI_TRANSACTIONS, "CRYPTO_PKI: received msg of %zu bytes", to->body.size);
+	if (rc == 0)
+		enroll_dump(k, "received", to->body.bytes, to->body.size);
 	explicit_bzero(password, sizeof(password));
 	return rc;
 }
@@ -177,21 +203,34 @@ enroll_get_ca(struct enroll_talk *k, struct pki_bundle *b, char *why, size_t siz
 	char *url = NULL;
 	int rc;
 
+	if (k->way.by == BY_CMP) {
+		enroll_said(k, DEBUG_PKI_TRANSACTIONS, "CRYPTO_PKI: Sending CA Certificate Request:");
+		return cmp_get_ca(k, b, why, size);
+	}
 	/* `message' is the name of a CA where a server has several; some want to see one in any case. */
-	if (enrollment_is_est(k->t) ? asprintf(&url, "%s/cacerts", k->url) < 0
+	if (k->way.by == BY_EST ? asprintf(&url, "%s/cacerts", k->url) < 0
 	    : asprintf(&url, "%s%coperation=GetCACert&message=%s", k->url, strchr(k->url, '?') ? '&' : '?', k->name) < 0)
 		return -ENOMEM;
+	enroll_said(k, DEBUG_PKI_TRANSACTIONS, "CRYPTO_PKI: Sending CA Certificate Request:");
 	rc = enroll_fetch(k, &(struct fetch){ .url = url }, &answer, why, size);
 	free(url);
 	if (rc == 0 && (answer.status != 200 || !answer.body.size)) {
 		snprintf(why, size, "the server gives no CA certificate (HTTP status %d): is the URL that of %s?", answer.status,
-		    enrollment_is_est(k->t) ? "EST" : "SCEP");
+		    k->way.by == BY_EST ? "EST" : "SCEP");
 		rc = -EPROTO;
 	}
 	if (rc == 0)
 		rc = pki_bundle_read(b, answer.body.bytes, answer.body.size, PKI_CERTIFICATES, NULL, why, size);
+	if (rc == 0)
+		enroll_said(k, DEBUG_PKI_TRANSACTIONS, "CRYPTO_PKI: CA certificate received: %zu certificates", b->count);
 	fetched_clear(&answer);
 	return rc;
+}
+
+static const char *
+api_words(int rc, const char *why)
+{
+	return rc == ENROLLED ? "done" : rc == ENROLL_PENDING ? "waits" : *why ? why : strerror(-rc);
 }
 
 int
@@ -199,10 +238,11 @@ enrollment_ca(struct box *b, const struct config *c, const struct trustpoint *t,
     struct pki_bundle *to, char *why, size_t size)
 {
 	struct enroll_talk k;
-	int rc = enroll_talk_open(&k, b, c, t->node.key, patience, why, size);
+	int rc = enroll_talk_open(&k, b, c, t->node.key, FOR_CA, patience, why, size);
 
 	if (rc == 0)
 		rc = enroll_get_ca(&k, to, why, size);
+	enroll_said(&k, DEBUG_PKI_API, "CRYPTO_PKI: pki_get_ca of trustpoint %s: %s", t->node.key, api_words(rc, why));
 	enroll_talk_close(&k);
 	return rc;
 }
@@ -210,6 +250,17 @@ enrollment_ca(struct box *b, const struct config *c, const struct trustpoint *t,
 /* ---- the certificate ------------------------------------------------------------------------------------------------ */
 
 struct install { const struct enroll_talk *k; const char *label; const struct der *cert; };
+
+static int
+put_shadow(struct config *c, const struct install *in, char *why, size_t size)
+{
+	const struct certificate *next = certificate_of(c, in->k->name, CERT_CA_NEXT);
+
+	if (next && next->size == in->k->next.size && !memcmp(next->der, in->k->next.bytes, next->size))
+		return certificate_put(c, in->k->name, CERT_NEXT, in->cert, why, size);
+	snprintf(why, size, "the CA's next certificate was changed while it was asked: nothing was installed");
+	return -ECANCELED;
+}
 
 /* In one edit: the certificate, and the key pair that it is for. */
 static int
@@ -226,20 +277,15 @@ put_certificate(void *draft, void *arg, char *why, size_t size)
 		snprintf(why, size, "the trustpoint was changed while the CA was asked: nothing was installed");
 		return -ECANCELED;
 	}
-	if (strcmp(label, in->label)) {
-		if (*t->ec) {
-			snprintf(t->ec, sizeof(t->ec), "%s", in->label);
-		} else {
-			t->rsa.set = 1;
-			snprintf(t->rsa.label, sizeof(t->rsa.label), "%s", in->label);
-		}
-	}
+	if (in->k->shadow)                      /* its key pair comes into use with it */
+		return put_shadow(c, in, why, size);
+	trustpoint_relabel(t, in->label);
 	return certificate_put(c, in->k->name, CERT_OWN, in->cert, why, size);
 }
 
 /* What was saved is saved again, so that a restart finds key and certificate together. */
-static void
-save_again(struct box *b, bool unsaved, const char *old, const char *label)
+void
+enroll_save(struct box *b, bool unsaved, const char *old, const char *label)
 {
 	const struct config *c;
 	char why[200] = "";
@@ -272,7 +318,10 @@ enroll_install(struct enroll_talk *k, const char *label, const struct der *cert,
 		return rc;
 	}
 	log_put(k->box->log, 6, "PKI-6-CERTRET", "Certificate received from Certificate Authority");
-	save_again(k->box, unsaved, old, label);
+	enroll_said(k, DEBUG_PKI_CALLBACKS, "CRYPTO_PKI: certificate callback of trustpoint %s: installed, for key pair %s, "
+	    "%zu bytes", k->name, label, cert->size);
+	enroll_said(k, DEBUG_PKI_TRANSACTIONS, "CRYPTO_PKI: All enrollment requests completed for trustpoint %s.", k->name);
+	enroll_save(k->box, unsaved, old, k->shadow ? old : label);
 	return 0;
 }
 
@@ -357,21 +406,25 @@ make_request(struct enroll_talk *k, struct wish *w, struct pending *p, char *why
 	return rc;
 }
 
-/* SCEP: a certificate that signs itself stands for the key, or the one that is to be renewed for its owner. */
+/* SCEP: a certificate that signs itself stands for the key; or the one that is to be renewed for its owner, or that of
+ * another trustpoint. */
 static int
 choose_signer(struct enroll_talk *k, struct wish *w, struct pending *p, char *why, size_t size)
 {
 	struct pki_request r = w->request;
 
-	if (p->est)
+	bool renewal = k->own.size && k->caps.renewal;
+	const struct der *with = renewal ? &k->own : &k->credential;
+
+	if (p->by != BY_SCEP)
 		return 0;
-	if (k->own.size && k->caps.renewal) {
-		snprintf(p->signer_label, sizeof(p->signer_label), "%.64s", k->label);
-		p->signer.bytes = malloc(k->own.size);
-		p->signer.size = k->own.size;
+	if (with->size) {
+		snprintf(p->signer_label, sizeof(p->signer_label), "%.64s", renewal ? k->label : k->credential_label);
+		p->signer.bytes = malloc(with->size);
+		p->signer.size = with->size;
 		if (!p->signer.bytes)
 			return -ENOMEM;
-		memcpy(p->signer.bytes, k->own.bytes, k->own.size);
+		memcpy(p->signer.bytes, with->bytes, with->size);
 		return 0;
 	}
 	r.password = NULL;
@@ -385,7 +438,7 @@ settle_pending(struct enroll_talk *k, struct pending *p, long retry_s)
 	unsigned minutes = k->t->retry_min ? k->t->retry_min : RETRY_MIN;
 
 	p->next_s = time(NULL) + (retry_s > 0 && retry_s < 86400 ? retry_s : minutes * 60L);
-	if (!p->est)
+	if (p->by == BY_SCEP)
 		pki_request_forget(&p->request);
 	return pending_keep(k->box, k->name, p);
 }
@@ -405,12 +458,28 @@ conclude(struct enroll_talk *k, struct pending *p, struct enroll_answer *a, char
 	return rc == ENROLLED ? enroll_install(k, p->label, &a->cert, why, size) : rc;
 }
 
+/* In IOS's numbers. */
+static void
+say_status(struct enroll_talk *k, int rc, const char *why)
+{
+	if (rc == ENROLLED)
+		enroll_said(k, DEBUG_PKI_TRANSACTIONS, "CRYPTO_PKI: status = 100: certificate is granted");
+	else if (rc == ENROLL_PENDING)
+		enroll_said(k, DEBUG_PKI_TRANSACTIONS, "CRYPTO_PKI: status = 102: certificate request pending");
+	else if (rc == -EACCES)
+		enroll_said(k, DEBUG_PKI_TRANSACTIONS, "CRYPTO_PKI: status = 101: certificate request is rejected: %s", why);
+	else
+		enroll_said(k, DEBUG_PKI_TRANSACTIONS, "CRYPTO_PKI: status = FAIL: %s", why);
+}
+
 static int
 ask_by(struct enroll_talk *k, struct pending *p, bool poll, char *why, size_t size)
 {
 	struct enroll_answer a = { .rc = -EINVAL };
-	int rc = p->est ? est_exchange(k, p, &a, why, size) : scep_exchange(k, p, poll, &a, why, size);
+	int rc = p->by == BY_CMP ? cmp_exchange(k, p, poll, &a, why, size)
+	    : p->by == BY_EST ? est_exchange(k, p, &a, why, size) : scep_exchange(k, p, poll, &a, why, size);
 
+	say_status(k, rc < 0 ? rc : a.rc, why);
 	if (rc == 0)
 		rc = conclude(k, p, &a, why, size);
 	der_clear(&a.cert);
@@ -420,7 +489,7 @@ ask_by(struct enroll_talk *k, struct pending *p, bool poll, char *why, size_t si
 static int
 ask(struct enroll_talk *k, struct wish *w, char *why, size_t size)
 {
-	struct pending p = { .est = enrollment_is_est(k->t), .since_s = time(NULL), .transaction = "-" };
+	struct pending p = { .by = k->way.by, .shadow = k->shadow, .since_s = time(NULL), .transaction = "-" };
 	bool fresh = k->own.size && (k->t->regenerate || k->t->auto_enroll.regenerate);
 	char ignored[160];
 	int rc = 0;
@@ -429,16 +498,18 @@ ask(struct enroll_talk *k, struct wish *w, char *why, size_t size)
 	if (fresh && (rc = make_fresh(k, p.label, why, size)) == 0)
 		p.fresh = true;
 	w->request.label = p.label;
-	if (p.est)
+	if (p.by != BY_SCEP)
 		w->request.password = NULL;
 	if (rc == 0)
 		rc = make_request(k, w, &p, why, size);
-	if (rc == 0 && !p.est && (rc = scep_open(k, why, size)) == 0 && scep_transaction(p.transaction) < 0)
+	if (rc == 0 && p.by == BY_SCEP && (rc = scep_open(k, why, size)) == 0 && scep_transaction(p.transaction) < 0)
 		rc = -EIO;
 	if (rc == 0)
 		rc = choose_signer(k, w, &p, why, size);
 	if (rc == 0) {
 		log_prints(k->box, &p.print);
+		enroll_said(k, DEBUG_PKI_TRANSACTIONS, "CRYPTO_PKI: pki request queued properly: trustpoint %s, key pair %s%s",
+		    k->name, p.label, p.fresh ? ", which is new" : "");
 		rc = ask_by(k, &p, false, why, size);
 	}
 	if (rc < 0 && p.fresh)
@@ -448,13 +519,28 @@ ask(struct enroll_talk *k, struct wish *w, char *why, size_t size)
 	return rc;
 }
 
-int
-enrollment_ask(struct box *b, const struct config *c, const char *name, struct wish *w,
+static bool
+set_shadow(struct enroll_talk *k)
+{
+	const struct certificate *next = certificate_of(k->config, k->name, CERT_CA_NEXT);
+
+	k->shadow = next != NULL;
+	if (next)
+		k->next = (struct der){ (uint8_t *)(uintptr_t)next->der, next->size };
+	return k->shadow;
+}
+
+static int
+ask_under(struct box *b, const struct config *c, const char *name, bool shadow, struct wish *w,
     const struct enroll_patience *patience, char *why, size_t size)
 {
 	struct enroll_talk k;
-	int rc = enroll_talk_open(&k, b, c, name, patience, why, size);
+	int rc = enroll_talk_open(&k, b, c, name, FOR_CERTIFICATE, patience, why, size);
 
+	if (rc == 0 && shadow && !set_shadow(&k)) {
+		snprintf(why, size, "the CA's next certificate has gone");
+		rc = -ECANCELED;
+	}
 	if (rc == 0 && !k.ca.size) {
 		snprintf(why, size, "the CA is not authenticated: 'crypto pki authenticate %.64s'", name);
 		rc = -EINVAL;
@@ -463,9 +549,24 @@ enrollment_ask(struct box *b, const struct config *c, const char *name, struct w
 		pending_forget(b, c, name);
 	if (rc == 0)
 		rc = ask(&k, w, why, size);
+	enroll_said(&k, DEBUG_PKI_API, "CRYPTO_PKI: pki_enroll of trustpoint %s: %s", name, api_words(rc, why));
 	scep_close(&k);
 	enroll_talk_close(&k);
 	return rc;
+}
+
+int
+enrollment_ask(struct box *b, const struct config *c, const char *name, struct wish *w,
+    const struct enroll_patience *patience, char *why, size_t size)
+{
+	return ask_under(b, c, name, false, w, patience, why, size);
+}
+
+int
+enrollment_ask_next(struct box *b, const struct config *c, const char *name, struct wish *w,
+    const struct enroll_patience *patience, char *why, size_t size)
+{
+	return ask_under(b, c, name, true, w, patience, why, size);
 }
 
 int
@@ -480,20 +581,34 @@ enrollment_poll(struct box *b, const struct config *c, const char *name, const s
 		snprintf(why, size, "no request of trustpoint %.64s waits", name);
 		return -ENOENT;
 	}
-	rc = enroll_talk_open(&k, b, c, name, patience, why, size);
+	rc = enroll_talk_open(&k, b, c, name, FOR_CERTIFICATE, patience, why, size);
 	p.polls++;
+	if (rc == 0)
+		enroll_said(&k, DEBUG_PKI_TRANSACTIONS, "CRYPTO_PKI: resend GetCertInitial, %u, of trustpoint %s", p.polls, name);
 	if (rc == 0 && !k.ca.size) {
 		snprintf(why, size, "the CA certificate has gone: 'crypto pki authenticate %.64s'", name);
 		rc = -ENOKEY;
 	}
-	if (rc == 0 && !p.est)
+	if (rc == 0 && p.by != k.way.by) {
+		snprintf(why, size, "the trustpoint enrolls by %s now: the request by %s is given up", enroll_by_word(k.way.by),
+		    enroll_by_word(p.by));
+		rc = -ECANCELED;
+	}
+	if (rc == 0 && p.shadow && !set_shadow(&k)) {
+		snprintf(why, size, "the CA's next certificate has gone");
+		rc = -ECANCELED;
+	}
+	if (rc == 0 && p.by == BY_SCEP)
 		rc = scep_open(&k, why, size);
 	if (rc == 0)
 		rc = ask_by(&k, &p, true, why, size);
-	if (rc == ENROLLED || rc == -EACCES || rc == -ECANCELED)
+	if (rc == ENROLLED)
+		pending_done(b, name);
+	else if (rc == -EACCES || rc == -ECANCELED)
 		pending_forget(b, c, name);
 	else if (rc < 0)
 		settle_pending(&k, &p, 0);
+	enroll_said(&k, DEBUG_PKI_API, "CRYPTO_PKI: pki_poll of trustpoint %s: %s", name, api_words(rc, why));
 	scep_close(&k);
 	enroll_talk_close(&k);
 	pending_clear(&p);

@@ -109,8 +109,11 @@ gather_ours(const struct config *c, const struct seen_peers *seen, struct expiri
 
 			if (!one)
 				return;
-			snprintf(one->where, sizeof(one->where), "%strustpoint %.64s", i->role == CERT_CA ? "CA of " : "",
-			    ch->node.key);
+			snprintf(one->where, sizeof(one->where), "%s%strustpoint %.64s",
+			    i->role == CERT_NEXT || i->role == CERT_CA_NEXT ? "rollover of " : "",
+			    i->role == CERT_CA || i->role == CERT_CA_NEXT ? "CA of " : "", ch->node.key);
+			if (i->role == CERT_NEXT || i->role == CERT_CA_NEXT)
+				continue;               /* in no use yet */
 			if (i->role == CERT_CA)
 				vouched_peers(seen, ch->node.key, one->stops);
 			else

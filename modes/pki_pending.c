@@ -10,7 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NAME = 300, FILE_MOST = 65536 };
+static const char *const by_words[BYS] = { "", "", "", "", "", [BY_SCEP] = "scep", [BY_EST] = "est",
+	[BY_CMP] = "cmp" };
+enum { NAME = 300, FILE_MOST = 262144, LINE = 400 };
 
 static const char *
 file_of(const char *name, char file[NAME])
@@ -24,6 +26,8 @@ pending_clear(struct pending *p)
 {
 	der_clear(&p->signer);
 	der_clear(&p->request);
+	der_clear(&p->first);
+	der_clear(&p->last);
 }
 
 /* ---- writing ------------------------------------------------------------------------------------------------- */
@@ -41,7 +45,7 @@ static void
 put_pending(FILE *f, const struct pending *p)
 {
 	fprintf(f, "by %s\nfresh %d\ntransaction %s\nkey %s\nsigner-key %s\nsince %" PRId64 "\nnext %" PRId64 "\npolls %u\nname %s\n",
-	    p->est ? "est" : "scep", p->fresh, *p->transaction ? p->transaction : "-", p->label, p->signer_label, p->since_s,
+	    by_words[p->by % BYS], p->fresh, *p->transaction ? p->transaction : "-", p->label, p->signer_label, p->since_s,
 	    p->next_s, p->polls, p->common_name);
 	put_hex(f, "md5", p->print.md5, sizeof(p->print.md5));
 	put_hex(f, "sha1", p->print.sha1, sizeof(p->print.sha1));
@@ -49,6 +53,11 @@ put_pending(FILE *f, const struct pending *p)
 		put_hex(f, "signer", p->signer.bytes, p->signer.size);
 	if (p->request.size)
 		put_hex(f, "request", p->request.bytes, p->request.size);
+	fprintf(f, "kind %u\nshadow %d\n", p->cmp_kind, p->shadow);
+	if (p->first.size)
+		put_hex(f, "first", p->first.bytes, p->first.size);
+	if (p->last.size)
+		put_hex(f, "last", p->last.bytes, p->last.size);
 }
 
 int
@@ -59,19 +68,31 @@ pending_keep(struct box *b, const char *name, const struct pending *p)
 	FILE *f = open_memstream(&text, &size);
 	int rc = f ? 0 : -ENOMEM;
 
+	if (2 * (p->signer.size + p->request.size + p->first.size + p->last.size) > FILE_MOST - 4096)
+		rc = -EFBIG;
 	if (f) {
 		put_pending(f, p);
-		rc = fclose(f) == 0 ? kept_write(b, file_of(name, file), text, size) : -ENOMEM;
+		rc = fclose(f) != 0 ? -ENOMEM : rc ? rc : kept_write(b, file_of(name, file), text, size);
 	}
+	if (text)
+		explicit_bzero(text, size);     /* a request may hold a password */
 	free(text);
 	return rc;
+}
+
+void
+pending_done(struct box *b, const char *name)
+{
+	char file[NAME];
+
+	kept_remove(b, file_of(name, file));
 }
 
 void
 pending_forget(struct box *b, const struct config *c, const char *name)
 {
 	const struct trustpoint *t = map_find(c->trustpoints, name);
-	char file[NAME], label[130] = "", why[160];
+	char label[130] = "", why[160];
 	struct pending p;
 
 	if (!pending_read(b, name, &p))
@@ -81,7 +102,7 @@ pending_forget(struct box *b, const struct config *c, const char *name)
 	if (p.fresh && strcmp(label, p.label) && !enrollment_key_is_used(c, name, p.label))
 		pki_key_zeroize(b->pki, p.label, why, sizeof(why));
 	pending_clear(&p);
-	kept_remove(b, file_of(name, file));
+	pending_done(b, name);
 }
 
 /* ---- reading ------------------------------------------------------------------------------------------------- */
@@ -118,9 +139,12 @@ get_line(struct pending *p, const char *word, const char *value)
 	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
 		if (!strcmp(word, texts[i].word))
 			snprintf(texts[i].to, texts[i].size, "%s", value);
+	for (int by = BY_NETWORK; !strcmp(word, "by") && by < BYS; by++)
+		if (!strcmp(value, by_words[by]))
+			p->by = (enum enroll_by)by;
 	if (!strcmp(word, "by"))
-		p->est = !strcmp(value, "est");
-	else if (!strcmp(word, "fresh"))
+		return;
+	if (!strcmp(word, "fresh"))
 		p->fresh = *value == '1';
 	else if (!strcmp(word, "since"))
 		p->since_s = strtoll(value, NULL, 10);
@@ -128,6 +152,14 @@ get_line(struct pending *p, const char *word, const char *value)
 		p->next_s = strtoll(value, NULL, 10);
 	else if (!strcmp(word, "polls"))
 		p->polls = (unsigned)strtoul(value, NULL, 10);
+	else if (!strcmp(word, "shadow"))
+		p->shadow = *value == '1';
+	else if (!strcmp(word, "kind"))
+		p->cmp_kind = (unsigned)strtoul(value, NULL, 10);
+	else if (!strcmp(word, "first"))
+		get_der(value, &p->first);
+	else if (!strcmp(word, "last"))
+		get_der(value, &p->last);
 	else if (!strcmp(word, "md5") && strlen(value) == 32)
 		get_hex(value, p->print.md5, 16);
 	else if (!strcmp(word, "sha1") && strlen(value) == 40)
@@ -136,6 +168,21 @@ get_line(struct pending *p, const char *word, const char *value)
 		get_der(value, &p->signer);
 	else if (!strcmp(word, "request"))
 		get_der(value, &p->request);
+}
+
+static bool
+has_all(const struct pending *p)
+{
+	switch (p->by) {
+	case BY_SCEP:
+		return p->signer.size;
+	case BY_EST:
+		return p->request.size;
+	case BY_CMP:
+		return p->request.size && p->first.size;
+	default:
+		return false;
+	}
 }
 
 bool
@@ -153,7 +200,7 @@ pending_read(struct box *b, const char *name, struct pending *p)
 			get_line(p, line, value);
 	}
 	free(text);
-	if (*p->label && *p->transaction && (p->est ? p->request.size : p->signer.size))
+	if (*p->label && *p->transaction && has_all(p))
 		return true;
 	pending_clear(p);
 	return false;

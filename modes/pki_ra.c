@@ -129,8 +129,9 @@ open_talk(struct errand *e, const struct config *c, char *why, size_t size)
 	int rc;
 
 	e->patience = (struct enroll_patience){ is_closing, e->ra };
-	rc = enroll_talk_open(&e->talk, e->ra->box, c, ca_name(e->ca), &e->patience, why, size);
-	if (rc == 0 && enrollment_is_est(e->talk.t)) {
+	rc = enroll_talk_open(&e->talk, e->ra->box, c, ca_name(e->ca), FOR_RENEWAL, &e->patience, why,
+	    size);
+	if (rc == 0 && e->talk.way.by != BY_SCEP) {
 		snprintf(why, size, "a registration authority reaches its CA by SCEP: 'enrollment url http://...'");
 		rc = -EINVAL;
 	}

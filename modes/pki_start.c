@@ -195,7 +195,7 @@ may_ask_upper(struct session *s, const char *name)
 	struct der cert;
 	int rc = pki_server_upper(BOX(s), c, name, &cert, why, sizeof(why));
 
-	if (rc != -ENODATA || (t && enrollment_is_network(t)))
+	if (rc != -ENODATA || (t && enrollment_is_network(c, t)))
 		rc = t ? 0 : rc;
 	else if (certificate_of(c, name, CERT_CA))
 		rc = 0;         /* authenticated by terminal: the key pair is needed for the request */
@@ -219,7 +219,7 @@ prepare_below(struct session *s, const struct pki_server **op)
 		return rc;
 	}
 	c = session_refresh(s);
-	if (enrollment_is_network(map_find(c->trustpoints, name)))
+	if (enrollment_is_network(c, map_find(c->trustpoints, name)))
 		rc = ask_upper(s, name);
 	c = session_refresh(s);
 	*op = map_find(c->pki_servers, name);

@@ -70,10 +70,18 @@ usage_words(const struct pki_cert_info *i)
 
 /* ---- one certificate ----------------------------------------------------------------------- */
 
+static bool
+is_ca(enum cert_role role)
+{
+	return role == CERT_CA || role == CERT_CA_NEXT;
+}
+
 static const char *
 heading(enum cert_role role)
 {
 	return role == CERT_CA            ? "CA Certificate"
+	       : role == CERT_CA_NEXT     ? "CA Certificate (Rollover)"
+	       : role == CERT_NEXT        ? "Certificate (Rollover)"
 	       : role == CERT_SELF_SIGNED ? "Router Self-Signed Certificate"
 					  : "Certificate";
 }
@@ -184,8 +192,8 @@ print_head(const struct shown_certificate *c, bool verbose, FILE *out)
 	    "  Issuer: \n",
 	    i->serial, usage_words(i));
 	print_names("    ", i->issuer, i->issuers, out);
-	fprintf(out, "  Subject:%s\n", c->role == CERT_CA ? " " : "");
-	if (c->role != CERT_CA)
+	fprintf(out, "  Subject:%s\n", is_ca(c->role) ? " " : "");
+	if (!is_ca(c->role))
 		print_identity(i, out);
 	print_names("    ", i->subject, i->subjects, out);
 }
@@ -278,7 +286,7 @@ find_key(struct pki *pki, const struct trustpoint *t, const struct certificate *
 {
 	struct der der = certificate_der(c);
 
-	if (c->role == CERT_CA || !t)
+	if (is_ca(c->role) || c->role == CERT_NEXT || !t)
 		return;
 	trustpoint_label(t, to->label, sizeof(to->label));
 	to->key_missing = !pki_key_matches(pki, to->label, &der);
@@ -314,7 +322,7 @@ add_certificate(struct shown *s, struct box *b, const struct trustpoint *t, cons
 static int
 add_chain(struct shown *s, struct box *b, const struct config *c, const char *name)
 {
-	static const enum cert_role order[] = {CERT_OWN, CERT_SELF_SIGNED, CERT_CA};
+	static const enum cert_role order[] = {CERT_OWN, CERT_SELF_SIGNED, CERT_CA, CERT_NEXT, CERT_CA_NEXT};
 	const struct cert_chain *chain = map_find(c->chains, name);
 	const struct trustpoint *t = map_find(c->trustpoints, name);
 	int rc = 0;

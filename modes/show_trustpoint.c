@@ -20,6 +20,7 @@ struct shown_trustpoint {
 	const struct trustpoint *t;
 	const struct certificate *ca, *own; /* NULL: none */
 	struct pki_cert_info ca_info, own_info;
+	struct enroll_way way;
 	char label[130];
 	bool key_named, key_there, key_fits, exportable, pending, locked;
 	enum pki_key_usage usage;
@@ -44,8 +45,10 @@ gather_trustpoint(struct shown_trustpoint *to, struct box *b, const struct confi
 	char *pending = request_pending(b, t->node.key);
 	struct pending waits;
 	struct pki_key_info key;
+	char ignored[200];
 
 	*to = (struct shown_trustpoint){.t = t, .key_named = t->rsa.set || *t->ec};
+	enroll_way(c, t, FOR_CERTIFICATE, &to->way, ignored, sizeof(ignored));
 	to->pending = pending != NULL || pending_read(b, t->node.key, &waits);
 	if (to->pending && !pending)
 		pending_clear(&waits);
@@ -102,8 +105,10 @@ print_trustpoint(const struct shown_trustpoint *t, FILE *out)
 		    t->label);
 	else if (t->ca)
 		fprintf(out, "    Certificate configured.\n");
-	if (t->t->enrollment_url.set)
-		fprintf(out, "    %s URL: %s\n", enrollment_is_est(t->t) ? "EST" : "SCEP", t->t->enrollment_url.url);
+	if (*t->t->enrollment_profile)
+		fprintf(out, "    Enrollment profile: %s\n", t->t->enrollment_profile);
+	if (*t->way.url)
+		fprintf(out, "    %s URL: %s\n", enroll_by_word(t->way.by), t->way.url);
 	print_amiss(t, "    ", out);
 	fprintf(out, "\n\n");
 }
@@ -240,7 +245,7 @@ gather_expiries(const struct config *c, struct expiries *to)
 			if (!e)
 				continue;
 			e->at_s = i->not_after;
-			snprintf(e->name, sizeof(e->name), "%s(%.64s)", k->role == CERT_CA ? "CA" : "ID", ch->node.key);
+			snprintf(e->name, sizeof(e->name), "%s(%.64s)", k->role == CERT_CA || k->role == CERT_CA_NEXT ? "CA" : "ID", ch->node.key);
 		}
 	free(i);
 }

@@ -22,6 +22,11 @@ static const struct choice enrollment_choices[ENROLLMENTS] = {
 	[ENROLLMENT_SELFSIGNED]   = { "selfsigned",   "Enroll this trustpoint with a self-signed cert" },
 	[ENROLLMENT_PKCS12]       = { "pkcs12",       "From a PKCS#12 import" },
 };
+static const struct choice protocol_choices[PROTOCOLS] = {
+	[PROTOCOL_SCEP] = { "scep", "SCEP (RFC 8894)" },
+	[PROTOCOL_EST]  = { "est",  "EST (RFC 7030)" },
+	[PROTOCOL_CMP]  = { "cmp",  "CMP (RFC 4210, RFC 9483)" },
+};
 static const struct choice serial_choices[SERIALS] = {
 	[SERIAL_INCLUDED] = { "serial-number",      "Include serial number" },
 	[SERIAL_NONE]     = { "serial-number none", "Do not include it" },
@@ -132,9 +137,12 @@ enrollment_set(void *object, const struct match *m, char *why, size_t size)
 	struct trustpoint *t = object;
 	int rc = line_set_plain(m, object, why, size);
 
-	if (rc == 0 && !m->no && !m->dflt && t->enrollment != ENROLLMENT_PKCS12)
+	if (rc != 0 || m->no || m->dflt)
+		return rc;
+	*t->enrollment_profile = '\0';
+	if (t->enrollment != ENROLLMENT_PKCS12)
 		t->enrollment_url = (struct enroll_url){ 0 };
-	return rc;
+	return 0;
 }
 
 static int
@@ -143,9 +151,26 @@ enrollment_url_set(void *object, const struct match *m, char *why, size_t size)
 	struct trustpoint *t = object;
 	int rc = line_set_plain(m, object, why, size);
 
-	if (rc == 0 && !m->no && !m->dflt && t->enrollment != ENROLLMENT_PKCS12)
+	if (rc != 0 || m->no || m->dflt)
+		return rc;
+	*t->enrollment_profile = '\0';
+	if (t->enrollment != ENROLLMENT_PKCS12)
 		t->enrollment = ENROLLMENT_NONE;
-	return rc;
+	return 0;
+}
+
+/* Or by a profile. */
+static int
+enrollment_profile_set(void *object, const struct match *m, char *why, size_t size)
+{
+	struct trustpoint *t = object;
+	int rc = line_set_plain(m, object, why, size);
+
+	if (rc != 0 || m->no || m->dflt)
+		return rc;
+	t->enrollment = ENROLLMENT_NONE;
+	t->enrollment_url = (struct enroll_url){ 0 };
+	return 0;
 }
 
 /* The old spelling of `revocation-check crl none'. */

@@ -11,6 +11,7 @@ enum serial_number { SERIAL_ASK, SERIAL_INCLUDED, SERIAL_NONE, SERIALS };
 enum csr_hash { HASH_DEFAULT, HASH_MD5, HASH_SHA1, HASH_SHA256, HASH_SHA384, HASH_SHA512, HASHES };
 enum enrollment { ENROLLMENT_NONE, ENROLLMENT_TERMINAL, ENROLLMENT_TERMINAL_PEM,
 	ENROLLMENT_SELFSIGNED, ENROLLMENT_PKCS12, ENROLLMENTS };
+enum enroll_protocol { PROTOCOL_SCEP = 1, PROTOCOL_EST, PROTOCOL_CMP, PROTOCOLS };
 enum revocation { REVOCATION_NONE = 1, REVOCATION_CRL, REVOCATION_OCSP, REVOCATIONS }; /* as pki_check_method */
 struct revocation_list { uint8_t set, methods[4]; };
 struct key_ref { uint8_t set; text64 label; uint16_t bits, enc_bits; };
@@ -42,7 +43,13 @@ _(struct enroll_url, enrollment_url, "enrollment url WORD=url [pem=pem | vrf NAM
   "Enrollment parameters|CA server|URL|With PEM headers|By a VRF|Its name",                      \
   .parts = enroll_url_parts, .set = enrollment_url_set)                                          \
 _(text64,   enrollment_profile, "enrollment profile NAME", NULL,                                 \
-  "Enrollment parameters|An enrollment profile|Its name", .stored = true)                        \
+  "Enrollment parameters|An enrollment profile|Its name", .set = enrollment_profile_set)                       \
+_(uint8_t,  protocol, "enrollment protocol CHOICE", NULL,                                        \
+  "Enrollment parameters|What the CA server speaks: by its URL, else", .choices = CHOICES(protocol_choices))\
+_(text64,   cmp_reference, "enrollment cmp reference WORD", NULL,                                \
+  "Enrollment parameters|CMP|Under which the CA knows our password|The reference")               \
+_(bool,     cmp_pkcs10, "enrollment cmp pkcs10", NULL,                                           \
+  "Enrollment parameters|CMP|Ask by PKCS#10, for a CA that reads nothing else")                  \
 _(struct enroll_proxy, enrollment_proxy, "enrollment http-proxy WORD=host <1-65535>=port", NULL, \
   "Enrollment parameters|HTTP proxy|Its host|Port", .parts = enroll_proxy_parts)                 \
 _(struct enroll_http, enrollment_http,                                                           \
@@ -106,7 +113,8 @@ _(text64,   authorization_name, "authorization username subjectname LINE", NULL,
 
 struct trustpoint { struct node node; TRUSTPOINT_LINES(LINE_FIELD) };
 
-enum cert_role { CERT_OWN, CERT_CA, CERT_SELF_SIGNED, CERT_ROLES };
+/* NEXT, CA_NEXT: of a CA that rolls over, in no use yet. */
+enum cert_role { CERT_OWN, CERT_CA, CERT_SELF_SIGNED, CERT_NEXT, CERT_CA_NEXT, CERT_ROLES };
 /* One certificate; its DER lies behind the struct.  Key: the words after `certificate`. */
 struct certificate { struct node node; uint8_t role; uint32_t size; uint8_t der[]; };
 

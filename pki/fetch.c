@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <netdb.h>
 #include <poll.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -36,6 +37,20 @@ now_ms(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &t);
 	return t.tv_sec * 1000LL + t.tv_nsec / 1000000;
+}
+
+static void
+step(const struct talk *t, const char *format, ...)
+{
+	char words[300];
+	va_list ap;
+
+	if (!t->f->step)
+		return;
+	va_start(ap, format);
+	vsnprintf(words, sizeof(words), format, ap);
+	va_end(ap);
+	t->f->step(t->f->step_arg, words);
 }
 
 /* ---- the URL ------------------------------------------------------------------------------- */
@@ -201,6 +216,7 @@ open_talk(struct talk *t, char *why, size_t size)
 		close(fd);
 		return pki_why(why, size, -ENOMEM, "out of memory");
 	}
+	step(t, "http connection opened to %.100s port %s", t->to.host, t->to.port);
 	return t->to.tls ? secure(t, why, size) : 0;
 }
 
@@ -252,7 +268,7 @@ put_request(struct talk *t)
 		fprintf(out, "%s ", f->type ? "POST" : "GET");
 		if (f->proxy)
 			fprintf(out, "http://%s:%s", t->to.host, t->to.port);
-		fprintf(out, "%s%s%s HTTP/1.0\r\nHost: %s%s%s:%s\r\n", t->to.path, t->to.query ? "?" : "",
+		fprintf(out, "%s%s%s HTTP/1.0\r\nHost: %s%s%s:%s\r\n", t->to.path, t->to.query && *t->to.query ? "?" : "",
 		    t->to.query ? t->to.query : "", v6 ? "[" : "", t->to.host, v6 ? "]" : "", t->to.port);
 		if (t->to.tls)
 			put_basic(f, out);
@@ -387,10 +403,15 @@ fetch(const struct fetch *f, struct fetched *to, char *why, size_t size)
 		return pki_why(why, size, -EINVAL, "%.200s is not a URL of http or https", f->url);
 	rc = f->proxy && t.to.tls ? pki_why(why, size, -ENOTSUP, "HTTPS does not go through an http-proxy here")
 				  : open_talk(&t, why, size);
+	if (rc == 0)
+		step(&t, "Sending HTTP message: %s %.120s%s%.80s", f->type ? "POST" : "GET", t.to.path,
+		    t.to.query && *t.to.query ? "?" : "", t.to.query ? t.to.query : "");
 	if (rc == 0 && (rc = put_request(&t)) < 0)
 		pki_why(why, size, rc, "%.100s: the request cannot be sent: %s", t.to.host, strerror(-rc));
 	if (rc == 0)
 		rc = read_answer(&t, to, why, size);
+	if (rc == 0)
+		step(&t, "Reply HTTP header: HTTP/1.0 %d, Content-Type: %s", to->status, *to->type ? to->type : "none");
 	BIO_free_all(t.bio);
 	place_clear(&t.to);
 	ERR_clear_error();

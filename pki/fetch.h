@@ -25,6 +25,9 @@ struct fetch {
 	unsigned seconds;               /* for all of it; 0: FETCH_S */
 	bool (*stop)(void *arg);        /* asked from time to time; true: -EINTR.  NULL: never */
 	void *arg;
+	/* Told of each step in words ("http connection opened ..."), NULL: nobody.  No body, no password. */
+	void (*step)(void *step_arg, const char *words);
+	void *step_arg;
 };
 struct fetched {
 	int status;                     /* 200 */

@@ -55,6 +55,7 @@ scep_caps_read(struct scep_caps *c, const char *text, size_t size)
 	const struct { const char *word; bool *to[4]; } rows[] = {
 	    {"POSTPKIOperation", {&c->post}}, {"AES", {&c->aes}}, {"SHA-256", {&c->sha256}},
 	    {"SHA-512", {&c->sha256}}, {"SHA-1", {&c->sha1}}, {"DES3", {&c->des3}}, {"Renewal", {&c->renewal}},
+	    {"GetNextCACert", {&c->next}},
 	    {"SCEPStandard", {&c->post, &c->aes, &c->sha256}},
 	};
 
@@ -128,7 +129,7 @@ scep_ras(const struct der *certs, size_t count, const struct der *ca, const stru
 static X509 *
 recipient(const struct scep_order *o)
 {
-	for (size_t i = 0; i < o->ras_count; i++) {
+	for (size_t i = 0; i < o->ras_count && !o->now; i++) {
 		X509 *x = cert_open(o->ras[i].bytes, o->ras[i].size);
 
 		if (x && (X509_get_key_usage(x) & KU_KEY_ENCIPHERMENT))
@@ -145,10 +146,10 @@ speakers(const struct scep_order *o)
 	STACK_OF(X509) *list = sk_X509_new_null();
 	X509 *x;
 
-	for (size_t i = 0; list && i <= o->ras_count; i++) {
-		const struct der *d = i ? &o->ras[i - 1] : o->ca;
+	for (size_t i = 0; list && i <= o->ras_count + 1; i++) {
+		const struct der *d = i == 0 ? o->ca : i <= o->ras_count ? &o->ras[i - 1] : o->now;
 
-		if ((x = cert_open(d->bytes, d->size)) && !sk_X509_push(list, x))
+		if (d && (x = cert_open(d->bytes, d->size)) && !sk_X509_push(list, x))
 			X509_free(x);
 	}
 	return list;
@@ -435,6 +436,25 @@ take(const struct scep_order *o, BIO *sealed, struct scep_answer *to, char *why,
 	else
 		rc = der_copy(&to->cert, b.certs[ours].bytes, b.certs[ours].size);
 	pki_bundle_clear(&b);
+	return rc;
+}
+
+int
+scep_next_ca(const struct scep_order *o, const void *bytes, size_t count, struct pki_bundle *b, char *why, size_t size)
+{
+	OWNED(cms_free) CMS_ContentInfo *cms = cms_open(bytes, count, NID_pkcs7_signed);
+	OWNED(bio_free) BIO *content = cms ? verified(o, cms) : NULL;
+	char *inside, ignored[160];
+	long n = content ? BIO_get_mem_data(content, &inside) : -1;
+	int rc = 0;
+
+	if (!cms)
+		rc = pki_why(why, size, -EBADMSG, "the answer is no message of SCEP");
+	else if (!content)
+		rc = pki_why(why, size, -EBADMSG, "the next certificate of the CA is not signed by the present one");
+	else if (n <= 0 || pki_bundle_read(b, inside, (size_t)n, PKI_CERTIFICATES, NULL, ignored, sizeof(ignored)) < 0)
+		rc = pki_why(why, size, -EBADMSG, "the answer holds no certificate");
+	ERR_clear_error();
 	return rc;
 }
 

@@ -8,12 +8,13 @@
 #ifndef PKI_SCEP_CLIENT_H
 #define PKI_SCEP_CLIENT_H
 
+#include "pki/bundle.h"
 #include "pki/scep.h"
 
 enum { SCEP_RAS = 4, SCEP_ID = 33, SCEP_ANSWER_MOST = 1 << 20 };
 
 /* What the CA can do; all false: it does not say. */
-struct scep_caps { bool post, aes, sha256, sha1, des3, renewal; };
+struct scep_caps { bool post, aes, sha256, sha1, des3, renewal, next; };
 void scep_caps_read(struct scep_caps *, const char *text, size_t size);
 
 struct scep_order {
@@ -24,7 +25,8 @@ struct scep_order {
 	const struct der *signer;       /* whose key signs and opens the answer: a certificate that signs itself,
 	                                   or for a renewal the one that we have */
 	const char *signer_label;       /* its key */
-	const struct der *ca;           /* the CA of the trustpoint */
+	const struct der *ca;           /* the CA of the trustpoint, or its next certificate */
+	const struct der *now;          /* of its next: the present one, which speaks for it; else NULL */
 	const struct der *ras;          /* registration authorities of that CA */
 	size_t ras_count;
 	struct scep_caps caps;
@@ -47,6 +49,9 @@ struct scep_answer {
 /* 0; -EBADMSG with words: it is not to be believed, or not to be understood.  Clear the certificate. */
 int  scep_hear(const struct scep_order *, const uint8_t nonce[16], const void *bytes, size_t count,
          struct scep_answer *, char *why, size_t size);
+/* The answer to GetNextCACert, which the CA of the order has signed itself.  0: clear the bundle; -EBADMSG with words. */
+int  scep_next_ca(const struct scep_order *, const void *bytes, size_t count, struct pki_bundle *, char *why,
+         size_t size);
 /* What a failInfo means, and what to do: a sentence. */
 const char *scep_fail_words(int fail);
 

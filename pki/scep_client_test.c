@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* pki/scep_client_test.c -- one that enrolls against the CA of this room, without a network: what each says the other
  * understands, with RSA and EC keys, and what is not to be believed is not. */
+#include "pki/key.h"
 #include "pki/scep_client.h"
 #include "pki/scep_test.h"
 #include <errno.h>
+#include <openssl/cms.h>
 
 static char dir[64], why[512];
 static struct pki *pki;
@@ -113,6 +115,60 @@ statuses(void)
 	side_clear(&s);
 }
 
+/* GetNextCACert: `inside' as that certificate and key sign it. */
+static struct der
+next_by(const struct der *cert, const char *label, const struct der *inside)
+{
+	const unsigned char *p = cert->bytes;
+	X509 *x = d2i_X509(NULL, &p, (long)cert->size);
+	EVP_PKEY *key = key_hold(pki, label);
+	BIO *in = BIO_new_mem_buf(inside->bytes, (int)inside->size);
+	CMS_ContentInfo *cms = CMS_sign(x, key, NULL, in, CMS_BINARY);
+	unsigned char *bytes = NULL;
+	int n = i2d_CMS_ContentInfo(cms, &bytes);
+	struct der d = {0};
+
+	CHECK(n > 0 && der_copy(&d, bytes, (size_t)n) == 0);
+	OPENSSL_free(bytes);
+	CMS_ContentInfo_free(cms);
+	BIO_free(in);
+	EVP_PKEY_free(key);
+	X509_free(x);
+	return d;
+}
+
+/* Only the CA says what comes after it: not one whom it has certified, and nobody else. */
+static void
+next_ca(void)
+{
+	struct ca_terms terms = {.serial = 8, .lifetime_s = 3600, .ekus = CA_EKU_USUAL};
+	struct der d, leaf = {0};
+	struct pki_bundle b;
+	struct side s;
+
+	side_make(&s, "rsa", (struct scep_caps){.post = true});
+	CHECK(ca_issue(&signer, &s.request, &terms, &leaf, why, sizeof(why)) == 0);
+	d = next_by(&ca, "CA", &stranger);
+	CHECK(scep_next_ca(&s.o, d.bytes, d.size, &b, why, sizeof(why)) == 0);
+	CHECK(b.count == 1 && b.certs[0].size == stranger.size && !memcmp(b.certs[0].bytes, stranger.bytes, stranger.size));
+	pki_bundle_clear(&b);
+	d.bytes[d.size - 9] ^= 1;
+	CHECK(scep_next_ca(&s.o, d.bytes, d.size, &b, why, sizeof(why)) == -EBADMSG);
+	der_clear(&d);
+	d = next_by(&leaf, "rsa", &stranger);
+	CHECK(scep_next_ca(&s.o, d.bytes, d.size, &b, why, sizeof(why)) == -EBADMSG && strstr(why, "not signed by the present"));
+	der_clear(&d);
+	d = next_by(&stranger, "other", &stranger);
+	CHECK(scep_next_ca(&s.o, d.bytes, d.size, &b, why, sizeof(why)) == -EBADMSG && strstr(why, "not signed by the present"));
+	der_clear(&d);
+	d = next_by(&ca, "CA", &s.request);
+	CHECK(scep_next_ca(&s.o, d.bytes, d.size, &b, why, sizeof(why)) == -EBADMSG && strstr(why, "holds no certificate"));
+	der_clear(&d);
+	CHECK(scep_next_ca(&s.o, ca.bytes, ca.size, &b, why, sizeof(why)) == -EBADMSG);
+	der_clear(&leaf);
+	side_clear(&s);
+}
+
 static void
 words(void)
 {
@@ -152,10 +208,11 @@ main(void)
 	talk("rsa", (struct scep_caps){.post = false});
 	talk("ec", (struct scep_caps){.aes = true, .sha256 = true});
 	statuses();
+	next_ca();
 	words();
 	der_clear(&ca);
 	der_clear(&stranger);
 	pki_close(pki);
 	test_dir_remove(dir);
-	return 0;
+	return failures != 0;
 }

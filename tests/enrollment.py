@@ -63,8 +63,10 @@ def certificate(box, name="TP"):
 
 
 def granted():
-    """At once: dialogs, log, restart, and no password anywhere."""
+    """At once: dialogs, log, debugs, restart, and no password anywhere."""
     with Room("grant auto") as ca, edge() as box:
+        box.configure("logging buffered 200000")
+        box.cli(*("debug crypto pki " + what for what in ("transactions", "messages", "api", "callbacks", "scep")))
         authenticate(box)
         said = enroll(box)
         assert "% Certificate request sent to Certificate Authority\n" \
@@ -72,6 +74,22 @@ def granted():
         text = certificate(box)
         assert text and "CN = edge9.example.com" in text and "CN = edge-ca" in text, text
         box.wait_log(r"%PKI-6-CERTRET: Certificate received from Certificate Authority")
+        log, at = box.log(), 0
+        for words in (r"CRYPTO_PKI: Sending CA Certificate Request:", r"CRYPTO_PKI: http connection opened to 127\.0\.0\.1 port 80",
+                      r"CRYPTO_PKI: Sending HTTP message: GET /cgi-bin/pkiclient\.exe\?operation=GetCACert&message=TP",
+                      r"CRYPTO_PKI: Reply HTTP header: HTTP/1\.0 200, Content-Type: application/x-x509-ca-cert",
+                      r"CRYPTO_PKI: received msg of \d+ bytes", r"CRYPTO_PKI: msg received of trustpoint TP, \d+ bytes:",
+                      r"308[0-9A-F]{5} ", r"CRYPTO_PKI: CA certificate received", r"CRYPTO_PKI: pki_get_ca of trustpoint TP: done",
+                      r"CRYPTO_PKI_SCEP: Client received GetCACaps:.* POST", r"CRYPTO_PKI: pki request queued properly: trustpoint TP",
+                      r"CRYPTO_PKI_SCEP: Client sending PKCSReq, transaction [0-9A-F]{32}", r"CRYPTO_PKI: msg sent of trustpoint TP",
+                      r"Sending HTTP message: POST ", r"CRYPTO_PKI_SCEP: Client received CertRep - GRANTED",
+                      r"CRYPTO_PKI: status = 100: certificate is granted", r"CRYPTO_PKI: certificate callback of trustpoint TP",
+                      r"CRYPTO_PKI: All enrollment requests completed for trustpoint TP\.", r"CRYPTO_PKI: pki_enroll of trustpoint TP: done"):
+            found = re.compile(words).search(log, at)
+            assert found, (words, log[at:][:3000])
+            at = found.end()
+        assert b"a-challenge".hex().upper() not in log.replace(" ", "")
+        box.cli("undebug all")
         box.cli("write memory")
         box.stop(keep=True)
         box.start()
@@ -306,7 +324,7 @@ def shown(ca):
 def est():
     """EST: the CA is asked for, the server has to be its own; password, then by the certificate; refused, pending."""
     url = "https://127.0.0.1:8443/.well-known/est"
-    with Peer() as ca, to_peer("enrollment http username edge password its-password", url) as box:
+    with Peer() as ca, to_peer("enrollment http username edge password its-password\n regenerate", url) as box:
         ca.password = "edge:its-password"
         authenticate(box)
         said = enroll(box, None)
@@ -325,6 +343,8 @@ def est():
         assert "has not granted it yet" in said, said
         ca.mode = "grant"
         b.wait_for("it is fetched", 20, lambda: certificate(box) != last)
+        label = re.search(r"rsakeypair (\S+)", box.cli("show running-config")).group(1)
+        assert label != "edge-key" and "Key name: %s\n" % label in box.cli("show crypto key mypubkey rsa"), label
         box.configure("crypto pki trustpoint TP\nenrollment http username edge password wrong\n")
         box.type("configure terminal\nno crypto pki certificate chain TP\nyes\nend\n")
         authenticate(box)
@@ -336,6 +356,209 @@ def est():
         ca.listen(8443, "other")
         said = enroll(box, None)
         assert "Certificate request sent" not in said and "failed" in said, said
+
+
+PROFILE = """crypto pki trustpoint TP
+ enrollment profile EP
+crypto pki profile enrollment EP
+"""
+
+
+def profiles():
+    """By a profile: pasted CA and SCEP, a request that the certificate of another trustpoint signs, a server of its own
+    for what comes next, and EST."""
+    with Peer() as ca, to_peer() as box:
+        # the other trustpoint: enrolled with its own CA
+        box.configure(EDGE.replace("http://127.0.0.1:80\n", "http://127.0.0.1:8080/scep\n").replace("TP", "FIRST")
+                      .replace("edge-key", "first-key").replace("edge9.example.com", "first.example.com").format(more=""))
+        authenticate(box, "FIRST")
+        assert "The certificate was received" in enroll(box, name="FIRST"), ca.seen
+        box.configure(PROFILE + "authentication terminal\nenrollment url http://127.0.0.1:8080/other\n"
+                      "enrollment credential NOBODY\nreenrollment url http://127.0.0.1:8080/next\n")
+        with open(ca.path("ca.pem")) as f:
+            b.authenticate(box, "TP", f.read())
+        said = enroll(box)
+        assert "trustpoint NOBODY, whose certificate is to show who asks ('enrollment credential'), has no certificate " \
+            "or no key pair" in said, said
+        box.configure("crypto pki profile enrollment EP\nenrollment credential FIRST\n")
+        said = enroll(box)
+        assert "The certificate was received" in said, (said, ca.seen)
+        assert "first.example.com" in ca.seen[-1]["from"] and "peer-ca" in ca.seen[-1]["from"], ca.seen[-1]["from"]
+        assert ca.paths[-1].startswith("/other?"), ca.paths
+        assert "CN = edge9.example.com" in certificate(box)
+        said = box.type("configure terminal\ncrypto pki enroll TP\nyes\na\na\nyes\nend\n")
+        assert "The certificate was received" in said and ca.seen[-1]["type"] == "17", (said, ca.seen)
+        assert "edge9.example.com" in ca.seen[-1]["from"] and ca.paths[-1].startswith("/next?"), (ca.seen[-1]["from"], ca.paths)
+        # EST, the other's certificate in the handshake
+        box.configure("crypto pki profile enrollment EP\nno reenrollment url\nmethod-est\n"
+                      "enrollment url https://127.0.0.1:8443/.well-known/est\n")
+        box.type("configure terminal\nno crypto pki certificate chain TP\nyes\nend\n")
+        box.configure("crypto pki profile enrollment EP\nauthentication url https://127.0.0.1:8443/.well-known/est\n")
+        authenticate(box)
+        assert "The certificate was received" in enroll(box, None), ca.seen
+        assert ca.seen[-1]["path"].endswith("/simpleenroll"), ca.seen[-1]
+        assert (("commonName", "first.example.com"),) in ca.seen[-1]["peer"]["subject"], ca.seen[-1]["peer"]
+
+
+class Mock:
+    """The CMP server of the openssl command, on 127.0.0.1:8829."""
+
+    def __init__(self, ca, *options, secret="cmp-secret"):
+        self.path = ca.path("cmp-%d.log" % time.monotonic_ns())
+        who = ["-srv_ref", "edge", "-srv_secret", "pass:" + secret] if secret else []
+        with open(self.path, "w") as log:
+            self.process = subprocess.Popen(["openssl", "cmp", "-config", "", "-port", "8829", "-verbosity", "7", *who,
+                                             "-srv_trusted", ca.path("ca.pem"), *options], stdout=log,
+                                            stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
+
+    def __enter__(self):
+        b.wait_for("it listens", 10, lambda: "ACCEPT" in self.log())
+        return self
+
+    def __exit__(self, kind, value, trace):
+        self.process.terminate()
+        self.process.wait()
+
+    def log(self):
+        with open(self.path) as f:
+            return f.read()
+
+
+CMP = """crypto pki trustpoint TP
+ enrollment url http://127.0.0.1:8829/pkix/
+ enrollment protocol cmp
+ enrollment cmp reference edge
+ password cmp-secret
+ enrollment retry count 20
+"""
+
+
+def cmp():
+    """CMP: by the password, by the certificate that is to be renewed, by that of another trustpoint; one that waits,
+    over a restart; refusals and lies."""
+    with Peer() as ca, to_peer() as box:
+        authenticate(box)
+        assert "The certificate was received" in enroll(box), ca.seen
+        csr = list(ca.waiting.values())[-1]             # the mock gives out what it is told: certificates for our key
+        for name in ("one.pem", "two.pem"):
+            ca.write(name, ca.issue(csr))
+        box.type("configure terminal\nno crypto pki certificate chain TP\nyes\nend\n")
+        box.configure("logging buffered 200000\n" + CMP)
+        with open(ca.path("ca.pem")) as f:
+            pem = f.read()
+        with Mock(ca, "-rsp_cert", ca.path("one.pem")) as mock:
+            said = box.type("configure terminal\ncrypto pki authenticate TP\n%s\nquit\nyes\nend\n" % pem.strip())
+            assert "% The certificate of the CA is to be pasted: the server does not give" in said, (said, mock.log())
+            assert "Enter the base 64 encoded CA certificate." in said and "successfully imported" in said, said
+
+        def ask(*options, secret="cmp-secret"):
+            with Mock(ca, *options, secret=secret) as mock:
+                answers = "yes\nyes" if certificate(box) else "yes"
+                return box.type("configure terminal\ncrypto pki enroll TP\n%s\nend\n" % answers), mock.log()
+
+        one, two = ("-rsp_cert", ca.path("one.pem")), ("-rsp_cert", ca.path("two.pem"))
+        for options, secret, why in (
+                (one, "another-one", "is protected neither by our password nor by the CA"),
+                ((*one, "-pkistatus", "2", "-failure", "23", "-statusstring", "ask the boss"), "cmp-secret",
+                 '% Certificate request refused: the CA refuses the request: notAuthorized: we may not have this '
+                 'certificate: ask its administrator ("ask the boss")'),
+                (("-rsp_cert", ca.path("ra.pem")), "cmp-secret", "is not for our key edge-key"),
+                ((*one, "-send_unprotected"), "cmp-secret", "bears no protection"),
+                ((*one, "-srv_cert", ca.path("ra.pem"), "-srv_key", ca.path("ra.key")), None, "")):
+            said, log = ask(*options, secret=secret)
+            assert "The certificate was received" not in said and why in said, (why, said, log[-3000:])
+            assert not certificate(box) and "Pending" not in box.cli("show crypto pki certificates"), why
+        box.cli("debug crypto pki transactions", "debug crypto pki messages")
+        said, log = ask(*one)
+        assert "The certificate was received" in said, (said, log[-3000:])
+        debugs = box.log()
+        assert "CRYPTO_PKI: CMP: sending ir, protected by the password" in debugs, debugs[-3000:]
+        assert "status = 100: certificate is granted" in debugs and "Sending HTTP message: POST /pkix/" in debugs
+        box.cli("undebug all")
+        first = certificate(box)
+        said = box.cli("show crypto pki trustpoints TP")
+        assert "CMP URL: http://127.0.0.1:8829/pkix/" in said, said
+        # renewed: signed by the certificate that there is; who answers signs too
+        signed = ("-srv_cert", ca.path("ca.pem"), "-srv_key", ca.path("ca.key"))
+        stranger = ("-srv_cert", ca.path("ra.pem"), "-srv_key", ca.path("ra.key"))
+        said, log = ask(*one, *stranger, secret=None)
+        assert "nor by a registration authority of it" in said, (said, log[-3000:])
+        box.cli("debug crypto pki transactions")
+        said, log = ask(*one, *signed, secret=None)
+        assert "The certificate was received" in said, (said, log[-3000:])
+        assert "CMP: sending kur, protected by a certificate" in box.log()
+        box.configure("crypto pki trustpoint TP\nenrollment mode ra\n")
+        said, log = ask(*one, *stranger, secret=None)
+        assert "The certificate was received" in said, (said, log[-3000:])
+        # one that waits, over a restart
+        box.type("configure terminal\nno crypto pki certificate chain TP\nyes\nend\n")
+        with Mock(ca):
+            b.authenticate(box, "TP", pem)
+        box.cli("write memory")
+        with Mock(ca, *two, "-poll_count", "4", "-check_after", "1") as mock:
+            said = enroll(box, None)
+            assert "has not granted it yet" in said, (said, mock.log()[-3000:])
+            assert "POLL TP" in box.cli("show crypto pki timers")
+            for root, _, files in os.walk(os.path.join(box.nvram, "requests")):
+                for name in files:
+                    with open(os.path.join(root, name), "rb") as f:
+                        kept = f.read()
+                    assert b"cmp-secret" not in kept and b"cmp-secret".hex().upper().encode() not in kept, name
+            box.stop(keep=True)
+            box.start()
+            b.wait_for("it is fetched", 20, lambda: certificate(box))
+        assert certificate(box) != first and "Pending" not in box.cli("show crypto pki certificates")
+        box.wait_log(r"%PKI-6-CERTRET")
+        # by the certificate of another trustpoint, and by PKCS#10
+        box.configure(EDGE.replace("http://127.0.0.1:80\n", "http://127.0.0.1:8829/pkix/\n").replace("TP", "NEXT")
+                      .format(more="enrollment protocol cmp"))
+        box.configure("crypto pki profile enrollment EP\nauthentication terminal\nmethod-cmp\nenrollment credential TP\n"
+                      "enrollment url http://127.0.0.1:8829/pkix/\ncrypto pki trustpoint NEXT\nenrollment profile EP\n")
+        b.authenticate(box, "NEXT", pem)
+        box.cli("debug crypto pki transactions")
+        for kind in ("cr", "p10cr"):
+            with Mock(ca, *two, *signed, secret=None) as mock:
+                said = enroll(box, None, "NEXT")
+                assert "The certificate was received" in said, (said, mock.log()[-3000:])
+                assert "CMP: sending %s, protected by a certificate" % kind in box.log(), box.log()[-3000:]
+            box.type("configure terminal\nno crypto pki certificate chain NEXT\nyes\nend\n")
+            b.authenticate(box, "NEXT", pem)
+            box.configure("crypto pki trustpoint NEXT\nenrollment cmp pkcs10\n")
+        assert "cmp-secret" not in box.log()
+
+
+def rolls():
+    """A CA that rolls over: its next certificate is asked for, ours enrolled under it, both used when the old one ends;
+    over a restart."""
+    with Peer() as ca, to_peer("auto-enroll 25 regenerate") as box:
+        ca.roll()
+        ca.short("ca", 14)
+        authenticate(box)
+        ca.life_s = 3600
+        assert "The certificate was received" in enroll(box), ca.seen
+        first = certificate(box)
+        assert re.search(r"\|\s+0:\d\d\.\d+ +SHADOW TP", box.cli("show crypto pki timers")), box.cli("show crypto pki timers")
+        box.cli("write memory")
+        box.wait_log("the CA's next certificate was received", 20)
+        b.wait_for("ours is there", 10, lambda: "\nCertificate (Rollover)\n" in box.cli("show crypto pki certificates"))
+        said = box.cli("show crypto pki certificates")
+        assert "\nCA Certificate (Rollover)\n" in said and "cn=peer-ca-2" in said, said
+        assert ca.seen[-1]["issuer"] == "next" and ca.seen[-1]["type"] == "17", ca.seen[-1]
+        assert certificate(box) == first            # in no use yet
+        assert re.search(r"\|\s+0:\d\d\.\d+ +ROLLOVER TP", box.cli("show crypto pki timers")), box.cli("show crypto pki timers")
+        said = box.cli("show running-config")
+        assert " certificate rollover " in said and " certificate ca rollover " in said, said
+        box.wait_log(r"%PKI-6-AUTOSAVE: Running configuration saved to NVRAM")
+        box.stop(keep=True)
+        box.start()
+        b.wait_for("they are in use", 30, lambda: "CN = peer-ca-2" in certificate(box))
+        said = box.cli("show crypto pki certificates")
+        assert "Rollover" not in said and "cn=peer-ca-2" in said and "cn=peer-ca\n" not in said, said
+        said = box.cli("show running-config")
+        assert "rsakeypair edge-key.1" in said and "rollover" not in said, said
+        assert "SHADOW TP" in box.cli("show crypto pki timers") or "RENEW TP" in box.cli("show crypto pki timers")
+        said = box.type("configure terminal\ncrypto pki cert validate TP\nend\n")
+        assert "is valid" in said, said
 
 
 def go():
@@ -362,4 +585,4 @@ def go():
 
 
 if __name__ == "__main__":
-    play("enrollment", [granted, password, pending, judged, lies, renewed, elliptic, stopped, calls, est, go])
+    play("enrollment", [granted, password, pending, judged, lies, renewed, elliptic, stopped, calls, est, profiles, cmp, rolls, go])

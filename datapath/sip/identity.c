@@ -116,7 +116,7 @@ tls_own(const struct config *c, const char *trustpoint)
 
 	for (const struct certificate *i = chain ? map_first(chain->certificates) : NULL; i;
 	     i = map_after(chain->certificates, i->node.key))
-		if (i->role != CERT_CA)
+		if (i->role == CERT_OWN || i->role == CERT_SELF_SIGNED)
 			return tls_der(i);
 	return (struct der){ NULL, 0 };
 }

@@ -12,6 +12,7 @@ import re
 import ssl
 import subprocess
 import threading
+import time
 import urllib.parse
 
 OID = "2.16.840.1.113733.1.9."
@@ -82,7 +83,7 @@ SHA256 = tlv(0x30, oid("2.16.840.1.101.3.4.2.1"), tlv(5))
 
 class Responder:
     def __init__(self, directory, name="peer-ca"):
-        self.dir, self.mode, self.seen, self.serial = directory, "grant", [], 100
+        self.dir, self.mode, self.seen, self.paths = directory, "grant", [], []
         self.life_s, self.password, self.caps = 3600, None, "POSTPKIOperation\nSHA-256\nAES\nRenewal\n"
         self.ra, self.waiting, self.lock = False, {}, threading.Lock()
         self.write("x.cnf", EXTENSIONS.encode())
@@ -109,6 +110,20 @@ class Responder:
             self.path(name + ".pem"), "-subj", "/O=Example/CN=" + cn, "-days", "30", "-config", self.path("x.cnf"),
             "-extensions", "ca")
 
+    def short(self, name, life_s):
+        """That authority anew, for so many seconds from now."""
+        self.prepare()
+        run("req", "-new", "-key", self.path(name + ".key"), "-out", self.path(name + ".csr"), "-subj",
+            run("x509", "-in", self.path(name + ".pem"), "-noout", "-subject", "-nameopt", "compat").decode()
+            .split("=", 1)[1].strip(), "-config", self.path("x.cnf"))
+        self.sign(name + ".csr", name + ".pem", life_s, "-selfsign", "-keyfile", self.path(name + ".key"), "-extfile",
+                  self.path("x.cnf"), "-extensions", "ca", "-preserveDN")
+
+    def roll(self):
+        """There is a next CA, which GetNextCACert names."""
+        self.authority("next", "peer-ca-2")
+        self.caps += "GetNextCACert\n"
+
     def leaf(self, name, section, subject):
         run("req", "-new", "-newkey", "rsa:2048", "-nodes", "-keyout", self.path(name + ".key"), "-out",
             self.path(name + ".csr"), "-subj", subject, "-config", self.path("x.cnf"))
@@ -122,25 +137,26 @@ class Responder:
     # ---- issuing
 
     def issue(self, csr, ca="ca", key=None):
-        """A certificate that lives self.life_s seconds from now."""
-        self.serial += 1
-        csr = self.write("in.csr", csr)
-        import time
+        """A certificate that lives self.life_s seconds from now; `key': for somebody else's."""
+        self.prepare()
+        self.write("in.csr", csr)
+        self.sign("ra.csr" if key else "in.csr", "issued.pem", self.life_s, "-cert", self.path(ca + ".pem"), "-keyfile",
+                  self.path(ca + ".key"), *(["-preserveDN"] if not key else []))
+        return self.read("issued.pem")
+
+    def sign(self, csr, out, life_s, *options):
         now = time.time()
         stamp = lambda t: time.strftime("%Y%m%d%H%M%SZ", time.gmtime(t))   # noqa: E731
+        run("ca", "-batch", "-notext", "-config", self.path("ca.cnf"), "-in", self.path(csr), "-out", self.path(out),
+            "-startdate", stamp(now - 1), "-enddate", stamp(now + life_s), *options)
+
+    def prepare(self):
         if not os.path.exists(self.path("index.txt")):
             self.write("index.txt", b"")
             self.write("ca.cnf", ("[ca]\ndefault_ca=d\n[d]\ndatabase=%s\nnew_certs_dir=%s\ndefault_md=sha256\n"
                                   "policy=p\nunique_subject=no\nrand_serial=yes\ncopy_extensions=copy\n[p]\n"
                                   "commonName=optional\norganizationName=optional\nunstructuredName=optional\n"
                                   "serialNumber=optional\n" % (self.path("index.txt"), self.dir)).encode())
-        out = self.path("issued.pem")
-        if key:                                     # for somebody else's key
-            csr = key
-        run("ca", "-batch", "-notext", "-config", self.path("ca.cnf"), "-cert", self.path(ca + ".pem"), "-keyfile",
-            self.path(ca + ".key"), "-in", csr, "-out", out, "-startdate", stamp(now - 1), "-enddate",
-            stamp(now + self.life_s), *(["-preserveDN"] if not key else []))
-        return self.read("issued.pem")
 
     def degenerate(self, *names):
         files = [word for name in names for word in ("-certfile", self.path(name))]
@@ -191,12 +207,20 @@ class Responder:
         sealed = run("cms", "-verify", "-noverify", "-inform", "DER", "-in", self.path("message"), "-binary", "-signer",
                      self.path("from.pem"))
         who = "ra" if self.ra else "ca"
-        inside = run("cms", "-decrypt", "-inform", "DER", "-recip", self.path(who + ".pem"), "-inkey",
-                     self.path(who + ".key"), "-binary", data=sealed)
+        try:
+            inside = self.unseal(sealed, who)
+            self.issuer = "ca"
+        except ValueError:
+            inside = self.unseal(sealed, "next")    # who seals for the next CA asks it
+            self.issuer = "next"
         wide = run("asn1parse", "-inform", "DER", "-in", self.write("sealed", sealed)).decode()
         self.seen.append({"type": kind, "transaction": transaction, "cipher": wide, "sha256": "sha256" in printed,
-                          "from": run("x509", "-in", self.path("from.pem"), "-noout", "-subject", "-issuer").decode()})
+                          "issuer": self.issuer, "from": run("x509", "-in", self.path("from.pem"), "-noout", "-subject", "-issuer").decode()})
         return self.decide(kind, transaction, nonce, inside, who)
+
+    def unseal(self, sealed, who):
+        return run("cms", "-decrypt", "-inform", "DER", "-recip", self.path(who + ".pem"), "-inkey",
+                   self.path(who + ".key"), "-binary", data=sealed)
 
     def decide(self, kind, transaction, nonce, inside, who):
         if kind in ("19", "17"):
@@ -210,7 +234,7 @@ class Responder:
             return self.reply(who, transaction, nonce, 2, fail=4)
         if self.mode == "pending":
             return self.reply(who, transaction, nonce, 3)
-        self.write("granted.pem", self.issue(csr, ca="other" if self.mode == "foreign" else "ca",
+        self.write("granted.pem", self.issue(csr, ca="other" if self.mode == "foreign" else self.issuer,
                                              key=self.path("ra.csr") if self.mode == "otherkey" else None))
         sealed = run("cms", "-encrypt", "-binary", "-aes128", "-outform", "DER", self.path("from.pem"),
                      data=self.degenerate("granted.pem", "ca.pem"))
@@ -230,6 +254,10 @@ class Responder:
             return 200, "application/x-x509-ca-ra-cert", self.degenerate("ra.pem", "ca.pem"), {}
         if operation == "GetCACert":
             return 200, "application/x-x509-ca-cert", self.der("ca"), {}
+        if operation == "GetNextCACert" and "GetNextCACert" in self.caps:
+            return 200, "application/x-x509-next-ca-cert", run(
+                "cms", "-sign", "-nodetach", "-binary", "-outform", "DER", "-signer", self.path("ca.pem"), "-inkey",
+                self.path("ca.key"), data=self.degenerate("next.pem")), {}
         if operation == "PKIOperation":
             message = body if body is not None else base64.b64decode(query["message"][0])
             if body is None:
@@ -256,6 +284,7 @@ class Responder:
     def answer(self, handler, body):
         url = urllib.parse.urlsplit(handler.path)
         with self.lock:
+            self.paths.append(handler.path)
             try:
                 if "/.well-known/est" in url.path:
                     peer = handler.connection.getpeercert() if hasattr(handler.connection, "getpeercert") else None

@@ -206,7 +206,7 @@ Router(config-cert-chain)#certificate ca 01 nvram:CiscoLicensi#1CA.cer
 % nvram:CiscoLicensi#1CA.cer is a file of the box that this line comes from: its 'show running-config' has the certificate
 Router(config-cert-chain)#certificate 0094EC nvram:ExampleIssui#94EC.cer
 % nvram:ExampleIssui#94EC.cer is a file of the box that this line comes from: its 'show running-config' has the certificate
-Router(config-cert-chain)#certificate rollover 02
+Router(config-cert-chain)#certificate ra-sign 02
 Enter the certificate in hexidecimal representation....
 < 3082
 < quit
