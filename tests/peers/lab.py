@@ -163,11 +163,14 @@ def number(pattern, text):
 
 
 def play(name, scenarios):
-    """Run these functions; names on the command line choose among them."""
+    """Run these functions; names on the command line choose among them, `-name' is left out."""
     b.own_network()
-    wanted = sys.argv[1:]
+    wanted = [word for word in sys.argv[1:] if not word.startswith("-")]
+    others = [word[1:] for word in sys.argv[1:] if word.startswith("-")]
     for scenario in scenarios:
         if wanted and not any(word in scenario.__name__ for word in wanted):
+            continue
+        if any(word in scenario.__name__ for word in others):
             continue
         start = time.monotonic()
         try:
