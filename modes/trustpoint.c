@@ -145,6 +145,22 @@ enrollment_set(void *object, const struct match *m, char *why, size_t size)
 	return 0;
 }
 
+/* IOS writes the port of HTTP, whether it was typed or not. */
+static void
+say_port(char *url, size_t size)
+{
+	char *host = url + strlen("http://");
+	size_t n;
+
+	if (strncmp(url, "http://", strlen("http://")) || strlen(url) + strlen(":80") >= size)
+		return;
+	n = strcspn(host, "/?");
+	if (!n || memchr(host, ':', n))
+		return;
+	memmove(host + n + strlen(":80"), host + n, strlen(host + n) + 1);
+	memcpy(host + n, ":80", strlen(":80"));
+}
+
 static int
 enrollment_url_set(void *object, const struct match *m, char *why, size_t size)
 {
@@ -154,6 +170,7 @@ enrollment_url_set(void *object, const struct match *m, char *why, size_t size)
 	if (rc != 0 || m->no || m->dflt)
 		return rc;
 	*t->enrollment_profile = '\0';
+	say_port(t->enrollment_url.url, sizeof(t->enrollment_url.url));
 	if (t->enrollment != ENROLLMENT_PKCS12)
 		t->enrollment = ENROLLMENT_NONE;
 	return 0;

@@ -52,6 +52,6 @@ edge1(ca-trustpoint)#enrollment url http://192.0.2.5
 edge1(ca-trustpoint)#do show running-config | include enrollment
  enrollment retry count 20
  enrollment retry period 5
- enrollment url http://192.0.2.5
+ enrollment url http://192.0.2.5:80
  enrollment http username edge password 0 a-secret
 edge1(ca-trustpoint)#end
