@@ -14,7 +14,7 @@ import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "peers"))
 import box as b  # noqa: E402
-from end import Call, End, header, header, sdp  # noqa: E402
+from end import Call, End, header, sdp  # noqa: E402
 from lab import (BOX, PHONE_A, PHONE_B, PHONE_C, Lab, caller, hang_up_and_listen, no_calls, peer,  # noqa: E402
                  play)
 
