@@ -14,13 +14,13 @@ struct box;
 #define TRUSTPOOL_LINES(_)                                                                       \
 _(text256,  cabundle, "cabundle url WORD", NULL, "Bundle of CA certificates|Of a server|URL")    \
 _(struct chain_validation, chain_validation,                                                     \
-  "chain-validation {stop=kind:1 | continue=kind:2 [NAME=parent]}", NULL,                        \
+  "chain-validation / {stop=kind:1 | continue=kind:2 [NAME=parent]}", NULL,                        \
   "Chain validation|Ends here|Goes on to the root|Trustpoint of the CA above",                   \
   .parts = chain_validation_parts)                                                               \
 _(text256,  crl_query, "crl query WORD", NULL, "Revocation list|Ask a directory|URL",            \
   .stored = true)                                                                                \
 _(struct crl_cache, crl_cache,                                                                   \
-  "crl cache {none=none | delete-after <1-43200>=delete_after_min}", NULL,                       \
+  "crl cache / {none=none | delete-after <1-43200>=delete_after_min}", NULL,                       \
   "Revocation list|How long it is kept|Not|For so long|Minutes", .parts = crl_cache_parts)       \
 _(struct map *, matches, "match certificate NAME=# [allow expired-certificate=allows:1 |"        \
   " skip revocation-check=allows:2 | skip authorization-check=allows:3]", NULL,                  \
