@@ -65,7 +65,7 @@ _(struct eku_list, eku, "eku request {CHOICE=ekus}+", NULL,                     
 _(struct chain_validation, chain_validation,                                                     \
   "chain-validation / {stop=kind:1 | continue=kind:2 [NAME=parent]}", NULL,                        \
   "Chain validation|Ends here|Goes on to the root|Trustpoint of the CA above",                   \
-  .parts = chain_validation_parts, .stored = true)                                               \
+  .parts = chain_validation_parts)                                               \
 _(struct revocation_list, revocation, "revocation-check {CHOICE=methods}+", "crl",               \
   "Revocation checking of peers", .parts = revocation_parts,                                     \
   .choices = CHOICES(revocation_choices), .always = true)                                        \

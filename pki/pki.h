@@ -160,6 +160,8 @@ enum { PKI_CHECKS = 4 };
 struct pki_check {
 	uint8_t methods[PKI_CHECKS];
 	const char *ocsp_url;           /* NULL: the certificate's */
+	bool onward;                    /* `chain-validation continue': the CA vouches only if one above it does */
+	const char *parent;             /* and that is of this trustpoint; NULL: of any */
 	bool ocsp_plain;                /* without a nonce */
 	bool crl_unkept;                /* fetched whenever it is needed */
 	uint32_t crl_most_s;            /* kept for so long at most; 0: until its nextUpdate */

@@ -123,6 +123,10 @@ static void
 say_unknown_issuer(struct refusal *r)
 {
 	put_culprit(r);
+	if (*r->more) {
+		fprintf(r->out, " may not vouch alone: %s: authenticate it there", r->more);
+		return;
+	}
 	fputs(" was issued by ", r->out);
 	put_name(r->out, X509_get_issuer_name(r->cert));
 	fprintf(r->out, ", which %s: authenticate that CA in a trustpoint", nowhere(r));

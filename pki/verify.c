@@ -52,6 +52,7 @@ trust_free(struct trust *t)
 		X509_free(t->anchors[i].cert);
 		free(t->anchors[i].name);
 		free(t->anchors[i].ocsp_url);
+		free(t->anchors[i].parent);
 	}
 	for (size_t i = 0; i < t->names; i++)
 		free(t->name[i]);
@@ -421,30 +422,6 @@ chain_ok(const struct trust *t, X509_STORE_CTX *ctx)
 	return false;
 }
 
-/* Each certificate below the anchor, by the methods of the anchor's trustpoint. */
-static bool
-revocation_ok(const struct trust *t, const struct anchor *a, X509_STORE_CTX *ctx, char *more, size_t size)
-{
-	const STACK_OF(X509) *chain = X509_STORE_CTX_get0_chain(ctx);
-
-	if (!a || !a->check.methods[0])
-		return true;
-	for (int i = 0; i + 1 < sk_X509_num(chain) && (!a->cert || X509_cmp(sk_X509_value(chain, i), a->cert)); i++) {
-		X509 *x = sk_X509_value(chain, i);
-		enum revocation_state state =
-		    revocation_of(t->revocations, &a->check, x, sk_X509_value(chain, i + 1), more, size);
-
-		if (state == REVOCATION_GOOD)
-			continue;
-		X509_STORE_CTX_set_error(ctx, state == REVOCATION_REVOKED ? X509_V_ERR_CERT_REVOKED
-		                                                          : X509_V_ERR_UNABLE_TO_GET_CRL);
-		X509_STORE_CTX_set_error_depth(ctx, i);
-		X509_STORE_CTX_set_current_cert(ctx, x);
-		return false;
-	}
-	return true;
-}
-
 /* Its name, where names are checked: the host that was called, or one of the list. */
 static bool
 name_ok(const struct trust *t, struct verdict *v, X509_STORE_CTX *ctx)
@@ -475,7 +452,8 @@ vouched_for(const struct trust *t, X509_STORE_CTX *ctx, const struct anchor **ap
 	if (!chain_ok(t, ctx))
 		return false;
 	*ap = chain_anchor(t, ctx, f);
-	return meant(f, ctx, more, size) && (f->of.unchecked || revocation_ok(t, *ap, ctx, more, size));
+	return meant(f, ctx, more, size) && vouch_parents(t, *ap, ctx, more, size) &&
+	    (f->of.unchecked || vouch_unrevoked(t, *ap, ctx, more, size));
 }
 
 /* Nobody is known here who has issued it. */
@@ -534,6 +512,23 @@ pool_vouches(const struct trust *t, X509_STORE_CTX *ctx, const struct anchor **a
 	return ok;
 }
 
+/* What the peer has sent, and the CAs that vouch only if one above them does; the caller frees the list.  NULL: there is
+ * none of these, or no memory: then they are not found, and the peer is refused. */
+static STACK_OF(X509) *
+with_onward(const struct trust *t, const STACK_OF(X509) *sent)
+{
+	STACK_OF(X509) *list = NULL;
+
+	for (size_t i = 0; i < t->count; i++) {
+		if (!t->anchors[i].onward)
+			continue;
+		if (!list && !(list = sent ? sk_X509_dup(sent) : sk_X509_new_null()))
+			return NULL;
+		sk_X509_push(list, t->anchors[i].cert);
+	}
+	return list;
+}
+
 /* OpenSSL's hook in place of X509_verify_cert(): 1 is good.  Also called without a connection, by
  * pki_judge(). */
 int
@@ -545,13 +540,16 @@ verify_peer(X509_STORE_CTX *ctx, void *arg)
 	struct fate f = { .of.fits = true };
 	const struct anchor *a = choose_anchor(t, leaf, leaf, true, &f);
 	struct verdict *v = verdict_open(ssl);
+	STACK_OF(X509) *sent = X509_STORE_CTX_get0_untrusted(ctx), *all;
 	char more[640] = "";
 	bool ok;
 
 	if (!v)
 		return 0;
 	if (!v->received)
-		v->received = X509_chain_up_ref(X509_STORE_CTX_get0_untrusted(ctx));
+		v->received = X509_chain_up_ref(sent);
+	if ((all = with_onward(t, sent)))
+		X509_STORE_CTX_set0_untrusted(ctx, all);
 	if (a) {
 		ok = pinned_ok(t, leaf, ctx, v, &f) && meant(&f, ctx, more, sizeof(more));
 	} else {
@@ -565,6 +563,9 @@ verify_peer(X509_STORE_CTX *ctx, void *arg)
 		refuse(v, ctx, t, a, more, SSL_is_server(ssl));
 	if (!t->own) /* a session is one with a peer */
 		revocations_counters(t->revocations, ok, !ok);
+	if (all)
+		X509_STORE_CTX_set0_untrusted(ctx, sent);
+	sk_X509_free(all);
 	ERR_clear_error();
 	return ok;
 }
@@ -589,7 +590,11 @@ anchor_check(struct anchor *a, const struct pki_check *check)
 	a->check = *check;
 	if (check->ocsp_url)
 		a->check.ocsp_url = a->ocsp_url = strdup(check->ocsp_url);
-	return !check->ocsp_url || a->ocsp_url;
+	if (check->parent)
+		a->check.parent = a->parent = strdup(check->parent);
+	/* a root has nothing above it */
+	a->onward = check->onward && a->cert && !a->pinned && !cert_issued_by(a->cert, a->cert);
+	return (!check->ocsp_url || a->ocsp_url) && (!check->parent || a->parent);
 }
 
 static bool
@@ -632,8 +637,12 @@ trust_new(const struct pki_profile *profile, char *why, size_t size)
 			return NULL;
 		}
 		a->pinned = !cert_is_ca(a->cert);
-		if (profile->checks)
-			anchor_check(a, &profile->checks[t->count]);
+		if (profile->checks && !anchor_check(a, &profile->checks[t->count])) {
+			t->count++;
+			pki_why(why, size, -ENOMEM, "out of memory");
+			trust_free(t);
+			return NULL;
+		}
 	}
 	return t;
 }
@@ -684,7 +693,7 @@ trust_offer(SSL_CTX *ctx, const struct trust *t)
 			ok = offer_name(names, X509_get_issuer_name(x));
 		else
 			ok = offer_name(names, X509_get_subject_name(x)) &&
-			     X509_STORE_add_cert(store, x);
+			     (t->anchors[i].onward || X509_STORE_add_cert(store, x));
 	}
 	ok = ok && offer_pool(names, t->pool);
 	if (!ok) {

@@ -11,8 +11,9 @@ struct anchor {
 	X509 *cert;
 	char *name;  /* its trustpoint */
 	bool pinned; /* for exactly itself */
+	bool onward; /* not trusted by itself: its chain has to go on */
 	struct pki_check check;
-	char *ocsp_url; /* of `check' */
+	char *ocsp_url, *parent; /* of `check' */
 };
 
 /* What hangs on an SSL_CTX. */
@@ -45,6 +46,13 @@ const char *verify_hint(const SSL *);
 
 /* The peer of a server that sent none, though it was asked. */
 extern const char verify_no_certificate[];
+
+/* ---- vouch.c ---- */
+
+/* Of the chain that was built, which `a' vouches for: do the trustpoints above it hold what `chain-validation continue'
+ * asks for; is nothing in it revoked?  Else false, with the error in the context, and more about it. */
+bool vouch_parents(const struct trust *, const struct anchor *, X509_STORE_CTX *, char *more, size_t size);
+bool vouch_unrevoked(const struct trust *, const struct anchor *, X509_STORE_CTX *, char *more, size_t size);
 
 /* ---- reason.c ---- */
 

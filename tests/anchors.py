@@ -10,7 +10,7 @@ import sys
 import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from broken_pki import CONFIG, DEAD, GOOD, Fixture, b, call_box, check, identity_options, leaf, offline  # noqa: E402
+from broken_pki import CONFIG, DEAD, GOOD, WEB, Fixture, Web, b, call_box, check, identity_options, leaf, offline  # noqa: E402
 from lab import play  # noqa: E402
 from pki import Forge  # noqa: E402
 
@@ -54,6 +54,50 @@ def imported():
         box.cli("configure terminal", "crypto pki import far crl remove")
         assert "Imported for" not in box.cli("show crypto pki crls")
         assert re.search(cannot, offline(box, Fixture("far", [good]), "client"))
+
+
+def onward():
+    """`chain-validation': a CA that vouches by itself, and one that needs the trustpoint above it; live and offline."""
+    with tempfile.TemporaryDirectory() as work, b.Box(CONFIG) as box:
+        forge = Forge(work)
+        root = forge.ca("Upper Root")
+        other = forge.ca("Other Root")
+        url = "\ncrlDistributionPoints=URI:http://127.0.0.1:%d/upper.crl" % WEB
+        middle = forge.ca("Issuing CA", root, more=url)
+        peer = Fixture("onward", [forge.make("onward.example.com", middle)])
+        b.enroll(box, b.CA(work, "Our CA"), "edge")
+
+        def says(expected, lines=""):
+            if lines:
+                box.configure(lines)
+            for said in (call_box(box, forge, peer), offline(box, peer, "client"), offline(box, peer, "server")):
+                assert said == GOOD if expected == GOOD else re.search(expected, said), said
+        for name, ca in (("sub", middle), ("up", root), ("else", other)):
+            if name != "up":
+                box.configure("crypto pki trustpoint %s\n enrollment terminal pem\n revocation-check none\n" % name)
+                b.authenticate(box, name, ca.pem)
+        mode = "crypto pki trustpoint sub\n "
+        says(GOOD)
+        says(r"depends on CN=Issuing CA \(serial %s\) of trustpoint sub, which was issued by CN=Upper Root, which no trustpoint "
+             r"holds" % middle.serial, mode + "chain-validation continue\n")
+        said = box.cli("configure terminal", "crypto pki cert validate sub")
+        assert "was issued by CN=Upper Root, which no trustpoint holds" in said and "sub is not valid" in said, said
+        says(GOOD, mode + "chain-validation stop\n")
+        box.configure("crypto pki trustpoint up\n enrollment terminal pem\n revocation-check none\n")
+        b.authenticate(box, "up", root.pem)
+        says(GOOD, mode + "chain-validation continue\n")
+        says(GOOD, mode + "chain-validation continue up\n")
+        says(r"depends on CN=Issuing CA \(serial %s\) of trustpoint sub, which may not vouch alone: trustpoint else holds no "
+             r"certificate that has issued it \(chain-validation continue of trustpoint sub\)" % middle.serial,
+             mode + "chain-validation continue else\n")
+        web = Web(forge.dir)                            # what is between the two is asked about by the upper one
+        try:
+            forge.crl(os.path.join(forge.dir, "upper.crl"), root, [(middle, "keyCompromise")])
+            says(r"depends on CN=Issuing CA \(serial %s\) of trustpoint sub, which is revoked: CN=Upper Root has revoked it"
+                 % middle.serial, mode + "chain-validation continue up\ncrypto pki trustpoint up\n revocation-check crl\n")
+            says(GOOD, mode + "default chain-validation\n")
+        finally:
+            web.kill()
 
 
 def forgiven():
@@ -146,4 +190,4 @@ def pooled():
 
 
 if __name__ == "__main__":
-    play("anchors", [imported, forgiven, pooled])
+    play("anchors", [onward, imported, forgiven, pooled])

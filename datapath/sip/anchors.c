@@ -37,6 +37,8 @@ check_of(const struct trustpoint *t)
 	if (t->revocation.set)
 		memcpy(check.methods, t->revocation.methods, sizeof(check.methods));
 	check.ocsp_url = *t->ocsp_url ? t->ocsp_url : NULL;
+	check.onward = t->chain_validation.kind == CHAIN_CONTINUE;
+	check.parent = *t->chain_validation.parent ? t->chain_validation.parent : NULL;
 	check.ocsp_plain = t->ocsp_plain;
 	check.crl_unkept = t->crl_cache.none;
 	check.crl_most_s = t->crl_cache.delete_after_min * 60;
