@@ -112,11 +112,17 @@ put_way(const struct refusal *r)
 		fprintf(r->out, " (the missing certificate is at %s)", info.ca_issuers[0]);
 }
 
-/* "which no trustpoint holds" */
-static const char *
-nowhere(const struct refusal *r)
+/* "which no trustpoint holds: authenticate that CA in a trustpoint" */
+static void
+put_nowhere(const struct refusal *r)
 {
-	return r->trust->pool ? "neither a trustpoint nor the trustpool holds" : "no trustpoint holds";
+	if (r->trust->only)
+		fprintf(r->out, ", which trustpoint %s, the only one that counts here (client-vtp), does not hold", r->trust->only);
+	else
+		fprintf(r->out, ", which %s", r->trust->pool ? "neither a trustpoint nor the trustpool holds"
+		    : "no trustpoint holds");
+	fputs(r->trust->only ? ": authenticate that CA in it, or take client-vtp away"
+	    : ": authenticate that CA in a trustpoint", r->out);
 }
 
 static void
@@ -129,7 +135,7 @@ say_unknown_issuer(struct refusal *r)
 	}
 	fputs(" was issued by ", r->out);
 	put_name(r->out, X509_get_issuer_name(r->cert));
-	fprintf(r->out, ", which %s: authenticate that CA in a trustpoint", nowhere(r));
+	put_nowhere(r);
 	if (!put_hint(r) && !r->trust->own)
 		put_way(r);
 }
@@ -152,7 +158,7 @@ say_unknown_root(struct refusal *r)
 	put_cert(r->out, r->leaf);
 	fputs(" leads to the root CA ", r->out);
 	put_cert(r->out, r->cert);
-	fprintf(r->out, ", which %s: authenticate that CA in a trustpoint", nowhere(r));
+	put_nowhere(r);
 	put_hint(r);
 }
 

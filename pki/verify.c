@@ -58,6 +58,7 @@ trust_free(struct trust *t)
 		free(t->name[i]);
 	free(t->name);
 	cert_maps_clear(&t->maps);
+	free(t->only);
 	X509_STORE_free(t->pool);
 	free(t->pool_anchor.name);
 	free(t->pool_anchor.ocsp_url);
@@ -279,7 +280,7 @@ choose_anchor(const struct trust *t, X509 *leaf, X509 *x, bool pinned, struct fa
 	if (!first || is_meant(t, first, leaf, f))
 		return first;
 	for (const struct anchor *a = first + 1; a < t->anchors + t->count; a++)
-		if (a->pinned == pinned && !X509_cmp(a->cert, x) && is_meant(t, a, leaf, &other)) {
+		if (a->pinned == pinned && !a->check.above && !X509_cmp(a->cert, x) && is_meant(t, a, leaf, &other)) {
 			*f = other;
 			return a;
 		}
@@ -577,6 +578,8 @@ trust_names(struct trust *t, const struct pki_profile *profile)
 {
 	t->check_name = profile->check_name;
 	t->own = profile->own;
+	if (profile->only && !(t->only = strdup(profile->only)))
+		return false;
 	t->name = calloc(profile->names_count + 1, sizeof(*t->name));
 	for (; t->name && t->names < profile->names_count; t->names++)
 		if (!(t->name[t->names] = strdup(profile->names[t->names])))
@@ -679,6 +682,17 @@ offer_pool(STACK_OF(X509_NAME) *names, X509_STORE *pool)
 	return ok;
 }
 
+/* It is no end of a chain: it has to go on, or stands above others and is one of them itself. */
+static bool
+goes_on(const struct trust *t, const struct anchor *a)
+{
+	bool onward = a->onward;
+
+	for (size_t i = 0; a->check.above && i < t->count && !onward; i++)
+		onward = t->anchors[i].onward && !X509_cmp(t->anchors[i].cert, a->cert);
+	return onward;
+}
+
 static bool
 trust_offer(SSL_CTX *ctx, const struct trust *t)
 {
@@ -693,7 +707,7 @@ trust_offer(SSL_CTX *ctx, const struct trust *t)
 			ok = offer_name(names, X509_get_issuer_name(x));
 		else
 			ok = offer_name(names, X509_get_subject_name(x)) &&
-			     (t->anchors[i].onward || X509_STORE_add_cert(store, x));
+			     (goes_on(t, &t->anchors[i]) || X509_STORE_add_cert(store, x));
 	}
 	ok = ok && offer_pool(names, t->pool);
 	if (!ok) {

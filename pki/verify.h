@@ -25,6 +25,7 @@ struct trust {
 	time_t ended[PKI_COMPATS];
 	bool allow_sha1;
 	bool check_name, own;
+	char *only;                     /* as in the profile */
 	struct revocations *revocations;
 	struct cert_maps maps;
 	X509_STORE *pool;               /* NULL: it does not vouch here, or is empty */

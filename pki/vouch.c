@@ -16,12 +16,29 @@ anchor_above(const struct trust *t, X509 *x, const char *name)
 	return NULL;
 }
 
+/* It is known, and not for this peer: as if it were not here. */
+static bool
+vouches_not(const struct anchor *a, X509_STORE_CTX *ctx)
+{
+	const STACK_OF(X509) *chain = X509_STORE_CTX_get0_chain(ctx);
+	int i = 0;
+
+	while (i + 2 < sk_X509_num(chain) && X509_cmp(sk_X509_value(chain, i + 1), a->cert))
+		i++;
+	X509_STORE_CTX_set_error(ctx, X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY);
+	X509_STORE_CTX_set_error_depth(ctx, i);
+	X509_STORE_CTX_set_current_cert(ctx, sk_X509_value(chain, i));
+	return false;
+}
+
 /* `chain-validation continue UP': above each that goes on stands one of the trustpoint that it names. */
 bool
 vouch_parents(const struct trust *t, const struct anchor *a, X509_STORE_CTX *ctx, char *more, size_t size)
 {
 	const STACK_OF(X509) *chain = X509_STORE_CTX_get0_chain(ctx);
 
+	if (a && a->check.above)
+		return vouches_not(a, ctx);
 	for (int i = 0; a && a->onward && i + 1 < sk_X509_num(chain); i++) {
 		const struct anchor *up;
 

@@ -95,6 +95,18 @@ def onward():
             forge.crl(os.path.join(forge.dir, "upper.crl"), root, [(middle, "keyCompromise")])
             says(r"depends on CN=Issuing CA \(serial %s\) of trustpoint sub, which is revoked: CN=Upper Root has revoked it"
                  % middle.serial, mode + "chain-validation continue up\ncrypto pki trustpoint up\n revocation-check crl\n")
+            # the only trustpoint that counts for a peer still finds what stands above it, and that vouches for nobody
+            box.configure("crypto pki trustpoint up\n revocation-check none\nvoice class tls-profile 4\n client-vtp sub\n")
+            peer.at = "127.0.0.5"
+            says(GOOD)
+            below = forge.make("below.example.com", root)
+            peer.chain = [below]
+            says(r"CN=below.example.com \(serial %s\) was issued by CN=Upper Root, which trustpoint sub, the only one that "
+                 r"counts here \(client-vtp\), does not hold: authenticate that CA in it, or take" % below.serial)
+            box.configure("crypto pki trustpoint pin\n enrollment terminal pem\n revocation-check none\n")
+            b.authenticate(box, "pin", below.pem)
+            says(r"does not hold")
+            peer.at = "127.0.0.1"
             says(GOOD, mode + "default chain-validation\n")
         finally:
             web.kill()
@@ -161,7 +173,7 @@ def pooled():
         judged([under, sub], GOOD)
         judged([under], r"was issued by CN=Public Issuing CA, which neither a trustpoint nor the trustpool holds")
         judged([forge.make("late.example.com", gone)], r"CN=Gone CA \(serial \w+\), which has expired")
-        judged([good], unknown % "no trustpoint holds", at="127.0.0.6")
+        judged([good], unknown % r"trustpoint edge, the only one that counts here \(client-vtp\), does not hold", at="127.0.0.6")
         assert "Trustpool, 2 certificates:\n  vouches    for peers 127.0.0.1\n" in box.cli("show crypto pki usage")
         said = box.cli("show crypto pki expiry")
         assert re.search(r"CN=Public CA \(serial \w+\), the next of 1 in the trustpool\n +then stops peers 127", said), said
