@@ -299,7 +299,7 @@ say_unchecked(struct refusal *r)
 	else
 		fputs("the trustpool policy with none", r->out);
 	r->hint = !r->anchor || !r->anchor->cert ? HINT_TRUSTPOOL : strncmp(r->more, "CRL:", 4) ? HINT_TRUSTPOINT
-	    : HINT_CRL_REQUEST;
+	    : strstr(r->more, "CRL: http") == r->more ? HINT_CRL_FETCH : HINT_CRL_PASTE;
 }
 
 /* `more' is the whole of it. */

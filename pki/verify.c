@@ -224,6 +224,16 @@ trust_same(const struct trust *t, X509 *x, bool pinned)
 }
 
 static void
+fill_address(char hint[PKI_HINT], const char *more)
+{
+	const char *end = strstr(more, ": ");
+	char url[PKI_HINT];
+
+	snprintf(url, sizeof(url), "%.*s", end ? (int)(end - more) : (int)strlen(more), more);
+	hint_fill(hint, PKI_HINT_URL, url);
+}
+
+static void
 refuse(struct verdict *v, X509_STORE_CTX *ctx, const struct trust *t, const struct anchor *a, const char *more,
     bool as_client)
 {
@@ -248,6 +258,8 @@ refuse(struct verdict *v, X509_STORE_CTX *ctx, const struct trust *t, const stru
 		fclose(r.out);
 	}
 	hint_put(r.hint, r.anchor && r.anchor->cert ? r.anchor->name : NULL, t->class_tag, v->hint);
+	if (r.hint == HINT_CRL_FETCH) /* "CRL: http://ca.example/a.crl: connect timeout" */
+		fill_address(v->hint, more + strlen("CRL: "));
 	for (int i = 0; i < sk_X509_num(v->received) && v->culprit < 0; i++)
 		if (!X509_cmp(sk_X509_value(v->received, i), r.cert))
 			v->culprit = i;

@@ -59,7 +59,7 @@ bool vouch_unrevoked(const struct trust *, const struct anchor *, X509_STORE_CTX
 
 enum hint {
 	HINT_NONE, HINT_CLOCK, HINT_AUTHENTICATE, HINT_IF_CLIENT, HINT_IF_SERVER, HINT_RSA_1024, HINT_SHA_1, HINT_CN_SAN,
-	HINT_CRLS, HINT_CRL_REQUEST, HINT_TRUSTPOINT, HINT_TRUSTPOOL, HINT_MAPS, HINT_NO_CERTIFICATE, HINT_CHAIN,
+	HINT_CRLS, HINT_CRL_FETCH, HINT_CRL_PASTE, HINT_TRUSTPOINT, HINT_TRUSTPOOL, HINT_MAPS, HINT_NO_CERTIFICATE, HINT_CHAIN,
 	HINT_TLS_10, HINT_TLS_11, HINT_VERSIONS, HINT_SUITE, HINTS
 };
 
@@ -85,6 +85,8 @@ void refusal_say(struct refusal *);
 
 /* The lines to try.  trustpoint: that they are of, NULL: the reader has to choose it; so the tag of a class, and 0. */
 void hint_put(enum hint, const char *trustpoint, unsigned class_tag, char to[PKI_HINT]);
+/* Each `word' (PKI_HINT_URL) becomes `value'; it stays where that is NULL, or there is no room. */
+void hint_fill(char text[PKI_HINT], const char *word, const char *value);
 
 /* ---- peer_name.c ---- */
 
