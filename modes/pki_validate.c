@@ -61,20 +61,17 @@ look_at_roles(struct findings *f, const char *name)
 	}
 }
 
-/* Upwards: where the chain ends before a root.  Without `chain-validation continue' peers may hold what is missing. */
+/* Where the chain ends before a root, which peers may hold.  Under `chain-validation continue' that is a fault, and has been
+ * found already. */
 static void
-look_above(struct findings *f, struct der last, bool to_root)
+look_above(struct findings *f, struct der last)
 {
 	struct pki_cert_info *i = pki_cert_issued_by(&last, &last) ? NULL : calloc(1, sizeof(*i));
 
 	if (i && pki_cert_info(&last, i) == 0) {
 		const char *issuer = i->issuers ? i->issuer[0] : "(no name)";
 
-		if (to_root)
-			find(f, "the CA certificate %s is in no trustpoint%s%s", issuer,
-			    i->ca_issuerss ? ": it is at " : "", i->ca_issuerss ? i->ca_issuers[0] : "");
-		else if (!f->quiet)
-			session_print(f->s, "%% Peers have to know %s: it is in no trustpoint here\n", issuer);
+		session_print(f->s, "%% Peers have to know %s: it is in no trustpoint here\n", issuer);
 	}
 	free(i);
 }
@@ -95,8 +92,8 @@ look(struct findings *f, const struct trustpoint *t)
 	if (own)
 		look_at_pair(f, t, &chain[0]);
 	look_at_roles(f, t->node.key);
-	if (n > 1 || !own)      /* else its CA is unknown, and that has been said */
-		look_above(f, chain[n - 1], t->chain_validation.kind == CHAIN_CONTINUE);
+	if ((n > 1 || !own) && !f->quiet && t->chain_validation.kind != CHAIN_CONTINUE)
+		look_above(f, chain[n - 1]);
 	return n;
 }
 

@@ -16,7 +16,10 @@
 #include <string.h>
 
 /* The last one since the box came up: what `back' takes back. */
-struct rollover { pthread_mutex_t lock; text64 from, to, by; int64_t at_s; };
+enum where { IN_DEFAULT, IN_REMOTE, IN_PROFILE, IN_CLIENT };
+struct place { enum where where; char key[KEY_MAX]; };
+struct places { struct place *of; size_t count; };
+struct rollover { pthread_mutex_t lock; text64 from, to, by; int64_t at_s; struct places places; };
 
 int
 rollover_new(struct rollover **rp)
@@ -36,20 +39,58 @@ rollover_free(struct rollover *r)
 	if (!r)
 		return;
 	pthread_mutex_destroy(&r->lock);
+	free(r->places.of);
 	free(r);
 }
 
 /* ---- the edit ------------------------------------------------------------------------------------------------ */
 
-struct change { const char *from, *to; unsigned lines; };
+/* only: of a rollover that is taken back, for the new one may have been somewhere before; NULL: everywhere. */
+struct change { const char *from, *to; const struct places *only; struct places done; unsigned lines; };
+
+static bool
+has_place(const struct places *p, enum where where, const char *key)
+{
+	for (size_t i = 0; i < p->count; i++)
+		if (p->of[i].where == where && !strcmp(p->of[i].key, key))
+			return true;
+	return false;
+}
+
+static int
+add_place(struct places *p, enum where where, const char *key)
+{
+	struct place *more = realloc(p->of, (p->count + 1) * sizeof(*more));
+
+	if (!more)
+		return -ENOMEM;
+	p->of = more;
+	more[p->count].where = where;
+	snprintf(more[p->count++].key, KEY_MAX, "%s", key);
+	return 0;
+}
 
 static void
-rename_one(text64 name, struct change *ch)
+clear_places(struct places *p)
 {
-	if (strcmp(name, ch->from))
-		return;
+	free(p->of);
+	*p = (struct places){ 0 };
+}
+
+static bool
+is_wanted(const text64 name, enum where where, const char *key, const struct change *ch)
+{
+	return !strcmp(name, ch->from) && (!ch->only || has_place(ch->only, where, key));
+}
+
+/* 1: it was changed; 0; -ENOMEM. */
+static int
+rename_one(text64 name, enum where where, const char *key, struct change *ch)
+{
+	if (!is_wanted(name, where, key, ch))
+		return 0;
 	snprintf(name, sizeof(text64), "%s", ch->to);
-	ch->lines++;
+	return add_place(&ch->done, where, key) < 0 ? -ENOMEM : 1;
 }
 
 static int
@@ -61,11 +102,11 @@ change_remotes(struct config *c, struct change *ch)
 		struct signaling_remote *own;
 
 		snprintf(key, sizeof(key), "%s", r->node.key);
-		if (strcmp(r->trustpoint, ch->from))
+		if (!is_wanted(r->trustpoint, IN_REMOTE, key, ch))
 			continue;
-		if (!(own = map_own(&c->sip_ua.remote, key)))
+		if (!(own = map_own(&c->sip_ua.remote, key)) || rename_one(own->trustpoint, IN_REMOTE, key, ch) < 0)
 			return -ENOMEM;
-		rename_one(own->trustpoint, ch);
+		ch->lines++;
 	}
 	return 0;
 }
@@ -79,12 +120,12 @@ change_profiles(struct config *c, struct change *ch)
 		struct tls_profile *own;
 
 		snprintf(key, sizeof(key), "%s", p->node.key);
-		if (strcmp(p->own.trustpoint, ch->from) && strcmp(p->own.client, ch->from))
+		if (!is_wanted(p->own.trustpoint, IN_PROFILE, key, ch) && !is_wanted(p->own.client, IN_CLIENT, key, ch))
 			continue;
-		if (!(own = map_own(&c->tls_profiles, key)))
+		if (!(own = map_own(&c->tls_profiles, key)) || rename_one(own->own.trustpoint, IN_PROFILE, key, ch) < 0 ||
+		    rename_one(own->own.client, IN_CLIENT, key, ch) < 0)
 			return -ENOMEM;
-		rename_one(own->own.trustpoint, ch);
-		rename_one(own->own.client, ch);
+		ch->lines++;
 	}
 	return 0;
 }
@@ -96,8 +137,11 @@ change(void *draft, void *arg, char *why, size_t size)
 	struct change *ch = arg;
 	int rc;
 
-	rename_one(c->sip_ua.by_default.trustpoint, ch);
-	rc = change_remotes(c, ch);
+	clear_places(&ch->done);
+	rc = rename_one(c->sip_ua.by_default.trustpoint, IN_DEFAULT, "", ch);
+	ch->lines = rc > 0;
+	if (rc >= 0)
+		rc = change_remotes(c, ch);
 	if (rc == 0)
 		rc = change_profiles(c, ch);
 	if (rc == 0 && !ch->lines) {
@@ -110,16 +154,17 @@ change(void *draft, void *arg, char *why, size_t size)
 /* ---- the commands --------------------------------------------------------------------------------------------- */
 
 static int
-roll(struct session *s, const char *from, const char *to)
+roll(struct session *s, const char *from, const char *to, const struct places *only)
 {
 	const struct session_options *o = session_options(s);
 	struct rollover *r = BOX(s)->rollover;
-	struct change ch = { from, to, 0 };
+	struct change ch = { .from = from, .to = to, .only = only };
 	char why[160] = "";
 	int rc = session_edit(s, change, &ch, why, sizeof(why));
 
 	if (rc < 0) {
 		session_refused(s, "%s", *why ? why : "no memory");
+		clear_places(&ch.done);
 		return rc;
 	}
 	pthread_mutex_lock(&r->lock);
@@ -127,9 +172,11 @@ roll(struct session *s, const char *from, const char *to)
 	snprintf(r->to, sizeof(r->to), "%s", to);
 	snprintf(r->by, sizeof(r->by), "%s", *o->user ? o->user : "console");
 	r->at_s = time(NULL);
+	clear_places(&r->places);
+	r->places = ch.done;
 	pthread_mutex_unlock(&r->lock);
-	session_print(s, "New handshakes show the certificate of %s; %u line%s of the configuration changed.\n", to,
-	    ch.lines, ch.lines == 1 ? " was" : "s were");
+	session_print(s, "New handshakes show the certificate of %s; %u line%s of the configuration %s changed.\n", to,
+	    ch.lines, ch.lines == 1 ? "" : "s", ch.lines == 1 ? "was" : "were");
 	log_put(BOX(s)->log, 5, "PKI-5-ROLLOVER", "The identity %s was changed to %s by %s", from, to,
 	    *o->user ? o->user : "console");
 	return 0;
@@ -151,25 +198,32 @@ exec_rollover(struct session *s, const struct match *m)
 		session_refused(s, "The identity was not changed (force would)");
 		return -EINVAL;
 	}
-	return roll(s, from, to);
+	return roll(s, from, to, NULL);
 }
 
 int
 exec_rollover_back(struct session *s, const struct match *m)
 {
 	struct rollover *r = BOX(s)->rollover;
+	struct places only = { 0 };
 	text64 from, to;
+	int rc = 0;
 
 	(void)m;
 	pthread_mutex_lock(&r->lock);
 	memcpy(from, r->to, sizeof(from));
 	memcpy(to, r->from, sizeof(to));
+	for (size_t i = 0; i < r->places.count && rc == 0; i++)
+		rc = add_place(&only, r->places.of[i].where, r->places.of[i].key);
 	pthread_mutex_unlock(&r->lock);
 	if (!*from) {
 		session_refused(s, "No identity was changed since the box came up");
-		return -ENOENT;
+		rc = -ENOENT;
 	}
-	return roll(s, from, to);
+	if (rc == 0)
+		rc = roll(s, from, to, &only);
+	clear_places(&only);
+	return rc;
 }
 
 /* ---- show -------------------------------------------------------------------------------------------------------- */
@@ -212,7 +266,7 @@ show_rollover(struct session *s, const struct match *m)
 
 	(void)m;
 	pthread_mutex_lock(&r->lock);
-	memcpy(&last, r, sizeof(last));
+	memcpy(&last, r, sizeof(last)); /* its places are not touched */
 	pthread_mutex_unlock(&r->lock);
 	if (!*last.from) {
 		session_print(s, "No identity was changed since the box came up\n");

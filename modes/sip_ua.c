@@ -5,8 +5,8 @@
 
 /* clang-format off */
 static const struct choice tls_version_choices[TLS_VERSIONS] = {
-	[TLS_VERSION_10]    = { "v1.0",         "TLS 1.0 only: weak, for old peers" },
-	[TLS_VERSION_11]    = { "v1.1",         "TLS 1.1 only: weak, for old peers" },
+	[TLS_VERSION_10]    = { "v1.0",         "TLS 1.0 only: weak, for peers of a tls-profile with it" },
+	[TLS_VERSION_11]    = { "v1.1",         "TLS 1.1 only: weak, for peers of a tls-profile with it" },
 	[TLS_VERSION_12]    = { "v1.2",         "TLS 1.2 only" },
 	[TLS_VERSION_12_UP] = { "v1.2 minimum", "TLS 1.2 and up" },
 	[TLS_VERSION_13]    = { "v1.3",         "TLS 1.3 only" },

@@ -55,7 +55,7 @@ _(struct map *, names, "cn-san <1-10>=#index WORD=name", NULL,                  
   "Names in the peer's certificate|Number|Name, or *.domain", .each = &mode_tls_name,            \
   .parts = tls_name_parts)                                                                       \
 _(struct tls_cipher_ref, cipher,                                                                 \
-  "cipher {<1-10000>=class | strict-cipher=strict | ecdsa-cipher=ecdsa [curve-size 384=curve:384]}",\
+  "cipher / {<1-10000>=class | strict-cipher=strict | ecdsa-cipher=ecdsa [curve-size 384=curve:384]}",\
   NULL, "Suites|Those of a voice class tls-cipher|Only TLS_RSA_WITH_AES_128_CBC_SHA|"             \
   "Only ECDSA suites|Size of the curve|P-384", .parts = tls_cipher_ref_parts)                    \
 _(text64,   client_vtp, "client-vtp NAME", NULL,                                                 \

@@ -70,9 +70,9 @@ _(text256,  subject_alt_name, "subject-alt-name LINE", NULL,                    
 _(struct eku_list, eku, "eku request {CHOICE=ekus}+", NULL,                                      \
   "Extended key usage|In our requests", .parts = eku_parts, .choices = CHOICES(eku_choices))     \
 _(struct chain_validation, chain_validation,                                                     \
-  "chain-validation {stop=kind:1 | continue=kind:2 [NAME=parent]}", NULL,                        \
+  "chain-validation / {stop=kind:1 | continue=kind:2 [NAME=parent]}", NULL,                        \
   "Chain validation|Ends here|Goes on to the root|Trustpoint of the CA above",                   \
-  .parts = chain_validation_parts, .stored = true)                                               \
+  .parts = chain_validation_parts)                                               \
 _(struct revocation_list, revocation, "revocation-check {CHOICE=methods}+", "crl",               \
   "Revocation checking of peers", .parts = revocation_parts,                                     \
   .choices = CHOICES(revocation_choices), .always = true)                                        \
@@ -81,8 +81,9 @@ _(bool,     crl_optional, "crl optional", NULL, "Revocation list|revocation-chec
 _(text256,  crl_query, "crl query WORD", NULL, "Revocation list|Ask a directory|URL",            \
   .stored = true)                                                                                \
 _(struct crl_cache, crl_cache,                                                                   \
-  "crl cache {none=none | delete-after <1-43200>=delete_after_min | extend <1-43200>=extend_min}", NULL,                       \
-  "Revocation list|How long it is kept|Not|For so long|Minutes|So long behind its end|Minutes", .parts = crl_cache_parts)       \
+  "crl cache / {none=none | delete-after <1-43200>=delete_after_min | extend <1-43200>=extend_min}",\
+  NULL, "Revocation list|How long it is kept|Not|For so long|Minutes|So long behind its end|Minutes",\
+  .parts = crl_cache_parts)                                                                      \
 _(text256,  ocsp_url, "ocsp url WORD", NULL, "Online status|Of a server|URL")                    \
 _(bool,     ocsp_plain, "ocsp disable-nonce", NULL, "Online status|Without a nonce")             \
 _(text64,   source, "source interface KIND", NULL, "Our address|Of an interface",                \

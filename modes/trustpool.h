@@ -16,15 +16,17 @@ struct box;
 #define TRUSTPOOL_LINES(_)                                                                       \
 _(text256,  cabundle, "cabundle url WORD", NULL, "Bundle of CA certificates|Of a server|URL")    \
 _(struct chain_validation, chain_validation,                                                     \
-  "chain-validation {stop=kind:1 | continue=kind:2 [NAME=parent]}", NULL,                        \
+  "chain-validation / {stop=kind:1 | continue=kind:2 [NAME=parent]}", NULL,                        \
   "Chain validation|Ends here|Goes on to the root|Trustpoint of the CA above",                   \
   .parts = chain_validation_parts)                                                               \
 _(text256,  crl_query, "crl query WORD", NULL, "Revocation list|Ask a directory|URL",            \
   .stored = true)                                                                                \
 _(struct crl_cache, crl_cache,                                                                   \
-  "crl cache {none=none | delete-after <1-43200>=delete_after_min | extend <1-43200>=extend_min}", NULL,                       \
-  "Revocation list|How long it is kept|Not|For so long|Minutes|So long behind its end|Minutes", .parts = crl_cache_parts)       \
-_(struct map *, matches, MAP_MATCH_SYNTAX, NULL, MAP_MATCH_HELP, .each = &mode_map_match, .parts = map_match_parts,        \
+  "crl cache / {none=none | delete-after <1-43200>=delete_after_min | extend <1-43200>=extend_min}",\
+  NULL, "Revocation list|How long it is kept|Not|For so long|Minutes|So long behind its end|Minutes",\
+  .parts = crl_cache_parts)                                                                      \
+_(struct map *, matches, MAP_MATCH_SYNTAX, NULL, MAP_MATCH_HELP, .each = &mode_map_match,         \
+  .parts = map_match_parts,                                                                      \
   .by_birth = true)                                                                              \
 _(text256,  ocsp_url, "ocsp url WORD", NULL, "Online status|Of a server|URL")                    \
 _(bool,     ocsp_plain, "ocsp disable-nonce", NULL, "Online status|Without a nonce")             \

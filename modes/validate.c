@@ -261,12 +261,27 @@ judge_peer(struct session *s, const struct match *m, bool server, const struct d
 	session_print(s, "%s ", server ? "If it calls us:" : "If we call it:");
 	if (rc < 0) {
 		session_print(s, "cannot be said: %s\n", why);
+		session_refused(s, "The chain was not judged");
 		return rc;
 	}
 	print_verdict(s, &v);
 	if (!v.good)
 		session_refused(s, "The peer will be refused");
 	return v.good ? 0 : -EACCES;
+}
+
+/* Before anybody pastes for nothing. */
+static int
+find_profile(struct session *s, const struct match *m)
+{
+	uint16_t profile = (uint16_t)match_number(m, "profile", 0);
+	struct tls_identity x;
+	char why[256];
+	int rc = profile ? tls_identity_of_profile(session_config(s), profile, true, &x, why, sizeof(why)) : 0;
+
+	if (rc < 0)
+		session_refused(s, "%s", why);
+	return rc;
 }
 
 int
@@ -276,6 +291,8 @@ pki_what_if_chain(struct session *s, const struct match *m)
 	time_t at;
 	int rc = read_when(s, m, &at), worst;
 
+	if (rc == 0)
+		rc = find_profile(s, m);
 	if (rc < 0 || (worst = paste_chain(s, &b)) < 0)
 		return rc < 0 ? rc : worst;
 	for (int server = 0; server < 2; server++)

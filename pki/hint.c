@@ -19,8 +19,9 @@ static const char *const hints[HINTS] = {
 	[HINT_SHA_1] = PROFILE " compatibility sha-1",
 	[HINT_CN_SAN] = PROFILE " cn-san 1 " PKI_HINT_HOST,
 	[HINT_CRLS] = "show crypto pki crls",
-	[HINT_CRL_REQUEST] = "crypto pki crl request " PKI_HINT_NAME,
-	[HINT_TRUSTPOINT] = "show crypto pki trustpoints " PKI_HINT_NAME,
+	[HINT_CRL_FETCH] = CONFIGURE "crypto pki import " PKI_HINT_NAME " crl url " PKI_HINT_URL,
+	[HINT_CRL_PASTE] = CONFIGURE "crypto pki import " PKI_HINT_NAME " crl terminal",
+	[HINT_TRUSTPOINT] = "show running-config | section trustpoint " PKI_HINT_NAME,
 	[HINT_TRUSTPOOL] = "show crypto pki trustpool policy",
 	[HINT_MAPS] = "show running-config | section certificate map",
 	[HINT_NO_CERTIFICATE] = "show crypto pki trustpoints status",
@@ -37,9 +38,8 @@ pki_hint(size_t i)
 	return i < HINTS ? hints[i] : NULL;
 }
 
-/* Each `word' becomes `value'; NULL: it stays. */
-static void
-fill_in(char text[PKI_HINT], const char *word, const char *value)
+void
+hint_fill(char text[PKI_HINT], const char *word, const char *value)
 {
 	char filled[PKI_HINT], *at = value ? strstr(text, word) : NULL;
 
@@ -57,6 +57,6 @@ hint_put(enum hint hint, const char *trustpoint, unsigned class_tag, char to[PKI
 
 	snprintf(to, PKI_HINT, "%s", hints[hint]);
 	snprintf(tag, sizeof(tag), "%u", class_tag);
-	fill_in(to, PKI_HINT_NAME, trustpoint);
-	fill_in(to, PKI_HINT_NUMBER, class_tag ? tag : NULL);
+	hint_fill(to, PKI_HINT_NAME, trustpoint);
+	hint_fill(to, PKI_HINT_NUMBER, class_tag ? tag : NULL);
 }

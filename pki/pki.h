@@ -164,6 +164,9 @@ enum { PKI_CHECKS = 4 };
 struct pki_check {
 	uint8_t methods[PKI_CHECKS];
 	const char *ocsp_url, *crl_url; /* NULL: the certificate's */
+	bool onward;                    /* `chain-validation continue': the CA vouches only if one above it does */
+	const char *parent;             /* and that is of this trustpoint; NULL: of any */
+	bool above;                     /* it stands above such a CA, and vouches for no peer */
 	bool ocsp_plain;                /* without a nonce */
 	bool crl_unkept;                /* fetched whenever it is needed */
 	uint32_t crl_most_s;            /* kept for so long at most; 0: until its nextUpdate */
@@ -203,6 +206,7 @@ struct pki_profile {                    /* all is copied */
 	size_t anchorss;
 	const struct pki_map_rule *map_rules; size_t map_rules_count;
 	const struct pki_match *matches; size_t matches_count;
+	const char *only;               /* `client-vtp': the trustpoint that the anchors are of, for the words; NULL: all */
 	bool pool;                      /* where none of them vouches, the trustpool does */
 	struct pki_check pool_check;
 	bool pool_to_root;              /* `chain-validation continue': its chains end at a root */

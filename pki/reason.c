@@ -112,20 +112,30 @@ put_way(const struct refusal *r)
 		fprintf(r->out, " (the missing certificate is at %s)", info.ca_issuers[0]);
 }
 
-/* "which no trustpoint holds" */
-static const char *
-nowhere(const struct refusal *r)
+/* "which no trustpoint holds: authenticate that CA in a trustpoint" */
+static void
+put_nowhere(const struct refusal *r)
 {
-	return r->trust->pool ? "neither a trustpoint nor the trustpool holds" : "no trustpoint holds";
+	if (r->trust->only)
+		fprintf(r->out, ", which trustpoint %s, the only one that counts here (client-vtp), does not hold", r->trust->only);
+	else
+		fprintf(r->out, ", which %s", r->trust->pool ? "neither a trustpoint nor the trustpool holds"
+		    : "no trustpoint holds");
+	fputs(r->trust->only ? ": authenticate that CA in it, or take client-vtp away"
+	    : ": authenticate that CA in a trustpoint", r->out);
 }
 
 static void
 say_unknown_issuer(struct refusal *r)
 {
 	put_culprit(r);
+	if (*r->more) {
+		fprintf(r->out, " may not vouch alone: %s: authenticate it there", r->more);
+		return;
+	}
 	fputs(" was issued by ", r->out);
 	put_name(r->out, X509_get_issuer_name(r->cert));
-	fprintf(r->out, ", which %s: authenticate that CA in a trustpoint", nowhere(r));
+	put_nowhere(r);
 	if (!put_hint(r) && !r->trust->own)
 		put_way(r);
 }
@@ -148,7 +158,7 @@ say_unknown_root(struct refusal *r)
 	put_cert(r->out, r->leaf);
 	fputs(" leads to the root CA ", r->out);
 	put_cert(r->out, r->cert);
-	fprintf(r->out, ", which %s: authenticate that CA in a trustpoint", nowhere(r));
+	put_nowhere(r);
 	put_hint(r);
 }
 
@@ -289,7 +299,7 @@ say_unchecked(struct refusal *r)
 	else
 		fputs("the trustpool policy with none", r->out);
 	r->hint = !r->anchor || !r->anchor->cert ? HINT_TRUSTPOOL : strncmp(r->more, "CRL:", 4) ? HINT_TRUSTPOINT
-	    : HINT_CRL_REQUEST;
+	    : strstr(r->more, "CRL: http") == r->more ? HINT_CRL_FETCH : HINT_CRL_PASTE;
 }
 
 /* `more' is the whole of it. */

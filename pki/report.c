@@ -379,9 +379,11 @@ tell_received(SSL *ssl, struct pki_report *r)
 
 /* First of all: what is looked at later empties OpenSSL's queue. */
 static void
-tell_why(SSL *ssl, const char *otherwise, struct pki_report *r)
+tell_why(SSL *ssl, const struct said *said, const char *otherwise, struct pki_report *r)
 {
 	const char *hint = verify_hint(ssl);
+	/* of a record behind a hello: it does speak TLS, another version */
+	bool wrong = ERR_GET_REASON(ERR_peek_error()) == SSL_R_WRONG_VERSION_NUMBER;
 
 	snprintf(r->hint, sizeof(r->hint), "%s", hint ? hint : "");
 	if (pki_reason(ssl, r->why, sizeof(r->why)))
@@ -390,6 +392,9 @@ tell_why(SSL *ssl, const char *otherwise, struct pki_report *r)
 		snprintf(r->why, sizeof(r->why), "%s", otherwise);
 	else
 		pki_ssl_error(r->why, sizeof(r->why));
+	if (wrong && said && said->client.version_count)
+		snprintf(r->why, sizeof(r->why), "the peer does not take the TLS version that was chosen: compare the TLS "
+		    "versions of both sides");
 }
 
 /* What has to be allowed so that the newest version of the peer is: of today's none is, it was taken away here. */
@@ -437,7 +442,7 @@ pki_report(SSL *ssl, const char *otherwise, struct pki_report *r)
 	const struct trust *trust = verify_trust(SSL_get_SSL_CTX(ssl));
 
 	*r = (struct pki_report){.culprit = -1};
-	tell_why(ssl, otherwise, r);
+	tell_why(ssl, s, otherwise, r);
 	if (!s)
 		s = &nothing;
 	tell_alert(r->alert_sent, s->alert_sent);

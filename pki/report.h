@@ -49,12 +49,13 @@ size_t pki_peer_chain(SSL *, struct der chain[PKI_BRIEFS]);
 void pki_brief(const struct der *, struct pki_brief *);
 
 /* The lines of each hint that a report can have; NULL: there are no more.  What the reader has to fill in stands in
- * capitals: a trustpoint, the tag of a tls-profile, that of a tls-cipher, a name of the peer, a suite. */
+ * capitals: a trustpoint, the tag of a tls-profile, that of a tls-cipher, a name of the peer, a suite, an address. */
 #define PKI_HINT_NAME "NAME"
 #define PKI_HINT_NUMBER "NUMBER"
 #define PKI_HINT_CLASS "CLASS"
 #define PKI_HINT_HOST "HOST"
 #define PKI_HINT_SUITE "SUITE"
+#define PKI_HINT_URL "URL"
 const char *pki_hint(size_t);
 
 /* What is missing in a chain that is sent: above its last certificate.  anchors: all that is known here.

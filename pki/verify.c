@@ -52,11 +52,13 @@ trust_free(struct trust *t)
 		X509_free(t->anchors[i].cert);
 		free(t->anchors[i].name);
 		free(t->anchors[i].ocsp_url);
+		free(t->anchors[i].parent);
 	}
 	for (size_t i = 0; i < t->names; i++)
 		free(t->name[i]);
 	free(t->name);
 	cert_maps_clear(&t->maps);
+	free(t->only);
 	X509_STORE_free(t->pool);
 	free(t->pool_anchor.name);
 	free(t->pool_anchor.ocsp_url);
@@ -222,6 +224,16 @@ trust_same(const struct trust *t, X509 *x, bool pinned)
 }
 
 static void
+fill_address(char hint[PKI_HINT], const char *more)
+{
+	const char *end = strstr(more, ": ");
+	char url[PKI_HINT];
+
+	snprintf(url, sizeof(url), "%.*s", end ? (int)(end - more) : (int)strlen(more), more);
+	hint_fill(hint, PKI_HINT_URL, url);
+}
+
+static void
 refuse(struct verdict *v, X509_STORE_CTX *ctx, const struct trust *t, const struct anchor *a, const char *more,
     bool as_client)
 {
@@ -246,6 +258,8 @@ refuse(struct verdict *v, X509_STORE_CTX *ctx, const struct trust *t, const stru
 		fclose(r.out);
 	}
 	hint_put(r.hint, r.anchor && r.anchor->cert ? r.anchor->name : NULL, t->class_tag, v->hint);
+	if (r.hint == HINT_CRL_FETCH) /* "CRL: http://ca.example/a.crl: connect timeout" */
+		fill_address(v->hint, more + strlen("CRL: "));
 	for (int i = 0; i < sk_X509_num(v->received) && v->culprit < 0; i++)
 		if (!X509_cmp(sk_X509_value(v->received, i), r.cert))
 			v->culprit = i;
@@ -278,7 +292,7 @@ choose_anchor(const struct trust *t, X509 *leaf, X509 *x, bool pinned, struct fa
 	if (!first || is_meant(t, first, leaf, f))
 		return first;
 	for (const struct anchor *a = first + 1; a < t->anchors + t->count; a++)
-		if (a->pinned == pinned && !X509_cmp(a->cert, x) && is_meant(t, a, leaf, &other)) {
+		if (a->pinned == pinned && !a->check.above && !X509_cmp(a->cert, x) && is_meant(t, a, leaf, &other)) {
 			*f = other;
 			return a;
 		}
@@ -421,36 +435,6 @@ chain_ok(const struct trust *t, X509_STORE_CTX *ctx)
 	return false;
 }
 
-/* Each certificate below the anchor, by the methods of the anchor's trustpoint. */
-static bool
-revocation_ok(const struct trust *t, const struct anchor *a, const struct cert_fate *fate, X509_STORE_CTX *ctx, char *more,
-    size_t size)
-{
-	const STACK_OF(X509) *chain = X509_STORE_CTX_get0_chain(ctx);
-
-	if (!a || !a->check.methods[0])
-		return true;
-	for (int i = 0; i + 1 < sk_X509_num(chain) && (!a->cert || X509_cmp(sk_X509_value(chain, i), a->cert)); i++) {
-		X509 *x = sk_X509_value(chain, i);
-		struct pki_check check = a->check;
-		enum revocation_state state;
-
-		if (i == 0 && fate->crl_url)
-			check.crl_url = fate->crl_url;
-		if (i == 0 && fate->ocsp_url)
-			check.ocsp_url = fate->ocsp_url;
-		state = revocation_of(t->revocations, &check, x, sk_X509_value(chain, i + 1), more, size);
-		if (state == REVOCATION_GOOD)
-			continue;
-		X509_STORE_CTX_set_error(ctx, state == REVOCATION_REVOKED ? X509_V_ERR_CERT_REVOKED
-		                                                          : X509_V_ERR_UNABLE_TO_GET_CRL);
-		X509_STORE_CTX_set_error_depth(ctx, i);
-		X509_STORE_CTX_set_current_cert(ctx, x);
-		return false;
-	}
-	return true;
-}
-
 /* Its name, where names are checked: the host that was called, or one of the list. */
 static bool
 name_ok(const struct trust *t, struct verdict *v, X509_STORE_CTX *ctx)
@@ -481,7 +465,8 @@ vouched_for(const struct trust *t, X509_STORE_CTX *ctx, const struct anchor **ap
 	if (!chain_ok(t, ctx))
 		return false;
 	*ap = chain_anchor(t, ctx, f);
-	return meant(f, ctx, more, size) && (f->of.unchecked || revocation_ok(t, *ap, &f->of, ctx, more, size));
+	return meant(f, ctx, more, size) && vouch_parents(t, *ap, ctx, more, size) &&
+	    (f->of.unchecked || vouch_unrevoked(t, *ap, &f->of, ctx, more, size));
 }
 
 /* Nobody is known here who has issued it. */
@@ -540,6 +525,23 @@ pool_vouches(const struct trust *t, X509_STORE_CTX *ctx, const struct anchor **a
 	return ok;
 }
 
+/* What the peer has sent, and the CAs that vouch only if one above them does; the caller frees the list.  NULL: there is
+ * none of these, or no memory: then they are not found, and the peer is refused. */
+static STACK_OF(X509) *
+with_onward(const struct trust *t, const STACK_OF(X509) *sent)
+{
+	STACK_OF(X509) *list = NULL;
+
+	for (size_t i = 0; i < t->count; i++) {
+		if (!t->anchors[i].onward)
+			continue;
+		if (!list && !(list = sent ? sk_X509_dup(sent) : sk_X509_new_null()))
+			return NULL;
+		sk_X509_push(list, t->anchors[i].cert);
+	}
+	return list;
+}
+
 /* OpenSSL's hook in place of X509_verify_cert(): 1 is good.  Also called without a connection, by
  * pki_judge(). */
 int
@@ -551,6 +553,7 @@ verify_peer(X509_STORE_CTX *ctx, void *arg)
 	struct fate f = { .of.fits = true };
 	const struct anchor *a = choose_anchor(t, leaf, leaf, true, &f);
 	struct verdict *v = verdict_open(ssl);
+	STACK_OF(X509) *sent = X509_STORE_CTX_get0_untrusted(ctx), *all;
 	char more[640] = "";
 	bool ok;
 
@@ -559,7 +562,9 @@ verify_peer(X509_STORE_CTX *ctx, void *arg)
 	if (!t->own) /* a session is one with a peer */
 		revocations_counters(t->revocations, &(struct pki_counters){ .started = 1 });
 	if (!v->received)
-		v->received = X509_chain_up_ref(X509_STORE_CTX_get0_untrusted(ctx));
+		v->received = X509_chain_up_ref(sent);
+	if ((all = with_onward(t, sent)))
+		X509_STORE_CTX_set0_untrusted(ctx, all);
 	if (a) {
 		ok = pinned_ok(t, leaf, ctx, v, &f) && meant(&f, ctx, more, sizeof(more));
 	} else {
@@ -574,6 +579,9 @@ verify_peer(X509_STORE_CTX *ctx, void *arg)
 	if (!t->own)
 		revocations_counters(t->revocations, &(struct pki_counters){ .validations = ok, .refusals = !ok,
 		    .bypassed = ok && (v->forgiven || f.of.unchecked) });
+	if (all)
+		X509_STORE_CTX_set0_untrusted(ctx, sent);
+	sk_X509_free(all);
 	ERR_clear_error();
 	return ok;
 }
@@ -585,6 +593,8 @@ trust_names(struct trust *t, const struct pki_profile *profile)
 {
 	t->check_name = profile->check_name;
 	t->own = profile->own;
+	if (profile->only && !(t->only = strdup(profile->only)))
+		return false;
 	t->name = calloc(profile->names_count + 1, sizeof(*t->name));
 	for (; t->name && t->names < profile->names_count; t->names++)
 		if (!(t->name[t->names] = strdup(profile->names[t->names])))
@@ -598,7 +608,11 @@ anchor_check(struct anchor *a, const struct pki_check *check)
 	a->check = *check;
 	if (check->ocsp_url)
 		a->check.ocsp_url = a->ocsp_url = strdup(check->ocsp_url);
-	return !check->ocsp_url || a->ocsp_url;
+	if (check->parent)
+		a->check.parent = a->parent = strdup(check->parent);
+	/* a root has nothing above it */
+	a->onward = check->onward && a->cert && !a->pinned && !cert_issued_by(a->cert, a->cert);
+	return (!check->ocsp_url || a->ocsp_url) && (!check->parent || a->parent);
 }
 
 static bool
@@ -641,8 +655,12 @@ trust_new(const struct pki_profile *profile, char *why, size_t size)
 			return NULL;
 		}
 		a->pinned = !cert_is_ca(a->cert);
-		if (profile->checks)
-			anchor_check(a, &profile->checks[t->count]);
+		if (profile->checks && !anchor_check(a, &profile->checks[t->count])) {
+			t->count++;
+			pki_why(why, size, -ENOMEM, "out of memory");
+			trust_free(t);
+			return NULL;
+		}
 	}
 	return t;
 }
@@ -679,6 +697,17 @@ offer_pool(STACK_OF(X509_NAME) *names, X509_STORE *pool)
 	return ok;
 }
 
+/* It is no end of a chain: it has to go on, or stands above others and is one of them itself. */
+static bool
+goes_on(const struct trust *t, const struct anchor *a)
+{
+	bool onward = a->onward;
+
+	for (size_t i = 0; a->check.above && i < t->count && !onward; i++)
+		onward = t->anchors[i].onward && !X509_cmp(t->anchors[i].cert, a->cert);
+	return onward;
+}
+
 static bool
 trust_offer(SSL_CTX *ctx, const struct trust *t)
 {
@@ -693,7 +722,7 @@ trust_offer(SSL_CTX *ctx, const struct trust *t)
 			ok = offer_name(names, X509_get_issuer_name(x));
 		else
 			ok = offer_name(names, X509_get_subject_name(x)) &&
-			     X509_STORE_add_cert(store, x);
+			     (goes_on(t, &t->anchors[i]) || X509_STORE_add_cert(store, x));
 	}
 	ok = ok && offer_pool(names, t->pool);
 	if (!ok) {

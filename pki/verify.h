@@ -11,8 +11,9 @@ struct anchor {
 	X509 *cert;
 	char *name;  /* its trustpoint */
 	bool pinned; /* for exactly itself */
+	bool onward; /* not trusted by itself: its chain has to go on */
 	struct pki_check check;
-	char *ocsp_url; /* of `check' */
+	char *ocsp_url, *parent; /* of `check' */
 };
 
 /* What hangs on an SSL_CTX. */
@@ -24,6 +25,7 @@ struct trust {
 	time_t ended[PKI_COMPATS];
 	bool allow_sha1;
 	bool check_name, own;
+	char *only;                     /* as in the profile */
 	struct revocations *revocations;
 	struct cert_maps maps;
 	X509_STORE *pool;               /* NULL: it does not vouch here, or is empty */
@@ -46,11 +48,19 @@ const char *verify_hint(const SSL *);
 /* The peer of a server that sent none, though it was asked. */
 extern const char verify_no_certificate[];
 
+/* ---- vouch.c ---- */
+
+/* Of the chain that was built, which `a' vouches for: do the trustpoints above it hold what `chain-validation continue'
+ * asks for; is nothing in it revoked?  Else false, with the error in the context, and more about it. */
+bool vouch_parents(const struct trust *, const struct anchor *, X509_STORE_CTX *, char *more, size_t size);
+bool vouch_unrevoked(const struct trust *, const struct anchor *, const struct cert_fate *, X509_STORE_CTX *, char *more,
+    size_t size);
+
 /* ---- reason.c ---- */
 
 enum hint {
 	HINT_NONE, HINT_CLOCK, HINT_AUTHENTICATE, HINT_IF_CLIENT, HINT_IF_SERVER, HINT_RSA_1024, HINT_SHA_1, HINT_CN_SAN,
-	HINT_CRLS, HINT_CRL_REQUEST, HINT_TRUSTPOINT, HINT_TRUSTPOOL, HINT_MAPS, HINT_NO_CERTIFICATE, HINT_CHAIN,
+	HINT_CRLS, HINT_CRL_FETCH, HINT_CRL_PASTE, HINT_TRUSTPOINT, HINT_TRUSTPOOL, HINT_MAPS, HINT_NO_CERTIFICATE, HINT_CHAIN,
 	HINT_TLS_10, HINT_TLS_11, HINT_VERSIONS, HINT_SUITE, HINTS
 };
 
@@ -76,6 +86,8 @@ void refusal_say(struct refusal *);
 
 /* The lines to try.  trustpoint: that they are of, NULL: the reader has to choose it; so the tag of a class, and 0. */
 void hint_put(enum hint, const char *trustpoint, unsigned class_tag, char to[PKI_HINT]);
+/* Each `word' (PKI_HINT_URL) becomes `value'; it stays where that is NULL, or there is no room. */
+void hint_fill(char text[PKI_HINT], const char *word, const char *value);
 
 /* ---- peer_name.c ---- */
 

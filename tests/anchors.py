@@ -10,7 +10,7 @@ import sys
 import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from broken_pki import CONFIG, DEAD, GOOD, Fixture, b, call_box, check, identity_options, leaf, offline  # noqa: E402
+from broken_pki import CONFIG, DEAD, GOOD, WEB, Fixture, Web, b, call_box, check, identity_options, leaf, offline  # noqa: E402
 from lab import play  # noqa: E402
 from pki import Forge  # noqa: E402
 
@@ -54,6 +54,62 @@ def imported():
         box.cli("configure terminal", "crypto pki import far crl remove")
         assert "Imported for" not in box.cli("show crypto pki crls")
         assert re.search(cannot, offline(box, Fixture("far", [good]), "client"))
+
+
+def onward():
+    """`chain-validation': a CA that vouches by itself, and one that needs the trustpoint above it; live and offline."""
+    with tempfile.TemporaryDirectory() as work, b.Box(CONFIG) as box:
+        forge = Forge(work)
+        root = forge.ca("Upper Root")
+        other = forge.ca("Other Root")
+        url = "\ncrlDistributionPoints=URI:http://127.0.0.1:%d/upper.crl" % WEB
+        middle = forge.ca("Issuing CA", root, more=url)
+        peer = Fixture("onward", [forge.make("onward.example.com", middle)])
+        b.enroll(box, b.CA(work, "Our CA"), "edge")
+
+        def says(expected, lines=""):
+            if lines:
+                box.configure(lines)
+            for said in (call_box(box, forge, peer), offline(box, peer, "client"), offline(box, peer, "server")):
+                assert said == GOOD if expected == GOOD else re.search(expected, said), said
+        for name, ca in (("sub", middle), ("up", root), ("else", other)):
+            if name != "up":
+                box.configure("crypto pki trustpoint %s\n enrollment terminal pem\n revocation-check none\n" % name)
+                b.authenticate(box, name, ca.pem)
+        mode = "crypto pki trustpoint sub\n "
+        says(GOOD)
+        says(r"depends on CN=Issuing CA \(serial %s\) of trustpoint sub, which was issued by CN=Upper Root, which no trustpoint "
+             r"holds" % middle.serial, mode + "chain-validation continue\n")
+        said = box.cli("configure terminal", "crypto pki cert validate sub")
+        assert "was issued by CN=Upper Root, which no trustpoint holds" in said and "sub is not valid" in said, said
+        says(GOOD, mode + "chain-validation stop\n")
+        box.configure("crypto pki trustpoint up\n enrollment terminal pem\n revocation-check none\n")
+        b.authenticate(box, "up", root.pem)
+        says(GOOD, mode + "chain-validation continue\n")
+        says(GOOD, mode + "chain-validation continue up\n")
+        says(r"depends on CN=Issuing CA \(serial %s\) of trustpoint sub, which may not vouch alone: trustpoint else holds no "
+             r"certificate that has issued it \(chain-validation continue of trustpoint sub\)" % middle.serial,
+             mode + "chain-validation continue else\n")
+        web = Web(forge.dir)                            # what is between the two is asked about by the upper one
+        try:
+            forge.crl(os.path.join(forge.dir, "upper.crl"), root, [(middle, "keyCompromise")])
+            says(r"depends on CN=Issuing CA \(serial %s\) of trustpoint sub, which is revoked: CN=Upper Root has revoked it"
+                 % middle.serial, mode + "chain-validation continue up\ncrypto pki trustpoint up\n revocation-check crl\n")
+            # the only trustpoint that counts for a peer still finds what stands above it, and that vouches for nobody
+            box.configure("crypto pki trustpoint up\n revocation-check none\nvoice class tls-profile 4\n client-vtp sub\n")
+            peer.at = "127.0.0.5"
+            says(GOOD)
+            below = forge.make("below.example.com", root)
+            peer.chain = [below]
+            says(r"CN=below.example.com \(serial %s\) was issued by CN=Upper Root, which trustpoint sub, the only one that "
+                 r"counts here \(client-vtp\), does not hold: authenticate that CA in it, or take" % below.serial)
+            box.configure("crypto pki trustpoint pin\n enrollment terminal pem\n revocation-check none\n")
+            b.authenticate(box, "pin", below.pem)
+            says(r"does not hold")
+            peer.at = "127.0.0.1"
+            says(GOOD, mode + "default chain-validation\n")
+        finally:
+            web.kill()
 
 
 def forgiven():
@@ -117,7 +173,7 @@ def pooled():
         judged([under, sub], GOOD)
         judged([under], r"was issued by CN=Public Issuing CA, which neither a trustpoint nor the trustpool holds")
         judged([forge.make("late.example.com", gone)], r"CN=Gone CA \(serial \w+\), which has expired")
-        judged([good], unknown % "no trustpoint holds", at="127.0.0.6")
+        judged([good], unknown % r"trustpoint edge, the only one that counts here \(client-vtp\), does not hold", at="127.0.0.6")
         assert "Trustpool, 2 certificates:\n  vouches    for peers 127.0.0.1\n" in box.cli("show crypto pki usage")
         said = box.cli("show crypto pki expiry")
         assert re.search(r"CN=Public CA \(serial \w+\), the next of 1 in the trustpool\n +then stops peers 127", said), said
@@ -146,4 +202,4 @@ def pooled():
 
 
 if __name__ == "__main__":
-    play("anchors", [imported, forgiven, pooled])
+    play("anchors", [onward, imported, forgiven, pooled])

@@ -602,6 +602,8 @@ def ends():
         for day, good in (("2019-12-31", True), ("2020-01-01", False)):
             said = box.type("crypto pki what-if peer-chain as client profile 6 at %s\n%squit\n" % (day, old))
             assert good == ("If it calls us: good" in said) and good != ("has ended on 2020-01-01" in said), said
+        said = box.type("crypto pki what-if peer-chain profile 77\n")
+        assert said.startswith("% voice class tls-profile 77 is not configured"), said
         said = box.cli("show crypto pki expiry")
         assert re.search(r"(?m)^ +-\d+ .*compatibility rsa-1024, voice class tls-profile 6: ENDED$", said), said
 

@@ -116,6 +116,10 @@ def clients(room):
     room.calls("no-common-version", [room.good], options=["-tls1_1", "-cipher", "AES128-SHA@SECLEVEL=0"])
     room.calls("version-has-ended", [room.good], at="127.0.0.6", options=["-tls1_1", "-cipher", "AES128-SHA@SECLEVEL=0"])
     room.calls("no-certificate")
+    room.box.configure("voice class tls-profile 3\n compatibility tls-1.0\nsip-ua\n transport tcp tls v1.0\n")
+    room.calls("old-for-all", [room.good], options=["-tls1", "-cipher", "AES128-SHA@SECLEVEL=0"])
+    room.calls("newer-only", [room.good], at="127.0.0.4", options=["-tls1_2"])
+    room.box.configure("voice class tls-profile 3\n no compatibility tls-1.0\nsip-ua\n transport tcp tls\n")
     with socket.create_connection(("127.0.0.1", 5061)) as plain:
         plain.sendall(b"OPTIONS sip:edge1 SIP/2.0\r\n\r\n")
         room.failure("plain-sip")

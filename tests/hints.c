@@ -29,18 +29,18 @@ fill_in(const char *hint, char *to, size_t size)
 {
 	static const struct { const char *word, *value; } values[] = {
 		{ PKI_HINT_NAME, "hinted" }, { PKI_HINT_NUMBER, "7" }, { PKI_HINT_HOST, "sbc1.example.com" },
-		{ PKI_HINT_CLASS, "8" }, { PKI_HINT_SUITE, "AES128_GCM_SHA256" },
+		{ PKI_HINT_CLASS, "8" }, { PKI_HINT_URL, "http://127.0.0.1:9/a.crl" }, { PKI_HINT_SUITE, "AES128_GCM_SHA256" },
 	};
 	size_t used = 0;
 
 	while (*hint && used + 32 < size) {
 		size_t i = 0;
 
-		while (i < 5 && strncmp(hint, values[i].word, strlen(values[i].word)))
+		while (i < 6 && strncmp(hint, values[i].word, strlen(values[i].word)))
 			i++;
-		used += (size_t)(i < 5 ? snprintf(to + used, size - used, "%s", values[i].value)
+		used += (size_t)(i < 6 ? snprintf(to + used, size - used, "%s", values[i].value)
 		    : snprintf(to + used, size - used, "%c", *hint));
-		hint += i < 5 ? strlen(values[i].word) : 1;
+		hint += i < 6 ? strlen(values[i].word) : 1;
 	}
 	to[used] = '\0';
 }

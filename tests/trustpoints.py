@@ -318,6 +318,40 @@ def planted():
         assert os.stat(os.path.join(box.nvram, "master-key")).st_mode & 0o777 == 0o600
 
 
+PROFILES = """voice class tls-profile 1
+ trustpoint edge client other
+voice class tls-profile 2
+ trustpoint other
+sip-ua
+ crypto signaling remote-addr 127.0.0.2 255.255.255.255 trustpoint other
+ crypto signaling default trustpoint edge
+"""
+
+
+def rolled():
+    """A new identity in the place of an old one, and back: what named the new one before keeps it."""
+    with b.Box(CONFIG + PROFILES) as box:
+        ca = b.CA(box.dir)
+        for name in ("edge", "other"):
+            b.enroll(box, ca, name)
+        before = configuration(box)
+        for way in ("from edge to other", "back", "back", "back"):
+            said = box.cli("crypto pki rollover " + way)
+            assert "; 2 lines of the configuration were changed." in said, said
+            assert (configuration(box) == before) == ("certificate of edge" in said), configuration(box)
+
+
+def unset():
+    """`no' and `default' without a value, where a row has several forms."""
+    with b.Box(CONFIG) as box:
+        for mode in ("crypto pki trustpoint tp", "crypto pki trustpool policy"):
+            for line in ("chain-validation continue up", "crl cache none", "crl cache delete-after 5"):
+                for word in ("no", "default"):
+                    box.configure("%s\n %s\n %s %s\n" % (mode, line, word, line.split(" ")[0] if "chain" in line
+                                                         else "crl cache"))
+                    assert line not in configuration(box), configuration(box)
+
+
 def closed():
     """Without its master key a box starts, says so, and holds no key."""
     with b.Box(CONFIG) as box:
@@ -337,4 +371,4 @@ def closed():
 
 if __name__ == "__main__":
     b.own_network()
-    play("trustpoints", [pkcs12, pem, request, audit, handshake, locked, typed, planted, closed])
+    play("trustpoints", [pkcs12, pem, request, audit, handshake, locked, typed, planted, closed, rolled, unset])

@@ -37,6 +37,8 @@ check_of(const struct trustpoint *t)
 	if (t->revocation.set)
 		memcpy(check.methods, t->revocation.methods, sizeof(check.methods));
 	check.ocsp_url = *t->ocsp_url ? t->ocsp_url : NULL;
+	check.onward = t->chain_validation.kind == CHAIN_CONTINUE;
+	check.parent = *t->chain_validation.parent ? t->chain_validation.parent : NULL;
 	check.ocsp_plain = t->ocsp_plain;
 	check.crl_unkept = t->crl_cache.none;
 	check.crl_most_s = t->crl_cache.delete_after_min * 60;
@@ -137,13 +139,16 @@ collect_matches(const struct config *c, struct tls_material *m)
 /* ---- anchors ------------------------------------------------------------------------------------------------- */
 
 static void
-add_anchors(struct tls_material *m, const struct cert_chain *chain, struct pki_check check)
+add_anchors(struct tls_material *m, const struct cert_chain *chain, struct pki_check check, bool above)
 {
+	check.above = above;
 	for (const struct certificate *c = map_first(chain->certificates); c;
 	     c = map_after(chain->certificates, c->node.key)) {
-		if (c->role != CERT_CA && c->role != CERT_SELF_SIGNED)
+		struct der der = tls_der(c);
+
+		if ((c->role != CERT_CA && c->role != CERT_SELF_SIGNED) || (above && !pki_cert_is_ca(&der)))
 			continue;
-		m->anchors[m->profile.anchorss] = tls_der(c);
+		m->anchors[m->profile.anchorss] = der;
 		m->checks[m->profile.anchorss] = check;
 		m->anchor_names[m->profile.anchorss++] = chain->node.key;
 	}
@@ -182,12 +187,16 @@ add_pool(const struct config *c, struct pki_profile *p)
 }
 
 /* Every authenticated trustpoint vouches for peers, unless `client-vtp' narrows it.  Where several hold the same CA,
- * that of our own certificate counts first: its revocation-check is what was meant for this trunk. */
+ * that of our own certificate counts first: its revocation-check is what was meant for this trunk.  Where that one wants its
+ * chain to go on, the others may stand above it. */
 int
 tls_anchors(const struct config *c, const struct tls_identity *x, const char *without, struct tls_material *m)
 {
 	const char *only = x->client_vtp;
+	const struct trustpoint *narrow = *only ? map_find(c->trustpoints, only) : NULL;
+	bool upwards = narrow && narrow->chain_validation.kind == CHAIN_CONTINUE;
 
+	m->profile.only = *only ? only : NULL;
 	if (room_for_anchors(c, m) < 0 || collect_rules(c, m) < 0 || collect_matches(c, m) < 0)
 		return -ENOMEM;
 	if (!*only && (!without || strcmp(without, PKI_POOL)))
@@ -195,8 +204,9 @@ tls_anchors(const struct config *c, const struct tls_identity *x, const char *wi
 	for (int others = 0; others < 2; others++)
 		for (const struct cert_chain *ch = map_first(c->chains); ch;
 		     ch = map_after(c->chains, ch->node.key))
-			if (others == !!strcmp(x->trustpoint, ch->node.key) && (!*only || !strcmp(only, ch->node.key)) &&
-			    (!without || strcmp(without, ch->node.key)))
-				add_anchors(m, ch, check_of(map_find(c->trustpoints, ch->node.key)));
+			if (others == !!strcmp(*only ? only : x->trustpoint, ch->node.key) &&
+			    (!*only || upwards || !strcmp(only, ch->node.key)) && (!without || strcmp(without, ch->node.key)))
+				add_anchors(m, ch, check_of(map_find(c->trustpoints, ch->node.key)),
+				    *only && strcmp(only, ch->node.key));
 	return 0;
 }

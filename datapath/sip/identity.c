@@ -163,8 +163,23 @@ versions(uint8_t configured, struct pki_profile *p)
 		[TLS_VERSION_12_UP] = { TLS12, TLS13 }, [TLS_VERSION_13] = { TLS13, TLS13 },
 	};
 
-	p->min_version = of[configured % TLS_VERSIONS].min;
+	p->min_version = of[configured % TLS_VERSIONS].min < TLS12 ? TLS12 : of[configured % TLS_VERSIONS].min;
 	p->max_version = of[configured % TLS_VERSIONS].max;
+}
+
+/* What is older than TLS 1.2 is spoken with the peers of a class that names it, whatever the box says for all. */
+static int
+check_versions(const struct tls_identity *x, const struct pki_profile *p, char *why, size_t size)
+{
+	char class[48] = "a voice class tls-profile";
+
+	if (p->max_version >= TLS12 || p->min_version <= p->max_version)
+		return 0;
+	if (x->profile)
+		snprintf(class, sizeof(class), "voice class tls-profile %u", x->profile);
+	snprintf(why, size, "'transport tcp tls v1.%d' leaves this peer no TLS version: older ones than 1.2 need "
+	    "'compatibility tls-1.%d' of %s", p->max_version - TLS10, p->max_version - TLS10, class);
+	return -EACCES;
 }
 
 #define SUITE_OPENSSL(number, name, openssl, help) [number] = openssl,
@@ -296,6 +311,8 @@ tls_material(const struct config *c, const struct tls_identity *x, const char *w
 		.check_name = x->check_name } };
 	versions(c->sip_ua.tls_version, &m->profile);
 	rc = add_profile(c, x, m, why, size);
+	if (rc == 0)
+		rc = check_versions(x, &m->profile, why, size);
 	if (rc == 0)
 		rc = add_identity(c, x, bare, m, why, size);
 	if (rc == 0 && (rc = tls_anchors(c, x, without, m)) < 0)

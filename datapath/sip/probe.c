@@ -165,6 +165,7 @@ shake(struct probe *p)
 {
 	int rc = drive(p, SSL_do_handshake, p->began_ms + PATIENCE_MS);
 
+	p->a->ms = (uint32_t)(now_ms() - p->began_ms);
 	if (rc == 0 && SSL_version(p->ssl) == TLS13 && (rc = drive(p, peek, now_ms() + AFTER_MS)) == -ETIMEDOUT)
 		rc = 0;
 	if (rc == -EIO)
@@ -204,7 +205,6 @@ datapath_test_tls(struct datapath *d, const struct tls_question *q, struct tls_a
 		rc = make_ssl(&p);
 	if (rc == 0 && (rc = shake(&p)) == 0)
 		describe(&p);
-	a->ms = (uint32_t)(now_ms() - p.began_ms);
 	SSL_free(p.ssl);
 	SSL_CTX_free(p.ctx);
 	if (p.socket >= 0)
