@@ -107,6 +107,7 @@ pki_exec_revoke(struct session *s, const struct match *m)
 	snprintf(what, sizeof(what), "certificate 0x%" PRIX64, serial);
 	if (rc == 0)
 		tell(s, ca, what, revoke ? "revoked" : "unrevoked");
+	pki_ra_look(BOX(s));
 	ca_drop(ca);
 	if (rc < 0) {
 		session_refused(s, "%s", why);

@@ -94,6 +94,19 @@ static const char *const serial_samples[] = { "0x1A", "0x1", NULL };
 static const struct kind server_serial_kind = { .help = serial_help, .parse = serial_parse,
 	.print = serial_print, .samples = serial_samples };
 
+bool
+server_place_has_effect(const void *line)
+{
+	static const char *const systems[] = { "flash:", "bootflash:", "nvram:", "tftp:", "ftp:", "http:", "https:", "scp:",
+		"sftp:" };
+	const struct stored_line *l = line;
+
+	for (size_t i = 0; i < sizeof(systems) / sizeof(*systems); i++)
+		if (!strncmp(l->text, systems[i], strlen(systems[i])))
+			return !strchr(l->text, ' ');
+	return false;
+}
+
 /* What stands is not changed under a CA that works; saying it again is no change. */
 static int
 server_set(void *object, const struct match *m, char *why, size_t size)

@@ -71,7 +71,9 @@ _(struct cs_eku_list, eku, "eku {CHOICE=methods}+", NULL, "Extended key usage of
 _(text256,  database_url, "database url WORD", NULL,                                             \
   "Database|Where it is|nvram: or flash:DIRECTORY", .set = server_url_set)                       \
 _(struct map *, database_urls, "database url CHOICE=# LINE=text", NULL,                          \
-  "Database|Where it is|Its words", STORED_LINE, .choices = CHOICES(server_urls), .secret = true)\
+  "Database|Where it is|URL of a directory", .each = &mode_stored, .parts = stored_line_parts,    \
+  .by_birth = true, .choices = CHOICES(server_urls), .has_effect = server_place_has_effect,        \
+  .secret = true)                                                                                \
 _(struct database_user, database_user, "database username WORD=name [password PASSWORD=password]", \
   NULL, "Database|Who writes it|Name|Password", .parts = database_user_parts, .stored = true)      \
 _(uint8_t,  mode, "mode CHOICE", NULL, "Part of a hierarchy", .choices = CHOICES(server_modes),  \
@@ -88,6 +90,10 @@ _(struct map *, pki_servers, "crypto pki server NAME=#", NULL,                  
   .by_birth = true, .run = crypto_pki_server, .negates = true)
 
 extern const struct mode mode_pki_server;
+
+/* `database url KIND URL': may it be published there?  Its words of login are kept only. */
+struct stored_line;
+bool server_place_has_effect(const void *line);
 
 struct box;
 struct ca_rules;

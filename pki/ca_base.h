@@ -6,6 +6,7 @@
  *   NAME.cer         its own certificate (PEM); without it there is no CA
  *   NAME.ser         the last serial number and the last number of a request
  *   NAME.crl         the revocation list (DER), the only record of what is revoked
+ *   NAME.pub         what of these has been published where, up to when
  *   NAME#.cer        the certificate that follows (rollover); its key pair is NAME#
  *   NAME#.crl        its first list, while it becomes the CA
  *   N.req            a request: its state, the PKCS#10, and what was issued for it
@@ -134,6 +135,14 @@ uint64_t ca_last_serial(struct ca *);
 int  ca_revoke(struct ca *, uint64_t serial, char *why, size_t size);
 int  ca_unrevoke(struct ca *, uint64_t serial, char *why, size_t size);
 bool ca_is_revoked(struct ca *, uint64_t serial);
+
+/* ---- copies elsewhere (ca_publish.c) -------------------------------------------------------- */
+
+/* The files with that ending (".crl", ".crt") that were written since they were last handed out for `place' (a line of text
+ * that names it), oldest first.  What `put' refuses (-errno, with words), and all behind it, is handed out the next time.  One
+ * thread at a time. */
+typedef int ca_put_h(void *arg, const char *file, const struct der *, char *why, size_t size);
+int  ca_publish(struct ca *, const char *ending, const char *place, ca_put_h *put, void *arg, char *why, size_t size);
 
 /* ---- the list ------------------------------------------------------------------------------ */
 

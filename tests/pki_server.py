@@ -4,6 +4,7 @@
 strongSwan's SCEP client.  pki_server.py [NAME...]"""
 
 import base64
+import http.server
 import os
 import re
 import shutil
@@ -316,6 +317,51 @@ def registration():
         r.box.cli("crypto pki server RA grant all")
         b.wait_for("refused", 20, lambda: "4      rejected " in r.box.cli("show crypto pki server RA requests"))
         assert "request 4 (cn=no,o=Example): the CA above refuses it: " in r.box.log()
+
+
+class Puts(http.server.BaseHTTPRequestHandler):
+    """A server to which files are put."""
+    protocol_version = "HTTP/1.1"    # who puts waits for 100 Continue
+    files = {}
+
+    def do_PUT(self):
+        self.files[self.path] = self.rfile.read(int(self.headers["Content-Length"]))
+        self.send_response(201)
+        self.send_header("Content-Length", "0")
+        self.send_header("Connection", "close")
+        self.end_headers()
+
+    def log_message(self, *_):
+        pass
+
+
+def published():
+    """Copies of what is written: on flash at once, at a server when it is there; each file once."""
+    with Room("database url crl publish flash:pub/lists\n database url crt http://127.0.0.1:8099/ca") as r:
+        def copy():
+            with open(os.path.join(r.box.nvram, "flash/pub/lists/CA.crl"), "rb") as f:
+                return f.read()
+        r.box.wait_log(r"%PKI-3-CS_PUBLISH: Certificate server CA: its .crt files are not all at http://127.0.0.1:8099/ca: ")
+        b.wait_for("the list is on flash", 10, lambda: os.path.exists(os.path.join(r.box.nvram, "flash/pub/lists/CA.crl")))
+        said = r.box.cli("show crypto pki server CA")
+        assert "    Current publish dir for .crl files: flash:pub/lists\n    Current storage dir for .crt files: http://127.0.0.1:8099/ca\n" \
+            in said, said
+        server = http.server.HTTPServer(("127.0.0.1", 8099), Puts)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        r.certificate("one")
+        b.wait_for("what was missed comes too", 10, lambda: {"/ca/1.crt", "/ca/2.crt"} <= set(Puts.files))
+        assert Puts.files["/ca/2.crt"].decode() == open(r.path("one.pem")).read()
+        assert not [name for name in Puts.files if not re.match(r"/ca/\d\.crt$", name)]
+        r.box.cli("crypto pki server CA revoke 2")
+        b.wait_for("the new list", 10, lambda: copy() == fetch("http://127.0.0.1/CA.crl"))
+        Puts.files.clear()
+        r.box.stop(keep=True)
+        r.box.start()
+        r.certificate("two")
+        b.wait_for("the third", 10, lambda: Puts.files)
+        assert set(Puts.files) == {"/ca/3.crt"}, Puts.files.keys()
+        server.shutdown()
+        server.server_close()
 
 
 def tampered(r):
@@ -679,4 +725,4 @@ if __name__ == "__main__":
             def __init__(self, directory):
                 self.dir = directory
         sys.exit(scep(There(sys.argv[2]), "late", "--maxpolltime", "30", *sys.argv[3:]).returncode)
-    play("pki_server", [issue, refused, enroll, web, rollover, below, registration, boot, vouched, crowd, trunk, hostile])
+    play("pki_server", [issue, refused, enroll, web, rollover, below, registration, published, boot, vouched, crowd, trunk, hostile])
