@@ -5,7 +5,7 @@
 #include "modes/box.h"
 #include "modes/config.h"
 #include "modes/crypto.h"
-#include "modes/enroll_wish.h"
+#include "modes/enrollment.h"
 #include "modes/pki_serve.h"
 
 #include <errno.h>
@@ -548,8 +548,10 @@ destroy(struct session *s, const char *name)
 	    "continue? [yes/no]: ", 0);
 	if (rc != 1)
 		return rc;
-	if ((rc = pki_server_directory(BOX(s), o, directory, sizeof(directory))) == 0)
+	if ((rc = pki_server_directory(BOX(s), o, directory, sizeof(directory))) == 0) {
+		pending_forget(BOX(s), c, name);        /* what was asked of a CA above */
 		rc = session_edit(s, remove_server, (void *)name, why, sizeof(why));
+	}
 	if (rc == 0)
 		rc = ca_destroy(name, directory);
 	snprintf(next, sizeof(next), "%.64s#", name);

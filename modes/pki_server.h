@@ -129,7 +129,8 @@ int  pki_server_switch(struct session *, const char *name, bool shutdown);
 /* What was typed of a serial number: "0x1A", or 26.  0: neither. */
 uint64_t pki_serial_typed(const char *text);
 pki_run_h pki_exec_decide, pki_exec_revoke, pki_exec_info, pki_exec_switch, pki_exec_password,
-    pki_exec_request, pki_exec_rollover, show_pki_server;
+    pki_exec_request, pki_exec_rollover, pki_exec_trim,
+    show_pki_server;
 #define PKI_SERVER_HELP "Encryption module|Public key components|Certificate authority|Its name"
 /* clang-format off */
 #define PKI_SERVER_ROWS                                                                          \
@@ -140,6 +141,9 @@ pki_run_h pki_exec_decide, pki_exec_revoke, pki_exec_info, pki_exec_switch, pki_
 	{ .syntax = "crypto pki server NAME=name {revoke=what:1 | unrevoke=what:2} WORD=serial",     \
 	  .help = PKI_SERVER_HELP "|Revoke a certificate|Take that back|Serial number: 0x1A, or 26", \
 	  .run = pki_exec_revoke, .level = 15 },                                                     \
+	{ .syntax = "crypto pki server NAME=name trim",                                              \
+	  .help = PKI_SERVER_HELP "|Take certificates that have ended off the revocation list",      \
+	  .run = pki_exec_trim, .level = 15 },                                                       \
 	{ .syntax = "crypto pki server NAME=name info {requests=what:1 | crl=what:3}",               \
 	  .help = PKI_SERVER_HELP "|What there is|Requests|The revocation list",                     \
 	  .run = pki_exec_info, .level = 15 },                                                       \

@@ -148,6 +148,11 @@ int  ca_publish(struct ca *, const char *ending, const char *place, ca_put_h *pu
 
 int  ca_crl(struct ca *, struct der *to);               /* a copy of the DER */
 int  ca_crl_info(struct ca *, struct ca_crl *to, size_t *bytes); /* free(to->of) */
+/* When a list is followed by the next: a tenth of its life before its end. */
+int64_t ca_crl_due(const struct ca_crl *);
+/* Entries of certificates that had ended when the list was made go (RFC 5280, 3.3): how many.  -ENODATA: the database level
+ * keeps no dates. */
+int  ca_trim(struct ca *, char *why, size_t size);
 /* What time asks for: a new list before the old one ends, requests that nobody wanted go.  How
  * many seconds until it is due again. */
 int64_t ca_tick(struct ca *, char *why, size_t size);

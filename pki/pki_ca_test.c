@@ -403,6 +403,32 @@ test_cut(void)
 	}
 }
 
+/* What had ended when the list was made goes off it, and nothing else. */
+static void
+test_trim(void)
+{
+	EVP_PKEY *key = EVP_EC_gen("P-256");
+	struct ca *ca = make("trim");
+	char command[400];
+
+	for (int i = 0; i < 3; i++) {
+		struct ca_request r = submit(ca, key, i ? i > 1 ? "three" : "two" : "one", true);
+
+		CHECK(ca_revoke(ca, ca_serial(&r.cert), why, sizeof(why)) == 0);
+		ca_request_clear(&r);
+	}
+	CHECK(ca_trim(ca, why, sizeof(why)) == 0 && ca_is_revoked(ca, 3));
+	snprintf(command, sizeof(command), "sed -i 's/^to = .*/to = 1000000000/' '%s/3.cnm'", base);
+	CHECK(system(command) == 0);
+	CHECK(ca_trim(ca, why, sizeof(why)) == 1 && !ca_is_revoked(ca, 3));
+	ca = reopen(ca, "trim");
+	CHECK(ca_is_revoked(ca, 2) && !ca_is_revoked(ca, 3) && ca_is_revoked(ca, 4));
+	snprintf(command, sizeof(command), "rm '%s'/*.cnm", base);
+	CHECK(system(command) == 0 && ca_trim(ca, why, sizeof(why)) == -ENODATA && ca_is_revoked(ca, 2));
+	ca_drop(ca);
+	EVP_PKEY_free(key);
+}
+
 /* A CA below: as deep as the one above allows, and no deeper. */
 static void
 test_depth(void)
@@ -442,7 +468,7 @@ int
 main(void)
 {
 	static const char *const names[] = {
-	    "rsa", "ec", "queue", "full", "serials", "damage", "serials2", "archive", "roll"};
+	    "rsa", "ec", "queue", "full", "serials", "damage", "serials2", "archive", "roll", "trim"};
 
 	test_dir_make(dir);
 	CHECK(pki_open(&pki, dir, why, sizeof(why)) == 0);
@@ -459,6 +485,7 @@ main(void)
 	test_archive();
 	test_roll();
 	test_cut();
+	test_trim();
 	test_depth();
 	pki_close(pki);
 	test_dir_remove(dir);

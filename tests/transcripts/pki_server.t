@@ -167,6 +167,7 @@ edge1#crypto pki server CA ?
   rollover  Make the CA certificate that follows
   start     No shutdown
   stop      Shutdown
+  trim      Take certificates that have ended off the revocation list
   unrevoke  Take that back
 
 edge1#crypto pki server CA request pkcs10 terminal
@@ -316,6 +317,16 @@ Certificate Revocation List:
     CRL size: {N} bytes
     Serial Number (hex): 11
     Revocation Date: {TIME} UTC {*}
+edge1#crypto pki server CA trim
+% 0 entries of certificates that have ended were removed from the CRL.
+edge1#show crypto pki timers
+Expiry Alert Timers
+|{*}
+  |{*}  CA(CA)
+CS Timers
+|{*}
+  |{*}  CS CRL UPDATE
+  |{*}  CS CERT EXPIRE
 edge1#crypto pki server CA unrevoke 0x11
 % Certificate 11 succesfully unrevoked.
 edge1#crypto pki server CA remove all
