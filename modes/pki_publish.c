@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* modes/pki_publish.c -- `database url {cnm|crl|crt|p12|pem|ser} [publish] URL': copies of a CA's files of a kind, whenever
- * one was written: in a directory of flash:, or at a server.  What a CA works with stays where its database is. */
+ * one was written: in a directory of flash:, or at a server.  `database url URL' of a server: of all kinds.  What a CA works
+ * with stays on the box: it does not stand still with somebody else. */
 #include "modes/box.h"
 #include "modes/config.h"
 #include "modes/pki_serve.h"
@@ -56,6 +57,25 @@ put(void *arg, const char *file, const struct der *d, char *why, size_t size)
 	return p->box->store->write(p->box, path, d->bytes, d->size, why, size);
 }
 
+/* All that is new of a kind; false: said why not. */
+static bool
+publish_kind(struct publication *p, struct ca *ca, const char *kind)
+{
+	/* A URL may hold a password: what is noted of it is its digest. */
+	char ending[16], place[200], digest[129], shown[256], why[200] = "";
+	int rc;
+
+	if (!pki_digest("SHA256", p->url, strlen(p->url), digest))
+		return false;
+	snprintf(ending, sizeof(ending), ".%.*s", (int)strcspn(kind, " "), kind);
+	snprintf(place, sizeof(place), "%.32s %s", kind, digest);
+	rc = ca_publish(ca, ending, place, put, p, why, sizeof(why));
+	if (rc < 0 && rc != -EINTR)
+		log_put(p->box->log, 3, "PKI-3-CS_PUBLISH", "Certificate server %s: its %s files are not all at %s: %s",
+		    ca_name(ca), ending, url_shown(p->url, shown, sizeof(shown)), *why ? why : strerror(-rc));
+	return rc == 0;
+}
+
 /* Nobody has to write what is there already. */
 static bool
 is_home(const char *url)
@@ -63,27 +83,29 @@ is_home(const char *url)
 	return !strncmp(url, "nvram:", 6);
 }
 
-bool
-pki_publish(struct box *b, const struct pki_server *o, struct ca *ca, bool (*stop)(void *arg), void *arg)
+static bool
+publish_lines(struct publication *p, struct ca *ca, const struct map *lines)
 {
 	bool good = true;
 
-	for (const struct stored_line *l = map_first(o->database_urls); l; l = map_after(o->database_urls, l->node.key)) {
-		struct publication p = { b, l->text, stop, arg };
-		char ending[16], place[200], digest[129], shown[256], why[200] = "";
-		int rc;
-
-		/* A URL may hold a password: what is noted of it is its digest. */
-		if (l->denied || !server_place_has_effect(l) || is_home(l->text) ||
-		    !pki_digest("SHA256", l->text, strlen(l->text), digest))
-			continue;
-		snprintf(ending, sizeof(ending), ".%.*s", (int)strcspn(l->node.key, " "), l->node.key);
-		snprintf(place, sizeof(place), "%.32s %s", l->node.key, digest);
-		rc = ca_publish(ca, ending, place, put, &p, why, sizeof(why));
-		if (rc < 0 && rc != -EINTR)
-			log_put(b->log, 3, "PKI-3-CS_PUBLISH", "Certificate server %s: its %s files are not all at %s: %s",
-			    ca_name(ca), ending, url_shown(l->text, shown, sizeof(shown)), *why ? why : strerror(-rc));
-		good &= rc == 0;
+	for (const struct stored_line *l = map_first(lines); l; l = map_after(lines, l->node.key)) {
+		p->url = l->text;
+		if (server_place_has_effect(l) && !is_home(l->text))
+			good &= publish_kind(p, ca, l->node.key);
 	}
+	return good;
+}
+
+bool
+pki_publish(struct box *b, const struct pki_server *o, struct ca *ca, bool (*stop)(void *arg), void *arg)
+{
+	static const char *const kinds[] = { "crl", "ser", "cer", "cnm", "crt", "p12", "pem" };
+	struct publication p = { b, o->database_url, stop, arg };
+	bool good = true;
+
+	for (size_t i = 0; pki_server_is_away(o) && good && i < sizeof(kinds) / sizeof(*kinds); i++)
+		good = publish_kind(&p, ca, kinds[i]);
+	good &= publish_lines(&p, ca, o->database_urls);
+	good &= publish_lines(&p, ca, o->publish_urls);
 	return good;
 }

@@ -284,7 +284,7 @@ is_any(struct box *b)
 	bool any = false;
 
 	for (const struct pki_server *o = map_first(c->pki_servers); o && !any; o = map_after(c->pki_servers, o->node.key))
-		any = !o->shutdown && (o->mode >= MODE_RA || map_first(o->database_urls));
+		any = !o->shutdown && (o->mode >= MODE_RA || map_first(o->database_urls) || map_first(o->publish_urls) || pki_server_is_away(o));
 	running_drop(c);
 	return any;
 }

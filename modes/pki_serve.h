@@ -52,7 +52,7 @@ bool pki_server_knows(struct box *, struct ca *, const struct der *cert);
 /* The certificate of a registration authority, by its name. */
 struct pki_cert_info;
 bool pki_server_is_ra(const struct pki_cert_info *);
-/* The log hears of the certificate that follows. */
+/* The log hears of the certificate that follows, and `database archive' has its copy. */
 void pki_server_say_next(struct box *, struct ca *);
 
 enum request_verdict { REQUEST_WAITS, REQUEST_GRANTED, REQUEST_REFUSED };

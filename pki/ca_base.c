@@ -643,7 +643,7 @@ on_destroyed(const char *file, void *arg)
 {
 	const struct removal *r = arg;
 	size_t n = strlen(r->name), digits = strspn(file, "0123456789ABCDEF");
-	static const char *const own[] = {".cer", ".ser", ".crl", "#.cer", "#.crl", ".pub", "_00001.pem", "_00001.p12"},
+	static const char *const own[] = {".cer", ".ser", ".crl", "#.cer", "#.crl", ".pub", "_00001.pem", "_00001.p12", "_00002.pem", "_00002.p12"},
 				 *const numbered[] = {".req", ".cnm", ".crt"};
 
 	bool mine = false;

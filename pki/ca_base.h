@@ -57,8 +57,9 @@ int  ca_destroy(const char *name, const char *directory);
 void ca_follow_rules(struct ca *, const struct ca_rules *);
 
 /* A copy of certificate and key in the directory, NAME_00001.pem or .p12 (RFC 7292), encrypted under
- * the passphrase (AES-256): the one way by which the key leaves the key table, and only so. */
-int  ca_archive(struct ca *, bool pem, const char *passphrase, char *why, size_t size);
+ * the passphrase (AES-256): the one way by which the key leaves the key table, and only so.  next: of the certificate that
+ * follows, NAME_00002 (-ENOENT: there is none). */
+int  ca_archive(struct ca *, bool pem, bool next, const char *passphrase, char *why, size_t size);
 
 const char *ca_name(const struct ca *);
 const struct der *ca_certificate(const struct ca *);    /* lives as long as it is held */

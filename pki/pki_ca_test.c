@@ -261,8 +261,8 @@ test_archive(void)
 	struct ca *ca = make("archive");
 	char command[1024];
 
-	CHECK(ca_archive(ca, false, "passphrase", why, sizeof(why)) == 0);
-	CHECK(ca_archive(ca, true, "passphrase", why, sizeof(why)) == 0);
+	CHECK(ca_archive(ca, false, false, "passphrase", why, sizeof(why)) == 0);
+	CHECK(ca_archive(ca, true, false, "passphrase", why, sizeof(why)) == 0);
 	snprintf(command, sizeof(command),
 	    "openssl pkcs12 -in %s/archive_00001.p12 -passin pass:passphrase -nodes 2>&1 | grep -q "
 	    "'PRIVATE "
@@ -311,7 +311,7 @@ test_roll(void)
 	struct der next = {0}, csr = test_request(key, "later", NULL);
 	struct ca_sender later = {.next = true};
 	struct ca_request r = submit(ca, key, "one", true), s;
-	char label[CA_NAME + 1];
+	char label[CA_NAME + 1], command[400];
 	int64_t begin, at, end = end_of(ca_certificate(ca), &begin), from, to;
 
 	CHECK(ca_roll_due(ca, end, &at) == CA_ROLL_NOTHING && at == INT64_MAX);
@@ -328,6 +328,10 @@ test_roll(void)
 	ca_drop(ca);
 	CHECK(ca_open(&ca, pki, "roll", base, &rules, why, sizeof(why)) == 0);
 	CHECK(ca_next(ca, &next, label) == 0 && !strcmp(label, "roll#"));
+	CHECK(ca_archive(ca, false, true, "passphrase", why, sizeof(why)) == 0);
+	snprintf(command, sizeof(command), "openssl pkcs12 -in %s/roll_00002.p12 -passin pass:passphrase -nokeys 2>&1 | "
+	    "openssl x509 -noout -serial | grep -q =04", base);
+	CHECK(system(command) == 0);
 	CHECK(end_of(&next, &from) == end + 20 * 86400 && from == end);
 	CHECK(ca_roll_due(ca, end - 1, &at) == CA_ROLL_NOTHING && at == end);
 	CHECK(ca_roll_due(ca, end, &at) == CA_ROLL_BECOME);

@@ -244,6 +244,7 @@ def below():
         assert serial == 2, serial
         refused = r.box.refuses("crypto pki server SUB rollover")
         assert "comes from the CA above: 'crypto pki enroll SUB'" in refused, refused
+        by_terminal(r)
         # a CA is not made by `grant auto'
         said = r.submit(r.csr("third", "rsa:2048", "-addext", "basicConstraints=CA:TRUE"))
         assert "% Enrollment request pending" in said, said
@@ -253,13 +254,36 @@ def below():
         assert "Status: disabled" in r.box.cli("show crypto pki server SUB")
 
 
+def by_terminal(r):
+    """The same by paste, each `no shutdown' saying what is missing; one more CA below, under the one that is below."""
+    def start():
+        return r.box.type("configure terminal\ncrypto pki server T\nno shutdown\n%s\n%s\nend\n" % (PASSPHRASE, PASSPHRASE))
+    r.box.configure("crypto pki trustpoint T\n enrollment terminal pem\n revocation-check none\n serial-number none\n"
+                    " ip-address none\ncrypto pki server T\n mode sub-cs\n grant auto\n")
+    b.authenticate(r.box, "T", open(r.ca).read())
+    said = start()
+    assert "there is no certificate of the CA above yet: 'crypto pki enroll T', and where" in said, said
+    said = r.box.type("configure terminal\ncrypto pki enroll T\nyes\nno\nend\n")
+    request = b.REQUEST.search(said).group(0)
+    assert "CA:TRUE" in b.openssl("req", "-noout", "-text", text=request)
+    r.certificate("t", request)
+    said = r.box.type("configure terminal\ncrypto pki import T certificate\n%s\nquit\nend\n" % open(r.path("t.pem")).read().strip())
+    assert "successfully imported" in said, said
+    said = start()
+    assert "% Certificate Server enabled." in said, said
+    said = r.box.type("crypto pki server T request pkcs10 terminal pem\n%s\nquit\n" % r.csr("deep").strip())
+    r.write("deep.pem", PEM.search(said).group(0))
+    assert r.verify("deep", "-untrusted", r.path("t.pem"), "-x509_strict").returncode == 0
+
+
 def registration():
     """A registration authority before the CA: its operator grants, the CA trusts it, strongSwan and the box itself enroll."""
-    with Room("grant ra-auto") as r:
+    with Room("grant ra-auto\n grant auto rollover ra-cert") as r:
         def start(*answers):
             return r.box.type("configure terminal\ncrypto pki server RA\nno shutdown\n%s\nend\n" % "\n".join(answers))
         r.box.wait_log("%PKI-6-CS_GRANT_AUTO_RA: All enrollment requests received from trusted RA will be automatically granted.")
-        r.box.configure("crypto pki trustpoint RA\n enrollment url http://127.0.0.1\n revocation-check none\n"
+        r.box.configure("crypto pki trustpoint RA\n enrollment url http://127.0.0.1/cgi-bin/pkiclient.exe?message=CA\n"
+                        " revocation-check none\n"
                         "crypto pki server RA\n mode ra\n")
         start(PASSPHRASE, PASSPHRASE, "yes")
         said = r.box.cli("show crypto pki server CA requests")
@@ -280,6 +304,11 @@ def registration():
         assert status("http://127.0.0.1/RA.crl") == "404"
         assert "the CA above has the list" in r.box.refuses("show crypto pki server RA crl")
         assert "a registration authority revokes nothing" in r.box.refuses("crypto pki server RA revoke 2")
+        # enrolled again by its own name: granted at once, and the authority works with it
+        said = r.box.type("configure terminal\ncrypto pki enroll RA\nyes\n\n\nno\nno\nyes\nend\n")
+        assert "% The certificate was received, and is in use." in said, said
+        b.wait_for("it works with it", 10, lambda: fetch("http://127.0.0.1/RA.crt") != open(r.path("ra.der"), "rb").read())
+        r.write("ra.der", fetch("http://127.0.0.1/RA.crt"))
         # strongSwan: it waits for the operator of the authority; the CA is asked by itself
         b.openssl("x509", "-in", r.ca, "-outform", "DER", "-out", r.path("ca.der"))
         shutil.copy(r.path("ra.der"), r.path("scep-ca.der"))
@@ -344,7 +373,7 @@ def published():
         r.box.wait_log(r"%PKI-3-CS_PUBLISH: Certificate server CA: its .crt files are not all at http://127.0.0.1:8099/ca: ")
         b.wait_for("the list is on flash", 10, lambda: os.path.exists(os.path.join(r.box.nvram, "flash/pub/lists/CA.crl")))
         said = r.box.cli("show crypto pki server CA")
-        assert "    Current publish dir for .crl files: flash:pub/lists\n    Current storage dir for .crt files: http://127.0.0.1:8099/ca\n" \
+        assert "    Current storage dir for .crt files: http://127.0.0.1:8099/ca\n    Current publish dir for .crl files: flash:pub/lists\n" \
             in said, said
         server = http.server.HTTPServer(("127.0.0.1", 8099), Puts)
         threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -360,6 +389,15 @@ def published():
         r.certificate("two")
         b.wait_for("the third", 10, lambda: Puts.files)
         assert set(Puts.files) == {"/ca/3.crt"}, Puts.files.keys()
+        # all of it at a server; a password in its URL is nobody's business
+        r.box.type("configure terminal\ncrypto pki server CA\nshutdown\nno database url crl publish\nno database url crt\n"
+                   "database url http://joe:Hidden1@127.0.0.1:8099/all\nno shutdown\nend\n")
+        b.wait_for("all of it", 10, lambda: {"/all/" + name for name in (
+            "CA.crl", "CA.ser", "CA.cer", "1.crt", "2.crt", "3.crt", "1.cnm", "2.cnm", "3.cnm")} <= set(Puts.files))
+        assert "    Current primary storage dir: http://127.0.0.1:8099/all\n" in r.box.cli("show crypto pki server CA")
+        with open(os.path.join(r.box.nvram, "ca/CA/CA.pub")) as f:
+            assert "Hidden1" not in f.read() + r.box.log()
+        assert not [name for name in Puts.files if name.endswith((".key", ".req", ".pub"))]
         server.shutdown()
         server.server_close()
 
@@ -487,7 +525,7 @@ def shorten(r, seconds):
 
 def rollover():
     """The CA certificate is followed by another: made by a command and by itself, handed out, signing, and then the CA."""
-    with Room("auto-rollover 60") as r:
+    with Room("auto-rollover 60\n database archive pem") as r:
         said = r.box.cli("show crypto pki server CA")
         assert "    Auto-Rollover configured, overlap period 60 days\n    Autorollover timer: " in said, said
         assert b"GetNextCACert\n" in fetch(URL + "?operation=GetCACaps")
@@ -521,9 +559,12 @@ def rollover():
         b.openssl("x509", "-in", r.path("next.pem"), "-outform", "DER", "-out", r.path("scep-ca.der"))
         done = scep(r, "waits", "--maxpolltime", "1")
         assert "waits" in r.box.cli("show crypto pki server CA requests"), done.stderr
+        r.box.wait_log("%PKI-4-CS_ARCHIVE: Certificate server CA: no archive of the rollover CA certificate: it has no password")
         r.box.cli("crypto pki server CA rollover cancel")
         assert status(URL + "?operation=GetNextCACert&message=CA") == "404"
         # by itself: a certificate that is about to end
+        r.box.type("configure terminal\ncrypto pki server CA\nshutdown\ndatabase archive pem password %s\nno shutdown\nend\n"
+                   % PASSPHRASE)
         r.box.cli("write memory")
         r.box.stop(keep=True)
         shorten(r, 2)
@@ -543,6 +584,9 @@ def rollover():
             b.openssl("crl", "-in", r.path("crl.pem"), "-CAfile", r.ca, "-noout")
             r.box.stop(keep=True)
             r.box.start()
+        archive = os.path.join(r.box.nvram, "ca/CA/CA_00002.pem")
+        assert b.openssl("pkey", "-in", archive, "-passin", "pass:" + PASSPHRASE, "-pubout") == \
+            b.openssl("x509", "-in", r.ca, "-noout", "-pubkey")
         r.certificate("after")
         assert r.verify("after").returncode == 0 and "serial=06" in r.x509("after", "-serial")
 
