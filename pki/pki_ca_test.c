@@ -7,6 +7,8 @@
 #include "pki/scep_test.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <sys/stat.h>
 
 static char dir[64], base[128], why[512];
@@ -433,6 +435,49 @@ test_trim(void)
 	EVP_PKEY_free(key);
 }
 
+static atomic_bool read_enough;
+
+static void *
+read_on(void *arg)
+{
+	struct ca *ca = arg;
+
+	while (!read_enough) {
+		struct ca_issued *list;
+
+		ca_issued(ca, &list);
+		free(list);
+	}
+	return NULL;
+}
+
+/* Who looks at what was issued takes nothing away from who issues, half-written as it is; what a crash has left goes. */
+static void
+test_readers(void)
+{
+	EVP_PKEY *key = EVP_EC_gen("P-256");
+	struct ca *ca = make("readers");
+	char old[256], command[400];
+	pthread_t reader;
+
+	path_of("9.cnm~", old);
+	snprintf(command, sizeof(command), "touch -d '1 hour ago' '%s'", old);
+	CHECK(system(command) == 0 && pthread_create(&reader, NULL, read_on, ca) == 0);
+	for (int i = 0; i < 40; i++) {
+		struct ca_request r;
+		char cn[16];
+
+		snprintf(cn, sizeof(cn), "r%d", i);
+		r = submit(ca, key, cn, true);
+		ca_request_clear(&r);
+	}
+	read_enough = true;
+	pthread_join(reader, NULL);
+	CHECK(access(old, F_OK) < 0);
+	ca_drop(ca);
+	EVP_PKEY_free(key);
+}
+
 /* A CA below: as deep as the one above allows, and no deeper. */
 static void
 test_depth(void)
@@ -472,7 +517,7 @@ int
 main(void)
 {
 	static const char *const names[] = {
-	    "rsa", "ec", "queue", "full", "serials", "damage", "serials2", "archive", "roll", "trim"};
+	    "rsa", "ec", "queue", "full", "serials", "damage", "serials2", "archive", "roll", "trim", "readers"};
 
 	test_dir_make(dir);
 	CHECK(pki_open(&pki, dir, why, sizeof(why)) == 0);
@@ -490,6 +535,7 @@ main(void)
 	test_roll();
 	test_cut();
 	test_trim();
+	test_readers();
 	test_depth();
 	pki_close(pki);
 	test_dir_remove(dir);
