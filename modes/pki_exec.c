@@ -107,6 +107,7 @@ pki_exec_revoke(struct session *s, const struct match *m)
 	snprintf(what, sizeof(what), "certificate 0x%" PRIX64, serial);
 	if (rc == 0)
 		tell(s, ca, what, revoke ? "revoked" : "unrevoked");
+	pki_ra_look(BOX(s));
 	ca_drop(ca);
 	if (rc < 0) {
 		session_refused(s, "%s", why);
@@ -116,6 +117,28 @@ pki_exec_revoke(struct session *s, const struct match *m)
 	session_print(s, "%% Certificate %s%s succesfully %s.\n", strlen(text) % 2 ? "0" : "", text,
 	    revoke ? "revoked" : "unrevoked");
 	return 0;
+}
+
+int
+pki_exec_trim(struct session *s, const struct match *m)
+{
+	struct ca *ca = server_of(s, m);
+	char why[200] = "", what[48];
+	int rc;
+
+	if (!ca)
+		return -ENOENT;
+	rc = ca_trim(ca, why, sizeof(why));
+	snprintf(what, sizeof(what), "%d entries of the CRL", rc);
+	if (rc > 0)
+		tell(s, ca, what, "trimmed");
+	pki_ra_look(BOX(s));
+	ca_drop(ca);
+	if (rc < 0)
+		session_refused(s, "%s", why);
+	else
+		session_print(s, "%% %d entries of certificates that have ended were removed from the CRL.\n", rc);
+	return rc < 0 ? rc : 0;
 }
 
 int

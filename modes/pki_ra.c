@@ -2,7 +2,8 @@
 /* modes/pki_ra.c -- a registration authority (`mode ra'): what its operator has granted goes to the CA above by SCEP, in
  * messages that are signed with the certificate of the authority, and what comes back is kept for who has asked.
  *
- * One thread for all of them, because a CA may keep one waiting; it begins when there is something to do.  Which request
+ * One thread for all of them, and for what is published (pki_publish.c), because a server may keep one waiting; it begins when
+ * there is something to do.  Which request
  * goes by which transaction is on the disk before it is sent, so that a restart asks for it instead of sending it twice. */
 #include "datapath/event.h"
 #include "modes/box.h"
@@ -20,7 +21,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { IDLE_S = 3600 };
+enum { IDLE_S = 3600, AGAIN_S = 300 };
 
 struct pki_ra {
 	struct box *box;
@@ -247,6 +248,8 @@ serve_all(struct pki_ra *ra)
 
 		if (o && o->mode >= MODE_RA && (one = serve(ra, c, ca)) < next)
 			next = one;
+		if (o && !pki_publish(ra->box, o, ca, is_closing, ra) && (one = time(NULL) + AGAIN_S) < next)
+			next = one;
 		ca_drop(ca);
 	}
 	running_drop(c);
@@ -282,7 +285,7 @@ is_any(struct box *b)
 	bool any = false;
 
 	for (const struct pki_server *o = map_first(c->pki_servers); o && !any; o = map_after(c->pki_servers, o->node.key))
-		any = o->mode >= MODE_RA && !o->shutdown;
+		any = !o->shutdown && (o->mode >= MODE_RA || map_first(o->database_urls) || map_first(o->publish_urls) || pki_server_is_away(o));
 	running_drop(c);
 	return any;
 }

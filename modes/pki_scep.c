@@ -107,7 +107,7 @@ on_request(struct talk *t)
 	}
 	if (r.fresh)
 		say_state(t, &r);
-	if (r.state == CA_AUTHORIZED)
+	if (r.state == CA_AUTHORIZED || r.fresh)
 		pki_ra_look(t->box);
 	tell(t, &r);
 	ca_request_clear(&r);

@@ -8,6 +8,7 @@
 #include "modes/crypto.h"
 #include "shell/alarm.h"
 #include "shell/log.h"
+#include "shell/secret.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -401,6 +402,25 @@ reopen(struct box *b, const char *name)
 	running_drop(c);
 }
 
+/* `database archive' of the certificate that follows: nobody is there to be asked for a passphrase. */
+static void
+archive_next(struct box *b, struct ca *ca)
+{
+	const struct config *c = running_hold(b->running);
+	const struct pki_server *o = map_find(c->pki_servers, ca_name(ca));
+	char passphrase[128] = "", why[200] = "it has no password";
+	int rc = 0;
+
+	if (o && o->archive.form)
+		rc = o->archive.password.set && secret_reveal(&o->archive.password, passphrase, sizeof(passphrase)) == 0
+		    ? ca_archive(ca, o->archive.form == 1, true, passphrase, why, sizeof(why)) : -EINVAL;
+	explicit_bzero(passphrase, sizeof(passphrase));
+	if (rc < 0)
+		log_put(b->log, 4, "PKI-4-CS_ARCHIVE", "Certificate server %s: no archive of the rollover CA certificate: %s",
+		    ca_name(ca), why);
+	running_drop(c);
+}
+
 void
 pki_server_say_next(struct box *b, struct ca *ca)
 {
@@ -417,6 +437,7 @@ pki_server_say_next(struct box *b, struct ca *ca)
 	}
 	der_clear(&next);
 	free(i);
+	archive_next(b, ca);
 }
 
 static void

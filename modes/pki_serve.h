@@ -28,8 +28,11 @@ int  pki_ra_new(struct pki_ra **, struct box *);
 void pki_ra_stop(struct pki_ra *);
 void pki_ra_free(struct pki_ra *);
 struct pki_ra *pki_servers_ra(struct box *);
-/* Something has been authorized, or is left of before: a thread asks the CA above, again and again, until it has answered. */
+/* Something has been authorized, or was written that is published: a thread asks the CA above, and puts the copies where they
+ * belong, again and again until it is done. */
 void pki_ra_look(struct box *);
+/* pki_publish.c: what is new goes to the places of `database url KIND'.  false: some of it could not, and the log knows. */
+bool pki_publish(struct box *, const struct pki_server *, struct ca *, bool (*stop)(void *arg), void *arg);
 /* The CA above of a server that is a registration authority: a copy of its certificate.  -ENOENT: it is none. */
 int  pki_ra_upper(struct box *, const char *name, struct der *to);
 
@@ -49,7 +52,7 @@ bool pki_server_knows(struct box *, struct ca *, const struct der *cert);
 /* The certificate of a registration authority, by its name. */
 struct pki_cert_info;
 bool pki_server_is_ra(const struct pki_cert_info *);
-/* The log hears of the certificate that follows. */
+/* The log hears of the certificate that follows, and `database archive' has its copy. */
 void pki_server_say_next(struct box *, struct ca *);
 
 enum request_verdict { REQUEST_WAITS, REQUEST_GRANTED, REQUEST_REFUSED };

@@ -5,8 +5,9 @@
 #include "modes/box.h"
 #include "modes/config.h"
 #include "modes/crypto.h"
-#include "modes/enroll_wish.h"
+#include "modes/enrollment.h"
 #include "modes/pki_serve.h"
+#include "modes/url.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -50,11 +51,12 @@ static const struct choice server_ekus[SERVER_EKUS + 1] = {
 	[10] = { "ssh-server",          "SSH server" },
 	[11] = { "time-stamping",       "Time stamps" },
 };
-static const struct choice server_urls[SERVER_URLS] = {
+static const struct choice server_kinds[SERVER_KINDS] = {
 	{ "cnm", "Names" }, { "crl", "Revocation list" }, { "crt", "Certificates" }, { "p12", "PKCS#12" },
-	{ "pem", "PEM" }, { "ser", "Serial number" }, { "cnm publish", "Names" },
-	{ "crl publish", "Revocation list" }, { "crt publish", "Certificates" }, { "p12 publish", "PKCS#12" },
-	{ "pem publish", "PEM" }, { "ser publish", "Serial number" },
+	{ "pem", "PEM" }, { "ser", "Serial number" },
+};
+static const struct choice server_published[SERVER_PUBLISHED] = {
+	{ "cnm", "Names" }, { "crl", "Revocation list" }, { "crt", "Certificates" },
 };
 #define END_PARTS { NULL, 0, 0, 0 }
 static const struct part lifetime_parts[] = {
@@ -93,6 +95,44 @@ static const struct choice serial_help[] = { { "0xNUMBER", "In hexadecimal" }, {
 static const char *const serial_samples[] = { "0x1A", "0x1", NULL };
 static const struct kind server_serial_kind = { .help = serial_help, .parse = serial_parse,
 	.print = serial_print, .samples = serial_samples };
+
+static bool
+begins(const char *url, const char *const *systems)
+{
+	for (; *systems; systems++)
+		if (!strncmp(url, *systems, strlen(*systems)))
+			return true;
+	return false;
+}
+
+static const char *const near[] = { "flash:", "bootflash:", "nvram:", NULL },
+    *const far[] = { "tftp:", "ftp:", "http:", "https:", "scp:", "sftp:", NULL };
+
+bool
+server_place_has_effect(const void *line)
+{
+	const struct stored_line *l = line;
+
+	return (begins(l->text, near) || begins(l->text, far)) && !strchr(l->text, ' ');
+}
+
+bool
+pki_server_is_away(const struct pki_server *o)
+{
+	return begins(o->database_url, far);
+}
+
+static bool
+server_url_has_effect(const void *field)
+{
+	return begins(field, near) || begins(field, far);
+}
+
+const char *
+pki_server_place(const struct pki_server *o, char *buf, size_t size)
+{
+	return server_url_has_effect(o->database_url) ? url_shown(o->database_url, buf, size) : "nvram:";
+}
 
 /* What stands is not changed under a CA that works; saying it again is no change. */
 static int
@@ -535,8 +575,10 @@ destroy(struct session *s, const char *name)
 	    "continue? [yes/no]: ", 0);
 	if (rc != 1)
 		return rc;
-	if ((rc = pki_server_directory(BOX(s), o, directory, sizeof(directory))) == 0)
+	if ((rc = pki_server_directory(BOX(s), o, directory, sizeof(directory))) == 0) {
+		pending_forget(BOX(s), c, name);        /* what was asked of a CA above */
 		rc = session_edit(s, remove_server, (void *)name, why, sizeof(why));
+	}
 	if (rc == 0)
 		rc = ca_destroy(name, directory);
 	snprintf(next, sizeof(next), "%.64s#", name);

@@ -14,7 +14,7 @@
 enum server_mode { MODE_ROOT, MODE_SUB, MODE_RA, MODE_RA_TRANSPARENT };
 enum server_grant { GRANT_ASK, GRANT_AUTO, GRANT_NONE, GRANT_RA, GRANTS };
 enum server_level { LEVEL_UNSAID, LEVEL_MINIMUM, LEVEL_NAMES, LEVEL_COMPLETE, LEVELS };
-enum { SERVER_EKUS = 11, SERVER_URLS = 12, SERVER_HASHES = 6 };
+enum { SERVER_EKUS = 11, SERVER_KINDS = 6, SERVER_PUBLISHED = 3, SERVER_HASHES = 6 };
 
 struct lifetime { uint8_t set; uint16_t days, hours, minutes; };        /* of a CRL: no days */
 struct cs_eku_list { uint8_t set, methods[SERVER_EKUS + 1]; };
@@ -23,6 +23,8 @@ struct database_user { uint8_t set; text64 name; struct secret password; };
 
 #define DAYS_HOURS "<0-7305>=days [<0-23>=hours [<0-59>=minutes]]"
 #define HOURS_MINUTES "<0-1000>=hours [<0-59>=minutes]"
+#define SERVER_PLACE .each = &mode_stored, .parts = stored_line_parts, .by_birth = true,             \
+	.has_effect = server_place_has_effect, .secret = true
 #define ROLLOVER_HELP "Which requests are granted|At once|Of a rollover|"
 /* .set of all that cannot be changed under a CA that works. */
 #define PKI_SERVER_LINES(_)                                                                      \
@@ -69,9 +71,13 @@ _(struct lifetime, rollover, "auto-rollover [<0-1023>=days [<0-23>=hours [<0-59>
 _(struct cs_eku_list, eku, "eku {CHOICE=methods}+", NULL, "Extended key usage of what is issued",   \
   .parts = eku_parts, .choices = CHOICES(server_ekus), .set = server_set)                        \
 _(text256,  database_url, "database url WORD", NULL,                                             \
-  "Database|Where it is|nvram: or flash:DIRECTORY", .set = server_url_set)                       \
+  "Database|Where it is|nvram:, flash:DIRECTORY, or a server, to which copies go",               \
+  .has_effect = server_url_has_effect, .set = server_url_set)                                    \
 _(struct map *, database_urls, "database url CHOICE=# LINE=text", NULL,                          \
-  "Database|Where it is|Its words", STORED_LINE, .choices = CHOICES(server_urls), .secret = true)\
+  "Database|Where it is|URL of a directory", SERVER_PLACE, .choices = CHOICES(server_kinds))     \
+_(struct map *, publish_urls, "database url CHOICE=# publish=# LINE=text", NULL,                 \
+  "Database|Where it is|A copy for others|URL of a directory", SERVER_PLACE,                     \
+  .choices = CHOICES(server_published))                                                          \
 _(struct database_user, database_user, "database username WORD=name [password PASSWORD=password]", \
   NULL, "Database|Who writes it|Name|Password", .parts = database_user_parts, .stored = true)      \
 _(uint8_t,  mode, "mode CHOICE", NULL, "Part of a hierarchy", .choices = CHOICES(server_modes),  \
@@ -88,6 +94,15 @@ _(struct map *, pki_servers, "crypto pki server NAME=#", NULL,                  
   .by_birth = true, .run = crypto_pki_server, .negates = true)
 
 extern const struct mode mode_pki_server;
+
+/* `database url KIND URL': may it be published there?  Its words of login are kept only. */
+struct stored_line;
+bool server_place_has_effect(const void *line);
+/* Is `database url' that of a server?  Then copies go there. */
+struct pki_server;
+bool pki_server_is_away(const struct pki_server *);
+/* "nvram:", or its URL as it may be shown. */
+const char *pki_server_place(const struct pki_server *, char *buf, size_t size);
 
 struct box;
 struct ca_rules;
@@ -123,7 +138,8 @@ int  pki_server_switch(struct session *, const char *name, bool shutdown);
 /* What was typed of a serial number: "0x1A", or 26.  0: neither. */
 uint64_t pki_serial_typed(const char *text);
 pki_run_h pki_exec_decide, pki_exec_revoke, pki_exec_info, pki_exec_switch, pki_exec_password,
-    pki_exec_request, pki_exec_rollover, show_pki_server;
+    pki_exec_request, pki_exec_rollover, pki_exec_trim,
+    show_pki_server;
 #define PKI_SERVER_HELP "Encryption module|Public key components|Certificate authority|Its name"
 /* clang-format off */
 #define PKI_SERVER_ROWS                                                                          \
@@ -134,6 +150,9 @@ pki_run_h pki_exec_decide, pki_exec_revoke, pki_exec_info, pki_exec_switch, pki_
 	{ .syntax = "crypto pki server NAME=name {revoke=what:1 | unrevoke=what:2} WORD=serial",     \
 	  .help = PKI_SERVER_HELP "|Revoke a certificate|Take that back|Serial number: 0x1A, or 26", \
 	  .run = pki_exec_revoke, .level = 15 },                                                     \
+	{ .syntax = "crypto pki server NAME=name trim",                                              \
+	  .help = PKI_SERVER_HELP "|Take certificates that have ended off the revocation list",      \
+	  .run = pki_exec_trim, .level = 15 },                                                       \
 	{ .syntax = "crypto pki server NAME=name info {requests=what:1 | crl=what:3}",               \
 	  .help = PKI_SERVER_HELP "|What there is|Requests|The revocation list",                     \
 	  .run = pki_exec_info, .level = 15 },                                                       \

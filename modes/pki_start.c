@@ -247,7 +247,7 @@ make_ca(struct session *s, const struct pki_server *o, const char *directory, co
 	    : ca_make(cap, BOX(s)->pki, o->node.key, directory, &w, &rules, why, size);
 	if (rc == 0 && o->archive.form && *passphrase) {
 		session_print(s, "%% Exporting Certificate Server signing certificate and keys...\n\n");
-		if (ca_archive(*cap, o->archive.form == 1, passphrase, why, size) < 0)
+		if (ca_archive(*cap, o->archive.form == 1, false, passphrase, why, size) < 0)
 			session_print(s, "%% %s\n", why);
 	}
 	return rc;

@@ -6,6 +6,7 @@
 #include "modes/exec.h"
 #include "modes/pki_serve.h"
 #include "modes/show.h"
+#include "modes/url.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -126,11 +127,22 @@ print_rollover(struct session *s, const struct pki_server *o, struct ca *ca)
 }
 
 static void
+print_places(struct session *s, const char *what, const struct map *lines)
+{
+	char url[256];
+
+	for (const struct stored_line *l = map_first(lines); l; l = map_after(lines, l->node.key))
+		if (server_place_has_effect(l))
+			session_print(s, "    Current %s dir for .%.*s files: %s\n", what, (int)strcspn(l->node.key, " "),
+			    l->node.key, url_shown(l->text, url, sizeof(url)));
+}
+
+static void
 print_server(struct session *s, const struct pki_server *o)
 {
 	struct ca *ca = pki_server_hold(BOX(s), o->node.key);
 	const char *state = ca ? "enabled" : "disabled";
-	char why[200];
+	char why[200], url[256];
 
 	pki_server_why(BOX(s), o->node.key, why, sizeof(why));
 	if (ca && !pki_key_matches(BOX(s)->pki, o->node.key, ca_certificate(ca)))
@@ -148,7 +160,9 @@ print_server(struct session *s, const struct pki_server *o)
 	if (ca && o->mode < MODE_RA)
 		print_working(s, ca);
 	session_print(s, "    Current primary storage dir: %s\n",
-	    *o->database_url ? o->database_url : "nvram:");
+	    pki_server_place(o, url, sizeof(url)));
+	print_places(s, "storage", o->database_urls);
+	print_places(s, "publish", o->publish_urls);
 	session_print(s, "    Database Level: %s\n", level_words[o->level % LEVELS]);
 	print_rollover(s, o, ca);
 	ca_drop(ca);

@@ -5,6 +5,7 @@
 #include "modes/crypto.h"
 #include "modes/enrollment.h"
 #include "modes/exec.h"
+#include "modes/pki_serve.h"
 #include "modes/show.h"
 
 #include <errno.h>
@@ -266,6 +267,45 @@ gather_enrollments(struct box *b, const struct config *c, struct expiries *to)
 	}
 }
 
+static void
+add_timer(struct expiries *to, int64_t at_s, const char *name)
+{
+	struct expiry *e = at_s < INT64_MAX ? one_more(to) : NULL;
+
+	if (!e)
+		return;
+	e->at_s = at_s;
+	snprintf(e->name, sizeof(e->name), "%s", name);
+}
+
+/* Of the certificate servers that work. */
+static void
+gather_servers(struct box *b, struct expiries *to)
+{
+	struct pki_cert_info *i = calloc(1, sizeof(*i));
+	struct ca *ca;
+
+	for (unsigned n = 0; i && (ca = pki_server_nth(b, n)); n++) {
+		char label[CA_NAME + 1];
+		struct ca_crl crl = { 0 };
+		struct der next = { 0 };
+		size_t bytes;
+		int64_t at;
+
+		if (ca_crl_info(ca, &crl, &bytes) == 0 && bytes)
+			add_timer(to, ca_crl_due(&crl), "CS CRL UPDATE");
+		ca_roll_due(ca, 0, &at);
+		if (ca_next(ca, &next, label) < 0)
+			add_timer(to, at, "CS SHADOW CERT GENERATION");
+		if (pki_cert_info(ca_certificate(ca), i) == 0)
+			add_timer(to, i->not_after, "CS CERT EXPIRE");
+		der_clear(&next);
+		free(crl.of);
+		ca_drop(ca);
+	}
+	free(i);
+}
+
 /* The first to ring in front; *e is used up. */
 static void
 print_group(struct session *s, const char *title, struct expiries *e, bool detail)
@@ -289,12 +329,14 @@ int
 show_pki_timers(struct session *s, const struct match *m)
 {
 	bool detail = match_text(m, "detail") != NULL;
-	struct expiries timers = { NULL, 0 }, alerts = { NULL, 0 };
+	struct expiries timers = { NULL, 0 }, alerts = { NULL, 0 }, servers = { NULL, 0 };
 
 	gather_enrollments(BOX(s), session_config(s), &timers);
 	gather_expiries(session_config(s), &alerts);
 	print_group(s, "PKI Timers", &timers, detail);
 	print_group(s, "Expiry Alert Timers", &alerts, detail);
+	gather_servers(BOX(s), &servers);
+	print_group(s, "CS Timers", &servers, detail);
 	return 0;
 }
 

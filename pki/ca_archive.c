@@ -33,19 +33,24 @@ write_p12(BIO *out, X509 *x, EVP_PKEY *pkey, const char *passphrase, const char 
 }
 
 int
-ca_archive(struct ca *c, bool pem, const char *passphrase, char *why, size_t size)
+ca_archive(struct ca *c, bool pem, bool next, const char *passphrase, char *why, size_t size)
 {
-	OWNED(pkey_free) EVP_PKEY *pkey = key_hold(c->pki, c->name);
-	OWNED(x509_free) X509 *x = cert_open(c->cert.bytes, c->cert.size);
+	char label[CA_NAME + 1], file[CA_FILE], *bytes;
+	struct der cert = {0};
+	int rc = next ? ca_next(c, &cert, label) : der_copy(&cert, c->cert.bytes, c->cert.size);
+	OWNED(pkey_free) EVP_PKEY *pkey = key_hold(c->pki, next ? label : c->name);
+	OWNED(x509_free) X509 *x = rc == 0 ? cert_open(cert.bytes, cert.size) : NULL;
 	OWNED(bio_free) BIO *out = BIO_new(BIO_s_mem());
-	char file[CA_FILE], *bytes;
 	long count;
 
+	der_clear(&cert);
+	if (rc < 0)
+		return pki_why(why, size, rc, "there is no certificate to be archived");
 	if (!pkey || !x || !out ||
 	    !(pem ? write_pem(out, x, pkey, passphrase)
 		  : write_p12(out, x, pkey, passphrase, c->name)))
 		return openssl_why(why, size, "the archive cannot be made");
 	count = BIO_get_mem_data(out, &bytes);
-	snprintf(file, sizeof(file), "%.64s_00001.%s", c->name, pem ? "pem" : "p12");
+	snprintf(file, sizeof(file), "%.64s_0000%d.%s", c->name, next ? 2 : 1, pem ? "pem" : "p12");
 	return ca_store_write(c->dir, file, bytes, (size_t)count, why, size);
 }

@@ -335,6 +335,48 @@ ca_unrevoke(struct ca *c, uint64_t serial, char *why, size_t size)
 	return rc;
 }
 
+static bool
+has_ended(const struct ca_issued *list, size_t count, uint64_t serial, int64_t at_s)
+{
+	for (size_t i = 0; i < count; i++)
+		if (list[i].serial == serial)
+			return list[i].to_s && list[i].to_s < at_s;
+	return false;
+}
+
+int
+ca_trim(struct ca *c, char *why, size_t size)
+{
+	struct ca_issued *list = NULL;
+	size_t known = ca_issued(c, &list), n = 0;
+	struct ca_revoked *of;
+	int rc = ca_enter(c, why, size);
+
+	if (rc < 0) {
+		free(list);
+		return rc;
+	}
+	of = calloc(c->crl.count + 1, sizeof(*of));
+	for (size_t i = 0; of && i < c->crl.count; i++)
+		if (!has_ended(list, known, c->crl.of[i].serial, c->crl.this_s))
+			of[n++] = c->crl.of[i];
+	if (!of)
+		rc = pki_why(why, size, -ENOMEM, "out of memory");
+	else if (!known)
+		rc = pki_why(why, size, -ENODATA, "when certificates end is not known: 'database level names' keeps that");
+	else if (n < c->crl.count)
+		rc = (int)(c->crl.count - n);
+	if (rc > 0) {
+		int renewed = renew_crl(c, of, n, why, size);
+
+		rc = renewed < 0 ? renewed : rc;
+	}
+	free(of);
+	free(list);
+	pthread_mutex_unlock(&c->lock);
+	return rc;
+}
+
 bool
 ca_is_revoked(struct ca *c, uint64_t serial)
 {
@@ -375,9 +417,15 @@ ca_crl_info(struct ca *c, struct ca_crl *to, size_t *bytes)
 }
 
 int64_t
+ca_crl_due(const struct ca_crl *crl)
+{
+	return crl->next_s - (crl->next_s - crl->this_s) / CRL_EARLY;
+}
+
+int64_t
 ca_tick(struct ca *c, char *why, size_t size)
 {
-	int64_t now = time(NULL), early, due;
+	int64_t now = time(NULL), due;
 
 	if (size)
 		why[0] = '\0';
@@ -388,11 +436,9 @@ ca_tick(struct ca *c, char *why, size_t size)
 		pthread_mutex_unlock(&c->lock);
 		return RA_TICK_S;
 	}
-	early = (c->crl.next_s - c->crl.this_s) / CRL_EARLY;
-	if (!c->over && (now >= c->crl.next_s - early || now < c->crl.this_s))
+	if (!c->over && (now >= ca_crl_due(&c->crl) || now < c->crl.this_s))
 		renew_crl(c, c->crl.of, c->crl.count, why, size);
-	early = (c->crl.next_s - c->crl.this_s) / CRL_EARLY;
-	due = c->crl.next_s - early - now;
+	due = ca_crl_due(&c->crl) - now;
 	pthread_mutex_unlock(&c->lock);
 	return due < 1 ? CRL_SHORTEST_S : due;
 }
@@ -597,7 +643,7 @@ on_destroyed(const char *file, void *arg)
 {
 	const struct removal *r = arg;
 	size_t n = strlen(r->name), digits = strspn(file, "0123456789ABCDEF");
-	static const char *const own[] = {".cer", ".ser", ".crl", "#.cer", "#.crl", "_00001.pem", "_00001.p12"},
+	static const char *const own[] = {".cer", ".ser", ".crl", "#.cer", "#.crl", ".pub", "_00001.pem", "_00001.p12", "_00002.pem", "_00002.p12"},
 				 *const numbered[] = {".req", ".cnm", ".crt"};
 
 	bool mine = false;

@@ -6,6 +6,7 @@
  *   NAME.cer         its own certificate (PEM); without it there is no CA
  *   NAME.ser         the last serial number and the last number of a request
  *   NAME.crl         the revocation list (DER), the only record of what is revoked
+ *   NAME.pub         what of these has been published where, up to when
  *   NAME#.cer        the certificate that follows (rollover); its key pair is NAME#
  *   NAME#.crl        its first list, while it becomes the CA
  *   N.req            a request: its state, the PKCS#10, and what was issued for it
@@ -56,8 +57,9 @@ int  ca_destroy(const char *name, const char *directory);
 void ca_follow_rules(struct ca *, const struct ca_rules *);
 
 /* A copy of certificate and key in the directory, NAME_00001.pem or .p12 (RFC 7292), encrypted under
- * the passphrase (AES-256): the one way by which the key leaves the key table, and only so. */
-int  ca_archive(struct ca *, bool pem, const char *passphrase, char *why, size_t size);
+ * the passphrase (AES-256): the one way by which the key leaves the key table, and only so.  next: of the certificate that
+ * follows, NAME_00002 (-ENOENT: there is none). */
+int  ca_archive(struct ca *, bool pem, bool next, const char *passphrase, char *why, size_t size);
 
 const char *ca_name(const struct ca *);
 const struct der *ca_certificate(const struct ca *);    /* lives as long as it is held */
@@ -135,10 +137,23 @@ int  ca_revoke(struct ca *, uint64_t serial, char *why, size_t size);
 int  ca_unrevoke(struct ca *, uint64_t serial, char *why, size_t size);
 bool ca_is_revoked(struct ca *, uint64_t serial);
 
+/* ---- copies elsewhere (ca_publish.c) -------------------------------------------------------- */
+
+/* The files with that ending (".crl", ".crt") that were written since they were last handed out for `place' (a line of text
+ * that names it), oldest first.  What `put' refuses (-errno, with words), and all behind it, is handed out the next time.  One
+ * thread at a time. */
+typedef int ca_put_h(void *arg, const char *file, const struct der *, char *why, size_t size);
+int  ca_publish(struct ca *, const char *ending, const char *place, ca_put_h *put, void *arg, char *why, size_t size);
+
 /* ---- the list ------------------------------------------------------------------------------ */
 
 int  ca_crl(struct ca *, struct der *to);               /* a copy of the DER */
 int  ca_crl_info(struct ca *, struct ca_crl *to, size_t *bytes); /* free(to->of) */
+/* When a list is followed by the next: a tenth of its life before its end. */
+int64_t ca_crl_due(const struct ca_crl *);
+/* Entries of certificates that had ended when the list was made go (RFC 5280, 3.3): how many.  -ENODATA: the database level
+ * keeps no dates. */
+int  ca_trim(struct ca *, char *why, size_t size);
 /* What time asks for: a new list before the old one ends, requests that nobody wanted go.  How
  * many seconds until it is due again. */
 int64_t ca_tick(struct ca *, char *why, size_t size);

@@ -10,7 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
+
+enum { LEFT_S = 60 };
 
 static void
 fd_close(int *fd)
@@ -152,6 +155,16 @@ ca_store_remove(int dir, const char *name)
 	return rc;
 }
 
+/* A fresh one is being written at this moment, by another thread. */
+static void
+remove_left(int dir, const char *name)
+{
+	struct stat st;
+
+	if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && st.st_mtime + LEFT_S < time(NULL))
+		unlinkat(dir, name, 0);
+}
+
 void
 ca_store_each(int dir, void (*on)(const char *name, void *arg), void *arg)
 {
@@ -170,7 +183,7 @@ ca_store_each(int dir, void (*on)(const char *name, void *arg), void *arg)
 		if (e->d_name[0] == '.')
 			continue;
 		if (e->d_name[n - 1] == '~')
-			unlinkat(dir, e->d_name, 0);
+			remove_left(dir, e->d_name);
 		else
 			on(e->d_name, arg);
 	}

@@ -15,7 +15,7 @@ int  ca_store_write(int dir, const char *name, const void *bytes, size_t count, 
 /* -ENOENT: there is none.  to->bytes has a NUL behind it. */
 int  ca_store_read(int dir, const char *name, struct der *to, char *why, size_t size);
 int  ca_store_remove(int dir, const char *name);
-/* Calls `on' with each file name; half-written files of a crash are removed. */
+/* Calls `on' with each file name; half-written files of a crash, a minute old, are removed. */
 void ca_store_each(int dir, void (*on)(const char *name, void *arg), void *arg);
 
 #endif

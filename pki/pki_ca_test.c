@@ -7,6 +7,8 @@
 #include "pki/scep_test.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <sys/stat.h>
 
 static char dir[64], base[128], why[512];
@@ -261,8 +263,8 @@ test_archive(void)
 	struct ca *ca = make("archive");
 	char command[1024];
 
-	CHECK(ca_archive(ca, false, "passphrase", why, sizeof(why)) == 0);
-	CHECK(ca_archive(ca, true, "passphrase", why, sizeof(why)) == 0);
+	CHECK(ca_archive(ca, false, false, "passphrase", why, sizeof(why)) == 0);
+	CHECK(ca_archive(ca, true, false, "passphrase", why, sizeof(why)) == 0);
 	snprintf(command, sizeof(command),
 	    "openssl pkcs12 -in %s/archive_00001.p12 -passin pass:passphrase -nodes 2>&1 | grep -q "
 	    "'PRIVATE "
@@ -311,7 +313,7 @@ test_roll(void)
 	struct der next = {0}, csr = test_request(key, "later", NULL);
 	struct ca_sender later = {.next = true};
 	struct ca_request r = submit(ca, key, "one", true), s;
-	char label[CA_NAME + 1];
+	char label[CA_NAME + 1], command[400];
 	int64_t begin, at, end = end_of(ca_certificate(ca), &begin), from, to;
 
 	CHECK(ca_roll_due(ca, end, &at) == CA_ROLL_NOTHING && at == INT64_MAX);
@@ -328,6 +330,10 @@ test_roll(void)
 	ca_drop(ca);
 	CHECK(ca_open(&ca, pki, "roll", base, &rules, why, sizeof(why)) == 0);
 	CHECK(ca_next(ca, &next, label) == 0 && !strcmp(label, "roll#"));
+	CHECK(ca_archive(ca, false, true, "passphrase", why, sizeof(why)) == 0);
+	snprintf(command, sizeof(command), "openssl pkcs12 -in %s/roll_00002.p12 -passin pass:passphrase -nokeys 2>&1 | "
+	    "openssl x509 -noout -serial | grep -q =04", base);
+	CHECK(system(command) == 0);
 	CHECK(end_of(&next, &from) == end + 20 * 86400 && from == end);
 	CHECK(ca_roll_due(ca, end - 1, &at) == CA_ROLL_NOTHING && at == end);
 	CHECK(ca_roll_due(ca, end, &at) == CA_ROLL_BECOME);
@@ -403,6 +409,75 @@ test_cut(void)
 	}
 }
 
+/* What had ended when the list was made goes off it, and nothing else. */
+static void
+test_trim(void)
+{
+	EVP_PKEY *key = EVP_EC_gen("P-256");
+	struct ca *ca = make("trim");
+	char command[400];
+
+	for (int i = 0; i < 3; i++) {
+		struct ca_request r = submit(ca, key, i ? i > 1 ? "three" : "two" : "one", true);
+
+		CHECK(ca_revoke(ca, ca_serial(&r.cert), why, sizeof(why)) == 0);
+		ca_request_clear(&r);
+	}
+	CHECK(ca_trim(ca, why, sizeof(why)) == 0 && ca_is_revoked(ca, 3));
+	snprintf(command, sizeof(command), "sed -i 's/^to = .*/to = 1000000000/' '%s/3.cnm'", base);
+	CHECK(system(command) == 0);
+	CHECK(ca_trim(ca, why, sizeof(why)) == 1 && !ca_is_revoked(ca, 3));
+	ca = reopen(ca, "trim");
+	CHECK(ca_is_revoked(ca, 2) && !ca_is_revoked(ca, 3) && ca_is_revoked(ca, 4));
+	snprintf(command, sizeof(command), "rm '%s'/*.cnm", base);
+	CHECK(system(command) == 0 && ca_trim(ca, why, sizeof(why)) == -ENODATA && ca_is_revoked(ca, 2));
+	ca_drop(ca);
+	EVP_PKEY_free(key);
+}
+
+static atomic_bool read_enough;
+
+static void *
+read_on(void *arg)
+{
+	struct ca *ca = arg;
+
+	while (!read_enough) {
+		struct ca_issued *list;
+
+		ca_issued(ca, &list);
+		free(list);
+	}
+	return NULL;
+}
+
+/* Who looks at what was issued takes nothing away from who issues, half-written as it is; what a crash has left goes. */
+static void
+test_readers(void)
+{
+	EVP_PKEY *key = EVP_EC_gen("P-256");
+	struct ca *ca = make("readers");
+	char old[256], command[400];
+	pthread_t reader;
+
+	path_of("9.cnm~", old);
+	snprintf(command, sizeof(command), "touch -d '1 hour ago' '%s'", old);
+	CHECK(system(command) == 0 && pthread_create(&reader, NULL, read_on, ca) == 0);
+	for (int i = 0; i < 40; i++) {
+		struct ca_request r;
+		char cn[16];
+
+		snprintf(cn, sizeof(cn), "r%d", i);
+		r = submit(ca, key, cn, true);
+		ca_request_clear(&r);
+	}
+	read_enough = true;
+	pthread_join(reader, NULL);
+	CHECK(access(old, F_OK) < 0);
+	ca_drop(ca);
+	EVP_PKEY_free(key);
+}
+
 /* A CA below: as deep as the one above allows, and no deeper. */
 static void
 test_depth(void)
@@ -442,7 +517,7 @@ int
 main(void)
 {
 	static const char *const names[] = {
-	    "rsa", "ec", "queue", "full", "serials", "damage", "serials2", "archive", "roll"};
+	    "rsa", "ec", "queue", "full", "serials", "damage", "serials2", "archive", "roll", "trim", "readers"};
 
 	test_dir_make(dir);
 	CHECK(pki_open(&pki, dir, why, sizeof(why)) == 0);
@@ -459,6 +534,8 @@ main(void)
 	test_archive();
 	test_roll();
 	test_cut();
+	test_trim();
+	test_readers();
 	test_depth();
 	pki_close(pki);
 	test_dir_remove(dir);

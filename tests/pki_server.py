@@ -4,6 +4,7 @@
 strongSwan's SCEP client.  pki_server.py [NAME...]"""
 
 import base64
+import http.server
 import os
 import re
 import shutil
@@ -243,6 +244,7 @@ def below():
         assert serial == 2, serial
         refused = r.box.refuses("crypto pki server SUB rollover")
         assert "comes from the CA above: 'crypto pki enroll SUB'" in refused, refused
+        by_terminal(r)
         # a CA is not made by `grant auto'
         said = r.submit(r.csr("third", "rsa:2048", "-addext", "basicConstraints=CA:TRUE"))
         assert "% Enrollment request pending" in said, said
@@ -252,13 +254,36 @@ def below():
         assert "Status: disabled" in r.box.cli("show crypto pki server SUB")
 
 
+def by_terminal(r):
+    """The same by paste, each `no shutdown' saying what is missing; one more CA below, under the one that is below."""
+    def start():
+        return r.box.type("configure terminal\ncrypto pki server T\nno shutdown\n%s\n%s\nend\n" % (PASSPHRASE, PASSPHRASE))
+    r.box.configure("crypto pki trustpoint T\n enrollment terminal pem\n revocation-check none\n serial-number none\n"
+                    " ip-address none\ncrypto pki server T\n mode sub-cs\n grant auto\n")
+    b.authenticate(r.box, "T", open(r.ca).read())
+    said = start()
+    assert "there is no certificate of the CA above yet: 'crypto pki enroll T', and where" in said, said
+    said = r.box.type("configure terminal\ncrypto pki enroll T\nyes\nno\nend\n")
+    request = b.REQUEST.search(said).group(0)
+    assert "CA:TRUE" in b.openssl("req", "-noout", "-text", text=request)
+    r.certificate("t", request)
+    said = r.box.type("configure terminal\ncrypto pki import T certificate\n%s\nquit\nend\n" % open(r.path("t.pem")).read().strip())
+    assert "successfully imported" in said, said
+    said = start()
+    assert "% Certificate Server enabled." in said, said
+    said = r.box.type("crypto pki server T request pkcs10 terminal pem\n%s\nquit\n" % r.csr("deep").strip())
+    r.write("deep.pem", PEM.search(said).group(0))
+    assert r.verify("deep", "-untrusted", r.path("t.pem"), "-x509_strict").returncode == 0
+
+
 def registration():
     """A registration authority before the CA: its operator grants, the CA trusts it, strongSwan and the box itself enroll."""
-    with Room("grant ra-auto") as r:
+    with Room("grant ra-auto\n grant auto rollover ra-cert") as r:
         def start(*answers):
             return r.box.type("configure terminal\ncrypto pki server RA\nno shutdown\n%s\nend\n" % "\n".join(answers))
         r.box.wait_log("%PKI-6-CS_GRANT_AUTO_RA: All enrollment requests received from trusted RA will be automatically granted.")
-        r.box.configure("crypto pki trustpoint RA\n enrollment url http://127.0.0.1\n revocation-check none\n"
+        r.box.configure("crypto pki trustpoint RA\n enrollment url http://127.0.0.1/cgi-bin/pkiclient.exe?message=CA\n"
+                        " revocation-check none\n"
                         "crypto pki server RA\n mode ra\n")
         start(PASSPHRASE, PASSPHRASE, "yes")
         said = r.box.cli("show crypto pki server CA requests")
@@ -279,6 +304,11 @@ def registration():
         assert status("http://127.0.0.1/RA.crl") == "404"
         assert "the CA above has the list" in r.box.refuses("show crypto pki server RA crl")
         assert "a registration authority revokes nothing" in r.box.refuses("crypto pki server RA revoke 2")
+        # enrolled again by its own name: granted at once, and the authority works with it
+        said = r.box.type("configure terminal\ncrypto pki enroll RA\nyes\n\n\nno\nno\nyes\nend\n")
+        assert "% The certificate was received, and is in use." in said, said
+        b.wait_for("it works with it", 10, lambda: fetch("http://127.0.0.1/RA.crt") != open(r.path("ra.der"), "rb").read())
+        r.write("ra.der", fetch("http://127.0.0.1/RA.crt"))
         # strongSwan: it waits for the operator of the authority; the CA is asked by itself
         b.openssl("x509", "-in", r.ca, "-outform", "DER", "-out", r.path("ca.der"))
         shutil.copy(r.path("ra.der"), r.path("scep-ca.der"))
@@ -316,6 +346,60 @@ def registration():
         r.box.cli("crypto pki server RA grant all")
         b.wait_for("refused", 20, lambda: "4      rejected " in r.box.cli("show crypto pki server RA requests"))
         assert "request 4 (cn=no,o=Example): the CA above refuses it: " in r.box.log()
+
+
+class Puts(http.server.BaseHTTPRequestHandler):
+    """A server to which files are put."""
+    protocol_version = "HTTP/1.1"    # who puts waits for 100 Continue
+    files = {}
+
+    def do_PUT(self):
+        self.files[self.path] = self.rfile.read(int(self.headers["Content-Length"]))
+        self.send_response(201)
+        self.send_header("Content-Length", "0")
+        self.send_header("Connection", "close")
+        self.end_headers()
+
+    def log_message(self, *_):
+        pass
+
+
+def published():
+    """Copies of what is written: on flash at once, at a server when it is there; each file once."""
+    with Room("database url crl publish flash:pub/lists\n database url crt http://127.0.0.1:8099/ca") as r:
+        def copy():
+            with open(os.path.join(r.box.nvram, "flash/pub/lists/CA.crl"), "rb") as f:
+                return f.read()
+        r.box.wait_log(r"%PKI-3-CS_PUBLISH: Certificate server CA: its .crt files are not all at http://127.0.0.1:8099/ca: ")
+        b.wait_for("the list is on flash", 10, lambda: os.path.exists(os.path.join(r.box.nvram, "flash/pub/lists/CA.crl")))
+        said = r.box.cli("show crypto pki server CA")
+        assert "    Current storage dir for .crt files: http://127.0.0.1:8099/ca\n    Current publish dir for .crl files: flash:pub/lists\n" \
+            in said, said
+        server = http.server.HTTPServer(("127.0.0.1", 8099), Puts)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        r.certificate("one")
+        b.wait_for("what was missed comes too", 10, lambda: {"/ca/1.crt", "/ca/2.crt"} <= set(Puts.files))
+        assert Puts.files["/ca/2.crt"].decode() == open(r.path("one.pem")).read()
+        assert not [name for name in Puts.files if not re.match(r"/ca/\d\.crt$", name)]
+        r.box.cli("crypto pki server CA revoke 2")
+        b.wait_for("the new list", 10, lambda: copy() == fetch("http://127.0.0.1/CA.crl"))
+        Puts.files.clear()
+        r.box.stop(keep=True)
+        r.box.start()
+        r.certificate("two")
+        b.wait_for("the third", 10, lambda: Puts.files)
+        assert set(Puts.files) == {"/ca/3.crt"}, Puts.files.keys()
+        # all of it at a server; a password in its URL is nobody's business
+        r.box.type("configure terminal\ncrypto pki server CA\nshutdown\nno database url crl publish\nno database url crt\n"
+                   "database url http://joe:Hidden1@127.0.0.1:8099/all\nno shutdown\nend\n")
+        b.wait_for("all of it", 10, lambda: {"/all/" + name for name in (
+            "CA.crl", "CA.ser", "CA.cer", "1.crt", "2.crt", "3.crt", "1.cnm", "2.cnm", "3.cnm")} <= set(Puts.files))
+        assert "    Current primary storage dir: http://127.0.0.1:8099/all\n" in r.box.cli("show crypto pki server CA")
+        with open(os.path.join(r.box.nvram, "ca/CA/CA.pub")) as f:
+            assert "Hidden1" not in f.read() + r.box.log()
+        assert not [name for name in Puts.files if name.endswith((".key", ".req", ".pub"))]
+        server.shutdown()
+        server.server_close()
 
 
 def tampered(r):
@@ -441,7 +525,7 @@ def shorten(r, seconds):
 
 def rollover():
     """The CA certificate is followed by another: made by a command and by itself, handed out, signing, and then the CA."""
-    with Room("auto-rollover 60") as r:
+    with Room("auto-rollover 60\n database archive pem") as r:
         said = r.box.cli("show crypto pki server CA")
         assert "    Auto-Rollover configured, overlap period 60 days\n    Autorollover timer: " in said, said
         assert b"GetNextCACert\n" in fetch(URL + "?operation=GetCACaps")
@@ -475,9 +559,12 @@ def rollover():
         b.openssl("x509", "-in", r.path("next.pem"), "-outform", "DER", "-out", r.path("scep-ca.der"))
         done = scep(r, "waits", "--maxpolltime", "1")
         assert "waits" in r.box.cli("show crypto pki server CA requests"), done.stderr
+        r.box.wait_log("%PKI-4-CS_ARCHIVE: Certificate server CA: no archive of the rollover CA certificate: it has no password")
         r.box.cli("crypto pki server CA rollover cancel")
         assert status(URL + "?operation=GetNextCACert&message=CA") == "404"
         # by itself: a certificate that is about to end
+        r.box.type("configure terminal\ncrypto pki server CA\nshutdown\ndatabase archive pem password %s\nno shutdown\nend\n"
+                   % PASSPHRASE)
         r.box.cli("write memory")
         r.box.stop(keep=True)
         shorten(r, 2)
@@ -497,6 +584,9 @@ def rollover():
             b.openssl("crl", "-in", r.path("crl.pem"), "-CAfile", r.ca, "-noout")
             r.box.stop(keep=True)
             r.box.start()
+        archive = os.path.join(r.box.nvram, "ca/CA/CA_00002.pem")
+        assert b.openssl("pkey", "-in", archive, "-passin", "pass:" + PASSPHRASE, "-pubout") == \
+            b.openssl("x509", "-in", r.ca, "-noout", "-pubkey")
         r.certificate("after")
         assert r.verify("after").returncode == 0 and "serial=06" in r.x509("after", "-serial")
 
@@ -679,4 +769,4 @@ if __name__ == "__main__":
             def __init__(self, directory):
                 self.dir = directory
         sys.exit(scep(There(sys.argv[2]), "late", "--maxpolltime", "30", *sys.argv[3:]).returncode)
-    play("pki_server", [issue, refused, enroll, web, rollover, below, registration, boot, vouched, crowd, trunk, hostile])
+    play("pki_server", [issue, refused, enroll, web, rollover, below, registration, published, boot, vouched, crowd, trunk, hostile])

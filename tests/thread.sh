@@ -7,7 +7,7 @@ build=${PARAPET_THREAD:-$here/build-thread}
 export TSAN_OPTIONS="halt_on_error=1 exitcode=66"
 case $1 in
 calls) PARAPET_BUILD=$build exec setarch -R python3 "$here/tests/calls/udp.py" 3 basic cancelled hold ;;
-pki) PARAPET_BUILD=$build exec setarch -R python3 "$here/tests/pki_server.py" crowd ;;
+pki) PARAPET_BUILD=$build exec setarch -R python3 "$here/tests/pki_server.py" crowd registration ;;
 logins) PARAPET_BUILD=$build exec setarch -R python3 "$here/tests/gate.py" flood ;;
 *)     exec setarch -R "$build/$1" ;;
 esac

@@ -167,6 +167,7 @@ edge1#crypto pki server CA ?
   rollover  Make the CA certificate that follows
   start     No shutdown
   stop      Shutdown
+  trim      Take certificates that have ended off the revocation list
   unrevoke  Take that back
 
 edge1#crypto pki server CA request pkcs10 terminal
@@ -316,6 +317,16 @@ Certificate Revocation List:
     CRL size: {N} bytes
     Serial Number (hex): 11
     Revocation Date: {TIME} UTC {*}
+edge1#crypto pki server CA trim
+% 0 entries of certificates that have ended were removed from the CRL.
+edge1#show crypto pki timers
+Expiry Alert Timers
+|{*}
+  |{*}  CA(CA)
+CS Timers
+|{*}
+  |{*}  CS CRL UPDATE
+  |{*}  CS CERT EXPIRE
 edge1#crypto pki server CA unrevoke 0x11
 % Certificate 11 succesfully unrevoked.
 edge1#crypto pki server CA remove all
@@ -536,6 +547,32 @@ Certificate Server SUB:
     Granting mode is: manual
     Current primary storage dir: nvram:
     Database Level: Minimum - no cert data written to storage
+# copies elsewhere
+edge1(cs-server)#database url ?
+  WORD  nvram:, flash:DIRECTORY, or a server, to which copies go
+  cnm   Names
+  crl   Revocation list
+  crt   Certificates
+  p12   PKCS#12
+  pem   PEM
+  ser   Serial number
+
+edge1(cs-server)#database url crl publish flash:pub
+edge1(cs-server)#database url crt ftp://joe:secret@192.0.2.9/ca
+edge1(cs-server)#database url ser ftp://192.0.2.9/ca username joe password 0 secret
+edge1(cs-server)#database url ftp://joe:secret@192.0.2.9/all
+edge1(cs-server)#do show crypto pki server SUB | include dir
+    Current primary storage dir: ftp://192.0.2.9/all
+    Current storage dir for .crt files: ftp://192.0.2.9/ca
+    Current publish dir for .crl files: flash:pub
+edge1(cs-server)#no database url crt
+edge1(cs-server)#no database url ser
+edge1(cs-server)#no database url
+edge1(cs-server)#do show running-config | section server SUB
+crypto pki server SUB
+ database url crl publish flash:pub
+ mode ra
+ shutdown
 edge1(cs-server)#exit
 edge1(config)#no crypto pki server SUB
 CA certificate, Keypair, CRL and database files will be deleted. Do you wish to continue? [yes/no]: yes
