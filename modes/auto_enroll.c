@@ -214,7 +214,8 @@ is_closing(void *arg)
 	return ((struct enrollments *)arg)->closing;
 }
 
-/* The answer to a request that has waited too often is not waited for any more. */
+/* The answer to a request that has waited too often is not waited for any more; but a CA that wants to be asked every
+ * second is not given up within ten. */
 static void
 give_up(struct enrollments *e, const struct config *c, const struct trustpoint *t)
 {
@@ -224,7 +225,7 @@ give_up(struct enrollments *e, const struct config *c, const struct trustpoint *
 
 	if (!pending_read(e->box, t->node.key, &p))
 		return;
-	over = p.polls >= most;
+	over = p.polls >= most && time(NULL) - p.since_s >= most * 60LL * (t->retry_min ? t->retry_min : RETRY_MIN);
 	pending_clear(&p);
 	if (!over)
 		return;

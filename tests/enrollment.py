@@ -372,7 +372,7 @@ def profiles():
         box.configure(EDGE.replace("http://127.0.0.1:80\n", "http://127.0.0.1:8080/scep\n").replace("TP", "FIRST")
                       .replace("edge-key", "first-key").replace("edge9.example.com", "first.example.com").format(more=""))
         authenticate(box, "FIRST")
-        assert "The certificate was received" in enroll(box, name="FIRST"), ca.seen
+        assert "The certificate was received" in enroll(box, name="FIRST"), ca.seen[-1:]
         box.configure(PROFILE + "authentication terminal\nenrollment url http://127.0.0.1:8080/other\n"
                       "enrollment credential NOBODY\nreenrollment url http://127.0.0.1:8080/next\n")
         with open(ca.path("ca.pem")) as f:
@@ -382,20 +382,27 @@ def profiles():
             "or no key pair" in said, said
         box.configure("crypto pki profile enrollment EP\nenrollment credential FIRST\n")
         said = enroll(box)
-        assert "The certificate was received" in said, (said, ca.seen)
+        assert "The certificate was received" in said, (said, ca.seen[-1:])
         assert "first.example.com" in ca.seen[-1]["from"] and "peer-ca" in ca.seen[-1]["from"], ca.seen[-1]["from"]
         assert ca.paths[-1].startswith("/other?"), ca.paths
         assert "CN = edge9.example.com" in certificate(box)
         said = box.type("configure terminal\ncrypto pki enroll TP\nyes\na\na\nyes\nend\n")
-        assert "The certificate was received" in said and ca.seen[-1]["type"] == "17", (said, ca.seen)
+        assert "The certificate was received" in said and ca.seen[-1]["type"] == "17", (said, ca.seen[-1:])
         assert "edge9.example.com" in ca.seen[-1]["from"] and ca.paths[-1].startswith("/next?"), (ca.seen[-1]["from"], ca.paths)
+        # SCEP within HTTPS; and the terminal
+        box.configure("crypto pki trustpoint FIRST\nenrollment url https://127.0.0.1:8443/scep\nenrollment protocol scep\n")
+        said = box.type("configure terminal\ncrypto pki enroll FIRST\nyes\na\na\nyes\nend\n")
+        assert "The certificate was received" in said, said
+        box.configure("crypto pki profile enrollment EP\nno reenrollment url\nenrollment terminal\n")
+        said = box.type("configure terminal\ncrypto pki enroll TP\nyes\nyes\nno\nno crypto pki enroll TP\nend\n")
+        assert "Certificate Request follows:" in said and "Request certificate from CA" not in said, said
         # EST, the other's certificate in the handshake
-        box.configure("crypto pki profile enrollment EP\nno reenrollment url\nmethod-est\n"
+        box.configure("crypto pki profile enrollment EP\nmethod-est\n"
                       "enrollment url https://127.0.0.1:8443/.well-known/est\n")
         box.type("configure terminal\nno crypto pki certificate chain TP\nyes\nend\n")
         box.configure("crypto pki profile enrollment EP\nauthentication url https://127.0.0.1:8443/.well-known/est\n")
         authenticate(box)
-        assert "The certificate was received" in enroll(box, None), ca.seen
+        assert "The certificate was received" in enroll(box, None), ca.seen[-1:]
         assert ca.seen[-1]["path"].endswith("/simpleenroll"), ca.seen[-1]
         assert (("commonName", "first.example.com"),) in ca.seen[-1]["peer"]["subject"], ca.seen[-1]["peer"]
 
@@ -429,7 +436,7 @@ CMP = """crypto pki trustpoint TP
  enrollment protocol cmp
  enrollment cmp reference edge
  password cmp-secret
- enrollment retry count 20
+ enrollment retry count 1
 """
 
 
