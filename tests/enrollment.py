@@ -184,9 +184,12 @@ def judged():
         assert "The certificate was received" in said, (said, ca.seen)
         assert ca.seen[-2]["type"] == "GET" and "des-ede3-cbc" in ca.seen[-1]["cipher"], ca.seen[-1]["cipher"]
         assert ca.seen[-1]["type"] == "19", ca.seen[-1]
-    with Peer() as ca, to_peer("enrollment mode ra") as box:
+    with Peer() as ca, to_peer() as box:
         ca.ra = True                                # sealed for, and answered by, its registration authority
         authenticate(box)
+        said = enroll(box)                          # that its certificate does not call so
+        assert "The certificate was received" not in said and not certificate(box), said
+        box.configure("crypto pki trustpoint TP\nenrollment mode ra\n")
         assert "The certificate was received" in enroll(box), ca.seen
         assert "CN = peer-ca" in certificate(box)
 
@@ -479,6 +482,7 @@ def cmp():
         said, log = ask(*one)
         assert "The certificate was received" in said, (said, log[-3000:])
         debugs = box.log()
+        assert b"cmp-secret".hex().upper() not in debugs.replace(" ", ""), debugs
         assert "CRYPTO_PKI: CMP: sending ir, protected by the password" in debugs, debugs[-3000:]
         assert "status = 100: certificate is granted" in debugs and "Sending HTTP message: POST /pkix/" in debugs
         box.cli("undebug all")

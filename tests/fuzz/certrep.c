@@ -198,6 +198,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (size && size < 16384)
 		deeper(data, size);
 	scep_caps_read(&caps, (const char *)data, size);
-	HOLDS(scep_ras(&whole, 1, &ca, ras) == 0);
+	HOLDS(scep_ras(&whole, 1, &ca, true, ras) == 0);
 	return 0;
 }
