@@ -144,6 +144,16 @@ part_of(int64_t from, int64_t to, const struct trustpoint *t)
 	return from + (to - from) * (t->auto_enroll.percent ? t->auto_enroll.percent : AUTO_ENROLL_PERCENT) / 100;
 }
 
+/* Ours is of another CA than the present one: it was changed. */
+static bool
+is_orphan(const struct config *c, const char *name)
+{
+	const struct certificate *own = certificate_of(c, name, CERT_OWN), *ca = certificate_of(c, name, CERT_CA);
+
+	return own && ca && !pki_cert_issued_by(&(struct der){ (uint8_t *)(uintptr_t)own->der, own->size },
+	    &(struct der){ (uint8_t *)(uintptr_t)ca->der, ca->size });
+}
+
 /* Renewal, unless the next one is there already; and what comes after a CA that ends, which only SCEP knows. */
 static void
 by_itself(struct box *b, const struct config *c, const struct trustpoint *t, struct due *d)
@@ -156,7 +166,7 @@ by_itself(struct box *b, const struct config *c, const struct trustpoint *t, str
 	int64_t from, to, at = n.first_s + FIRST_S;
 
 	if (life_of(own, &from, &to))
-		at = part_of(from, to, t);
+		at = is_orphan(c, name) ? n.first_s : part_of(from, to, t);
 	if (!next)
 		sooner(d, "RENEW", n.retry_s > at ? n.retry_s : at);
 	if (next || !own || enroll_way(c, t, FOR_CERTIFICATE, &w, ignored, sizeof(ignored)) < 0 || w.by != BY_SCEP ||
