@@ -151,8 +151,10 @@ put_chain(void *draft, void *arg, char *why, size_t size)
 	struct config *c = draft;
 	size_t i = p->first, last = i + pki_bundle_chain(p->b, i);
 	const char *name = p->name;
-	int rc;
+	int rc = certificate_drop_next(c, name);
 
+	if (rc < 0)
+		return rc;
 	do {
 		rc = certificate_put(c, name, CERT_CA, &p->b->certs[i], why, size);
 		p->taken[i++] = rc == 0;

@@ -163,6 +163,16 @@ part_of(int64_t from, int64_t to, const struct trustpoint *t)
 	return from + (to - from) * (t->auto_enroll.percent ? t->auto_enroll.percent : AUTO_ENROLL_PERCENT) / 100;
 }
 
+/* Ours is of another CA than the present one: it was changed. */
+static bool
+is_orphan(const struct config *c, const char *name)
+{
+	const struct certificate *own = certificate_of(c, name, CERT_OWN), *ca = certificate_of(c, name, CERT_CA);
+
+	return own && ca && !pki_cert_issued_by(&(struct der){ (uint8_t *)(uintptr_t)own->der, own->size },
+	    &(struct der){ (uint8_t *)(uintptr_t)ca->der, ca->size });
+}
+
 /* Renewal, unless the next one is there already; and what comes after a CA that ends, which only SCEP knows. */
 static void
 by_itself(struct box *b, const struct config *c, const struct trustpoint *t, struct due *d)
@@ -175,7 +185,7 @@ by_itself(struct box *b, const struct config *c, const struct trustpoint *t, str
 	int64_t from, to, at = n.first_s + FIRST_S;
 
 	if (life_of(own, &from, &to))
-		at = part_of(from, to, t);
+		at = is_orphan(c, name) ? n.first_s : part_of(from, to, t);
 	if (!next)
 		sooner(d, "RENEW", n.retry_s > at ? n.retry_s : at);
 	if (next || !own || enroll_way(c, t, FOR_CERTIFICATE, &w, ignored, sizeof(ignored)) < 0 || w.by != BY_SCEP ||
@@ -233,7 +243,8 @@ is_closing(void *arg)
 	return ((struct enrollments *)arg)->closing;
 }
 
-/* The answer to a request that has waited too often is not waited for any more. */
+/* The answer to a request that has waited too often is not waited for any more; but a CA that wants to be asked every
+ * second is not given up within ten. */
 static void
 give_up(struct enrollments *e, const struct config *c, const struct trustpoint *t)
 {
@@ -243,7 +254,7 @@ give_up(struct enrollments *e, const struct config *c, const struct trustpoint *
 
 	if (!pending_read(e->box, t->node.key, &p))
 		return;
-	over = p.polls >= most;
+	over = p.polls >= most && time(NULL) - p.since_s >= most * 60LL * (t->retry_min ? t->retry_min : RETRY_MIN);
 	pending_clear(&p);
 	if (!over)
 		return;

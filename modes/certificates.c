@@ -109,6 +109,14 @@ certificate_drop(void *draft, const char *name, enum cert_role role)
 }
 
 int
+certificate_drop_next(void *draft, const char *name)
+{
+	int rc = certificate_drop(draft, name, CERT_CA_NEXT);
+
+	return rc < 0 ? rc : certificate_drop(draft, name, CERT_NEXT);
+}
+
+int
 der_copy_of(const struct certificate *c, struct der *to)
 {
 	to->bytes = malloc(c->size ? c->size : 1);

@@ -23,6 +23,8 @@ int certificate_put(void *draft, const char *name, enum cert_role, const struct 
 int certificate_forget(void *draft, const char *label);
 /* All of that role go: inside an edit. */
 int certificate_drop(void *draft, const char *name, enum cert_role);
+/* What comes after the present CA goes, and ours under it: another CA is in its place. */
+int certificate_drop_next(void *draft, const char *name);
 /* A copy of its bytes.  0; -ENOMEM. */
 int der_copy_of(const struct certificate *, struct der *);
 /* The first certificate of that role; NULL: none. */

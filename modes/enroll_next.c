@@ -160,9 +160,7 @@ put_change(void *draft, void *arg, char *why, size_t size)
 	if (rc == 0 && ch->own)
 		trustpoint_relabel(t, ch->label);
 	if (rc == 0)
-		rc = certificate_drop(c, ch->name, CERT_CA_NEXT);
-	if (rc == 0)
-		rc = certificate_drop(c, ch->name, CERT_NEXT);
+		rc = certificate_drop_next(c, ch->name);
 	der_clear(&ca);
 	der_clear(&own);
 	return rc;

@@ -10,20 +10,23 @@
 #include "modes/kinds.h"
 #include "shell/line.h"
 
-/* One of three, the last that was typed. */
-struct profile_means { uint8_t set, terminal; text256 url, command; };
+/* By the terminal, a server or a command: the last that was typed. */
+struct profile_means { uint8_t set, terminal; text256 url; };
 struct profile_parameter { struct node node; text256 value, prompt; };
 
-#define PROFILE_MEANS "{terminal=terminal | url WORD=url | command LINE=command}"
 #define ENROLL_PROFILE_LINES(_)                                                                  \
-_(struct profile_means, authentication, "authentication " PROFILE_MEANS, NULL,                   \
-  "The certificate of the CA|By the terminal (cut-and-paste)|From a server|URL|"                 \
-  "By a line of HTTP of one's own|The line", .parts = profile_means_parts,                       \
-  .has_effect = profile_means_act, .stored = true)                                               \
-_(struct profile_means, enrollment, "enrollment " PROFILE_MEANS, NULL,                           \
-  "Our certificate|By the terminal (cut-and-paste)|From a server|URL|"                           \
-  "By a line of HTTP of one's own|The line", .parts = profile_means_parts,                       \
-  .has_effect = profile_means_act, .stored = true)                                               \
+_(struct profile_means, authentication, "authentication {terminal=terminal | url WORD=url}", NULL,\
+  "The certificate of the CA|By the terminal (cut-and-paste)|From a server|URL",                 \
+  .parts = profile_means_parts, .set = profile_means_set)                                        \
+_(text256,  authentication_command, "authentication command LINE", NULL,                         \
+  "The certificate of the CA|By a line of HTTP of one's own|The line",                           \
+  .set = profile_means_set, .stored = true)                                                      \
+_(struct profile_means, enrollment, "enrollment {terminal=terminal | url WORD=url}", NULL,       \
+  "Our certificate|By the terminal (cut-and-paste)|From a server|URL",                           \
+  .parts = profile_means_parts, .set = profile_means_set)                                        \
+_(text256,  enrollment_command, "enrollment command LINE", NULL,                                 \
+  "Our certificate|By a line of HTTP of one's own|The line",                                     \
+  .set = profile_means_set, .stored = true)                                                      \
 _(text64,   credential, "enrollment credential NAME", NULL,                                      \
   "Our certificate|Who asks shows that of another trustpoint|Its name")                          \
 _(text256,  reenrollment, "reenrollment url WORD", NULL,                                         \

@@ -90,7 +90,7 @@ scep_open(struct enroll_talk *k, char *why, size_t size)
 	k->ras = calloc(SCEP_RAS, sizeof(*k->ras));
 	found = calloc(SCEP_RAS, sizeof(*found));
 	if (k->ras && found)
-		k->ras_count = scep_ras(k->certs.certs, k->certs.count, &k->ca, found);
+		k->ras_count = scep_ras(k->certs.certs, k->certs.count, &k->ca, k->t->enrollment_ra, found);
 	for (size_t i = 0; i < k->ras_count; i++)
 		k->ras[i] = *found[i];
 	rc = k->ras && found ? 0 : -ENOMEM;

@@ -14,18 +14,37 @@
 
 /* clang-format off */
 static const struct part profile_means_parts[] = {
-	PART(struct profile_means, terminal), PART(struct profile_means, url), PART(struct profile_means, command),
-	{ NULL, 0, 0, 0 }
+	PART(struct profile_means, terminal), PART(struct profile_means, url), { NULL, 0, 0, 0 }
 };
 static const struct part profile_parameter_parts[] = {
 	PART(struct profile_parameter, value), PART(struct profile_parameter, prompt), { NULL, 0, 0, 0 }
 };
 /* clang-format on */
 
-static bool
-profile_means_act(const void *field)
+/* Each takes the place of the other. */
+static int
+profile_means_set(void *object, const struct match *m, char *why, size_t size)
 {
-	return !*((const struct profile_means *)field)->command;
+	struct enroll_profile *p = object;
+	int rc = line_set_plain(m, object, why, size);
+
+	if (rc < 0 || m->no || m->dflt)
+		return rc;
+	switch (m->line->at) {
+	case offsetof(struct enroll_profile, authentication):
+		*p->authentication_command = '\0';
+		break;
+	case offsetof(struct enroll_profile, authentication_command):
+		p->authentication = (struct profile_means){ 0 };
+		break;
+	case offsetof(struct enroll_profile, enrollment):
+		*p->enrollment_command = '\0';
+		break;
+	case offsetof(struct enroll_profile, enrollment_command):
+		p->enrollment = (struct profile_means){ 0 };
+		break;
+	}
+	return 0;
 }
 
 /* One of both, the last that was typed. */
@@ -119,11 +138,12 @@ static void
 by_profile(const struct enroll_profile *p, enum enroll_for what, struct enroll_way *w)
 {
 	const struct profile_means *m = what == FOR_CA ? &p->authentication : &p->enrollment;
+	const char *command = what == FOR_CA ? p->authentication_command : p->enrollment_command;
 
 	if (*p->source)
 		w->source = p->source;
 	w->credential = what == FOR_CA ? "" : p->credential;
-	w->by = m->terminal ? BY_TERMINAL : *m->command ? BY_COMMAND : BY_NOTHING;
+	w->by = m->terminal ? BY_TERMINAL : *command ? BY_COMMAND : BY_NOTHING;
 	w->url = what == FOR_RENEWAL && *p->reenrollment ? p->reenrollment : m->url;
 	if (*w->url)
 		w->by = p->cmp ? BY_CMP : p->est ? BY_EST : by_scheme(w->url);

@@ -178,6 +178,8 @@ put_install(void *draft, void *arg, char *why, size_t size)
 		snprintf(t->rsa.label, sizeof(t->rsa.label), "%s", in->label);
 		t->ec[0] = '\0';
 	}
+	if (rc == 0)
+		rc = certificate_drop_next(c, in->name);
 	if (rc == 0 && in->aboves)
 		rc = certificate_put(c, in->name, CERT_CA, in->above[0], why, size);
 	if (rc == 0)

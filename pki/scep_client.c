@@ -108,15 +108,32 @@ scep_get_url(const char *url, const char *operation, const struct der *message)
 
 /* ---- registration authorities ---------------------------------------------------------------- */
 
+#define REQUEST_AGENT "1.3.6.1.4.1.311.20.2.1"
+
+static bool
+is_agent(X509 *x)
+{
+	OWNED(eku_free) EXTENDED_KEY_USAGE *ekus = X509_get_ext_d2i(x, NID_ext_key_usage, NULL, NULL);
+	char oid[64];
+
+	for (int i = 0; ekus && i < sk_ASN1_OBJECT_num(ekus); i++) {
+		const ASN1_OBJECT *o = sk_ASN1_OBJECT_value(ekus, i);
+
+		if (OBJ_obj2nid(o) == NID_cmcRA || (OBJ_obj2txt(oid, sizeof(oid), o, 1) > 0 && !strcmp(oid, REQUEST_AGENT)))
+			return true;
+	}
+	return false;
+}
+
 size_t
-scep_ras(const struct der *certs, size_t count, const struct der *ca, const struct der **ras)
+scep_ras(const struct der *certs, size_t count, const struct der *ca, bool any, const struct der **ras)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < count && n < SCEP_RAS; i++) {
 		OWNED(x509_free) X509 *x = cert_open(certs[i].bytes, certs[i].size);
 
-		if (x && !cert_is_ca(x) && pki_cert_issued_by(&certs[i], ca) &&
+		if (x && !cert_is_ca(x) && (any || is_agent(x)) && pki_cert_issued_by(&certs[i], ca) &&
 		    X509_cmp_current_time(X509_get0_notAfter(x)) > 0 &&
 		    X509_cmp_current_time(X509_get0_notBefore(x)) < 0)
 			ras[n++] = &certs[i];
@@ -504,7 +521,7 @@ scep_hear(const struct scep_order *o, const uint8_t nonce[NONCE], const void *by
 		rc = pki_why(why, size, -EBADMSG, "the answer is no message of SCEP");
 	else if (!(content = verified(o, cms)))
 		rc = pki_why(why, size, -EBADMSG, "the answer is not signed by the CA of the trustpoint, nor by a "
-		    "registration authority of it");
+		    "registration authority of it ('enrollment mode ra' believes any that it has certified)");
 	else if ((rc = check_attributes(o, si, nonce, why, size)) == 0)
 		rc = hear(o, si, content, to, why, size);
 	ERR_clear_error();

@@ -34,8 +34,10 @@ struct scep_order {
 };
 int  scep_transaction(char id[SCEP_ID]);        /* a new one.  0; -EIO */
 
-/* Those of a GetCACert that may speak for the CA: issued by it, valid, and no CA themselves.  How many. */
-size_t scep_ras(const struct der *certs, size_t count, const struct der *ca, const struct der **ras);
+/* Those of a GetCACert that may speak for the CA: issued by it, valid, no CA themselves, and for that purpose (extended
+ * key usage cmcRA or Microsoft's certificate request agent; `any': whatever it is for, because nobody vouches for the
+ * list itself).  How many. */
+size_t scep_ras(const struct der *certs, size_t count, const struct der *ca, bool any, const struct der **ras);
 
 /* type: SCEP_PKCS_REQ, SCEP_RENEWAL, SCEP_POLL.  The message is the caller's; `nonce' is for the answer. */
 int  scep_ask(const struct scep_order *, enum scep_type, struct der *message, uint8_t nonce[16], char *why,

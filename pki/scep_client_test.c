@@ -169,6 +169,35 @@ next_ca(void)
 	side_clear(&s);
 }
 
+/* How many of these may speak for the CA: one of that extended key usage. */
+static size_t
+ras_with(const char *eku, bool any)
+{
+	const unsigned char *p = ca.bytes;
+	X509 *up = d2i_X509(NULL, &p, (long)ca.size);
+	EVP_PKEY *key = key_hold(pki, "rsa"), *by = key_hold(pki, "CA");
+	X509 *x = test_issue(key, &(struct spec){.cn = "ra", .eku = eku}, up, by);
+	struct der d = test_der(x);
+	const struct der *found[SCEP_RAS];
+	size_t n = scep_ras(&d, 1, &ca, any, found);
+
+	der_clear(&d);
+	X509_free(x);
+	X509_free(up);
+	EVP_PKEY_free(key);
+	EVP_PKEY_free(by);
+	return n;
+}
+
+static void
+ras(void)
+{
+	CHECK(ras_with("cmcRA", false) == 1);
+	CHECK(ras_with("clientAuth,1.3.6.1.4.1.311.20.2.1", false) == 1);
+	CHECK(ras_with("clientAuth", false) == 0 && ras_with(NULL, false) == 0);
+	CHECK(ras_with("clientAuth", true) == 1);
+}
+
 static void
 words(void)
 {
@@ -209,6 +238,7 @@ main(void)
 	talk("ec", (struct scep_caps){.aes = true, .sha256 = true});
 	statuses();
 	next_ca();
+	ras();
 	words();
 	der_clear(&ca);
 	der_clear(&stranger);

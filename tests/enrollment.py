@@ -184,9 +184,12 @@ def judged():
         assert "The certificate was received" in said, (said, ca.seen)
         assert ca.seen[-2]["type"] == "GET" and "des-ede3-cbc" in ca.seen[-1]["cipher"], ca.seen[-1]["cipher"]
         assert ca.seen[-1]["type"] == "19", ca.seen[-1]
-    with Peer() as ca, to_peer("enrollment mode ra") as box:
+    with Peer() as ca, to_peer() as box:
         ca.ra = True                                # sealed for, and answered by, its registration authority
         authenticate(box)
+        said = enroll(box)                          # that its certificate does not call so
+        assert "The certificate was received" not in said and not certificate(box), said
+        box.configure("crypto pki trustpoint TP\nenrollment mode ra\n")
         assert "The certificate was received" in enroll(box), ca.seen
         assert "CN = peer-ca" in certificate(box)
 
@@ -372,7 +375,7 @@ def profiles():
         box.configure(EDGE.replace("http://127.0.0.1:80\n", "http://127.0.0.1:8080/scep\n").replace("TP", "FIRST")
                       .replace("edge-key", "first-key").replace("edge9.example.com", "first.example.com").format(more=""))
         authenticate(box, "FIRST")
-        assert "The certificate was received" in enroll(box, name="FIRST"), ca.seen
+        assert "The certificate was received" in enroll(box, name="FIRST"), ca.seen[-1:]
         box.configure(PROFILE + "authentication terminal\nenrollment url http://127.0.0.1:8080/other\n"
                       "enrollment credential NOBODY\nreenrollment url http://127.0.0.1:8080/next\n")
         with open(ca.path("ca.pem")) as f:
@@ -382,20 +385,27 @@ def profiles():
             "or no key pair" in said, said
         box.configure("crypto pki profile enrollment EP\nenrollment credential FIRST\n")
         said = enroll(box)
-        assert "The certificate was received" in said, (said, ca.seen)
+        assert "The certificate was received" in said, (said, ca.seen[-1:])
         assert "first.example.com" in ca.seen[-1]["from"] and "peer-ca" in ca.seen[-1]["from"], ca.seen[-1]["from"]
         assert ca.paths[-1].startswith("/other?"), ca.paths
         assert "CN = edge9.example.com" in certificate(box)
         said = box.type("configure terminal\ncrypto pki enroll TP\nyes\na\na\nyes\nend\n")
-        assert "The certificate was received" in said and ca.seen[-1]["type"] == "17", (said, ca.seen)
+        assert "The certificate was received" in said and ca.seen[-1]["type"] == "17", (said, ca.seen[-1:])
         assert "edge9.example.com" in ca.seen[-1]["from"] and ca.paths[-1].startswith("/next?"), (ca.seen[-1]["from"], ca.paths)
+        # SCEP within HTTPS; and the terminal
+        box.configure("crypto pki trustpoint FIRST\nenrollment url https://127.0.0.1:8443/scep\nenrollment protocol scep\n")
+        said = box.type("configure terminal\ncrypto pki enroll FIRST\nyes\na\na\nyes\nend\n")
+        assert "The certificate was received" in said, said
+        box.configure("crypto pki profile enrollment EP\nno reenrollment url\nenrollment terminal\n")
+        said = box.type("configure terminal\ncrypto pki enroll TP\nyes\nyes\nno\nno crypto pki enroll TP\nend\n")
+        assert "Certificate Request follows:" in said and "Request certificate from CA" not in said, said
         # EST, the other's certificate in the handshake
-        box.configure("crypto pki profile enrollment EP\nno reenrollment url\nmethod-est\n"
+        box.configure("crypto pki profile enrollment EP\nmethod-est\n"
                       "enrollment url https://127.0.0.1:8443/.well-known/est\n")
         box.type("configure terminal\nno crypto pki certificate chain TP\nyes\nend\n")
         box.configure("crypto pki profile enrollment EP\nauthentication url https://127.0.0.1:8443/.well-known/est\n")
         authenticate(box)
-        assert "The certificate was received" in enroll(box, None), ca.seen
+        assert "The certificate was received" in enroll(box, None), ca.seen[-1:]
         assert ca.seen[-1]["path"].endswith("/simpleenroll"), ca.seen[-1]
         assert (("commonName", "first.example.com"),) in ca.seen[-1]["peer"]["subject"], ca.seen[-1]["peer"]
 
@@ -429,7 +439,7 @@ CMP = """crypto pki trustpoint TP
  enrollment protocol cmp
  enrollment cmp reference edge
  password cmp-secret
- enrollment retry count 20
+ enrollment retry count 1
 """
 
 
@@ -472,6 +482,7 @@ def cmp():
         said, log = ask(*one)
         assert "The certificate was received" in said, (said, log[-3000:])
         debugs = box.log()
+        assert b"cmp-secret".hex().upper() not in debugs.replace(" ", ""), debugs
         assert "CRYPTO_PKI: CMP: sending ir, protected by the password" in debugs, debugs[-3000:]
         assert "status = 100: certificate is granted" in debugs and "Sending HTTP message: POST /pkix/" in debugs
         box.cli("undebug all")
@@ -529,13 +540,19 @@ def cmp():
 
 def rolls():
     """A CA that rolls over: its next certificate is asked for, ours enrolled under it, both used when the old one ends;
-    over a restart."""
+    over a restart.  Where ours is not there in time, it is asked for anew."""
     with Peer() as ca, to_peer("auto-enroll 25 regenerate") as box:
         ca.roll()
         ca.short("ca", 14)
         authenticate(box)
         ca.life_s = 3600
-        assert "The certificate was received" in enroll(box), ca.seen
+        assert "The certificate was received" in enroll(box), ca.seen[-1:]
+        box.configure(EDGE.replace("http://127.0.0.1:80\n", "http://127.0.0.1:8080/scep\n").replace("TP", "LATE")
+                      .replace("edge9.example.com", "late.example.com").replace("edge-key", "late-key")
+                      .format(more="auto-enroll 25"))
+        ca.refused = "CN = late"                    # another trustpoint, which gets nothing of the next CA in time
+        authenticate(box, "LATE")
+        assert "The certificate was received" in enroll(box, name="LATE"), ca.seen[-1:]
         first = certificate(box)
         assert re.search(r"\|\s+0:\d\d\.\d+ +SHADOW TP", box.cli("show crypto pki timers")), box.cli("show crypto pki timers")
         box.cli("write memory")
@@ -543,7 +560,7 @@ def rolls():
         b.wait_for("ours is there", 10, lambda: "\nCertificate (Rollover)\n" in box.cli("show crypto pki certificates"))
         said = box.cli("show crypto pki certificates")
         assert "\nCA Certificate (Rollover)\n" in said and "cn=peer-ca-2" in said, said
-        assert ca.seen[-1]["issuer"] == "next" and ca.seen[-1]["type"] == "17", ca.seen[-1]
+        assert any(one["issuer"] == "next" and one["type"] == "17" for one in ca.seen), ca.seen[-1]
         assert certificate(box) == first            # in no use yet
         assert re.search(r"\|\s+0:\d\d\.\d+ +ROLLOVER TP", box.cli("show crypto pki timers")), box.cli("show crypto pki timers")
         said = box.cli("show running-config")
@@ -551,14 +568,18 @@ def rolls():
         box.wait_log(r"%PKI-6-AUTOSAVE: Running configuration saved to NVRAM")
         box.stop(keep=True)
         box.start()
+        box.wait_log(r"%PKI-3-CERTREJECT: .* Trustpoint LATE")      # that CA ends before the next attempt
+        ca.refused = None
         b.wait_for("they are in use", 30, lambda: "CN = peer-ca-2" in certificate(box))
         said = box.cli("show crypto pki certificates")
-        assert "Rollover" not in said and "cn=peer-ca-2" in said and "cn=peer-ca\n" not in said, said
+        assert "(Rollover)" not in said.split("LATE")[0] and "cn=peer-ca-2" in said, said
         said = box.cli("show running-config")
-        assert "rsakeypair edge-key.1" in said and "rollover" not in said, said
+        assert "rsakeypair edge-key.1" in said, said
         assert "SHADOW TP" in box.cli("show crypto pki timers") or "RENEW TP" in box.cli("show crypto pki timers")
         said = box.type("configure terminal\ncrypto pki cert validate TP\nend\n")
         assert "is valid" in said, said
+        box.wait_log("Trustpoint LATE: the CA's next certificate is in use: there is none of ours under it yet")
+        b.wait_for("and enrolled", 20, lambda: "CN = peer-ca-2" in certificate(box, "LATE"))
 
 
 def go():

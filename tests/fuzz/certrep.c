@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* tests/fuzz/certrep.c -- what a server can answer to one that enrolls by SCEP: the bytes as they are, then the same
- * bytes one and two layers deeper (signed by the CA, and sealed for us), and as a list of what the CA can.  What is
- * taken is a certificate of the CA, for our key. */
+ * bytes one and two layers deeper (signed by the CA, and sealed for us), as a list of what the CA can, and as its next
+ * certificate.  By CMP: to a request, to one that has waited (the transaction is then that of the bytes), and to a
+ * question for the CA's certificates.  What is taken is a certificate of the CA, for our key. */
+#include "pki/cmp_client.h"
 #include "pki/scep_client.h"
 #include "pki/scep_test.h"
 #include "tests/fuzz/fuzz.h"
@@ -32,7 +34,7 @@ static const char key_pem[] =
 static char dir[64], why[256];
 static const uint8_t nonce[16] = "0123456789abcdef";
 static struct pki *pki;
-static struct der ca, own;
+static struct der ca, own, csr;
 static struct scep_order order;
 
 static void
@@ -40,6 +42,7 @@ end(void)
 {
 	der_clear(&ca);
 	der_clear(&own);
+	der_clear(&csr);
 	pki_close(pki);
 	test_dir_remove(dir);
 }
@@ -60,7 +63,8 @@ begin(void)
 {
 	struct ca_wish w = { .label = "CA", .hash = "sha256", .issuer_name = "cn=CA", .serial = 1, .lifetime_s = 86400 };
 	struct pki_request r = { .label = "own", .subject = "cn=own", .hash = "sha256" };
-	char path[128];
+	struct pki_fingerprints print;
+	char path[128], *base64 = NULL;
 
 	test_dir_make(dir);
 	snprintf(path, sizeof(path), "%s/keys", dir);
@@ -70,6 +74,9 @@ begin(void)
 	HOLDS(pki_open(&pki, dir, why, sizeof(why)) == 0);
 	HOLDS(ca_self(pki, &w, &ca, why, sizeof(why)) == 0);
 	HOLDS(pki_self_sign(pki, &r, 30, &own, why, sizeof(why)) == 0);
+	HOLDS(pki_csr(pki, &r, &base64, &print, why, sizeof(why)) == 0);
+	HOLDS(ca_request_from_text(base64, &csr, why, sizeof(why)) == 0);
+	free(base64);
 	order = (struct scep_order){ .pki = pki, .label = "own", .signer = &own, .signer_label = "own", .ca = &ca,
 		.transaction = ID };
 	atexit(end);
@@ -88,6 +95,39 @@ hear(const void *bytes, size_t size)
 		HOLDS(pki_cert_issued_by(&a.cert, &ca) && pki_key_matches(pki, "own", &a.cert));
 	HOLDS(rc < 0 || a.status == SCEP_FAILURE ? *scep_fail_words(a.fail) : 1);
 	der_clear(&a.cert);
+}
+
+static int
+carry(void *arg, const struct der *message, struct der *to, char *w, size_t n)
+{
+	const struct der *said = arg;
+
+	(void)message, (void)w, (void)n;
+	return der_copy(to, said->bytes, said->size);
+}
+
+static void
+hear_cmp(struct der said)
+{
+	struct cmp_order o = { .pki = pki, .kind = CMP_IR, .label = "own", .request = &csr, .ca = &ca, .reference = "ref",
+		.secret = "a-secret", .carry = carry, .arg = &said };
+	struct cmp_answer a;
+	struct pki_bundle b;
+
+	for (int i = 0; i < 2; i++) {
+		int rc;
+
+		why[0] = '\0';
+		rc = cmp_ask(&o, &a, why, sizeof(why));
+		HOLDS(rc == 0 ? a.status != CMP_REFUSED || *why : *why && !a.cert.size);
+		if (rc == 0 && a.status == CMP_GRANTED)
+			HOLDS(pki_cert_issued_by(&a.cert, &ca) && pki_key_matches(pki, "own", &a.cert));
+		cmp_answer_clear(&a);
+		o.first = o.last = said;
+	}
+	o.ca = NULL;
+	if (cmp_ca(&o, &b, why, sizeof(why)) == 0)
+		pki_bundle_clear(&b);
 }
 
 static bool
@@ -146,13 +186,18 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	const struct der *ras[SCEP_RAS];
 	struct der whole = { (uint8_t *)(uintptr_t)data, size };
 	struct scep_caps caps;
+	struct pki_bundle b;
 
 	if (!pki)
 		begin();
 	hear(data, size);
+	if (size)
+		hear_cmp(whole);
+	if (scep_next_ca(&order, data, size, &b, why, sizeof(why)) == 0)
+		pki_bundle_clear(&b);
 	if (size && size < 16384)
 		deeper(data, size);
 	scep_caps_read(&caps, (const char *)data, size);
-	HOLDS(scep_ras(&whole, 1, &ca, ras) == 0);
+	HOLDS(scep_ras(&whole, 1, &ca, true, ras) == 0);
 	return 0;
 }

@@ -85,6 +85,7 @@ class Responder:
     def __init__(self, directory, name="peer-ca"):
         self.dir, self.mode, self.seen, self.paths = directory, "grant", [], []
         self.life_s, self.password, self.caps = 3600, None, "POSTPKIOperation\nSHA-256\nAES\nRenewal\n"
+        self.refused = None                         # whom the next CA does not want, as in "CN = edge9"
         self.ra, self.waiting, self.lock = False, {}, threading.Lock()
         self.write("x.cnf", EXTENSIONS.encode())
         self.authority("ca", name)
@@ -213,6 +214,7 @@ class Responder:
         except ValueError:
             inside = self.unseal(sealed, "next")    # who seals for the next CA asks it
             self.issuer = "next"
+            who = who if kind == "17" else "next"   # the present CA still speaks for it while it lives
         wide = run("asn1parse", "-inform", "DER", "-in", self.write("sealed", sealed)).decode()
         self.seen.append({"type": kind, "transaction": transaction, "cipher": wide, "sha256": "sha256" in printed,
                           "issuer": self.issuer, "from": run("x509", "-in", self.path("from.pem"), "-noout", "-subject", "-issuer").decode()})
@@ -228,6 +230,8 @@ class Responder:
             self.seen[-1]["csr"] = run("req", "-noout", "-text", data=csr).decode()
             self.waiting[transaction] = csr
         csr = self.waiting.get(transaction)
+        if self.issuer == "next" and self.refused and self.refused in self.seen[-1].get("csr", ""):
+            return self.reply(who, transaction, nonce, 2, fail=2)
         if self.mode == "refuse" or (self.password and kind == "19" and ":" + self.password not in self.seen[-1]["csr"]):
             return self.reply(who, transaction, nonce, 2, fail=2)
         if not csr:
