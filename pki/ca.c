@@ -179,7 +179,7 @@ ca_self(struct pki *p, const struct ca_wish *w, struct der *cert, char *why, siz
 /* By the bits of enum ca_eku. */
 static const int eku_nids[] = {NID_server_auth, NID_client_auth, NID_code_sign, NID_email_protect,
     NID_ipsecEndSystem, NID_ipsecTunnel, NID_ipsecUser, NID_OCSP_sign, NID_sshClient, NID_sshServer,
-    NID_time_stamp};
+    NID_time_stamp, NID_cmcRA};
 
 static int
 add_ekus(X509 *x, uint32_t ekus, char *why, size_t size)

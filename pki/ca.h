@@ -17,6 +17,7 @@ enum ca_eku {
 	CA_EKU_IPSEC_END = 1 << 4, CA_EKU_IPSEC_TUNNEL = 1 << 5, CA_EKU_IPSEC_USER = 1 << 6,
 	CA_EKU_OCSP = 1 << 7, CA_EKU_SSH_CLIENT = 1 << 8, CA_EKU_SSH_SERVER = 1 << 9,
 	CA_EKU_TIME = 1 << 10,
+	CA_EKU_RA = 1 << 11,            /* cmcRA (RFC 6402): it may speak for the CA; of registration authorities alone */
 	/* Of who asks for nothing else: both ends of a TLS trunk, and IPsec. */
 	CA_EKU_USUAL = CA_EKU_SERVER | CA_EKU_CLIENT | CA_EKU_IPSEC_END
 };

@@ -237,7 +237,7 @@ issue(struct ca *c, struct ca_request *r, char *why, size_t size)
 	char label[CA_NAME + 1];
 	struct ca_signer s = r->next && c->next.size ? ca_next_signer(c, label) : ca_signer_of(c);
 	struct ca_terms t = {
-	    .lifetime_s = c->rules.certificate_s, .ekus = c->rules.ekus, .cdp = c->rules.cdp,
+	    .lifetime_s = c->rules.certificate_s, .ekus = c->rules.ekus | (r->kind == CA_FOR_RA ? CA_EKU_RA : 0), .cdp = c->rules.cdp,
 	    .ca = r->kind == CA_FOR_CA};
 	struct der cert = {0};
 	int rc;

@@ -16,7 +16,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "pee
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import box as b  # noqa: E402
 from lab import play  # noqa: E402
-from pki_server import Room  # noqa: E402
+from pki_server import Room, shorten  # noqa: E402
 from scep import Responder  # noqa: E402
 
 EDGE = """hostname edge9
@@ -582,6 +582,27 @@ def rolls():
         b.wait_for("and enrolled", 20, lambda: "CN = peer-ca-2" in certificate(box, "LATE"))
 
 
+def follows():
+    """Two boxes: one is a CA that rolls over by itself, the other renews under its next certificate, and both go on."""
+    with Room("grant auto\n auto-rollover 60") as ca, edge("auto-enroll 25 regenerate") as box:
+        ca.box.cli("write memory")
+        ca.box.stop(keep=True)
+        shorten(ca, 14)
+        ca.box.start()
+        ca.box.wait_log("%PKI-6-CS_ROLLOVER_AVAILABLE")
+        authenticate(box)
+        assert "The certificate was received" in enroll(box)
+        first = certificate(box)
+        b.wait_for("ours is there", 14, lambda: "\nCertificate (Rollover)\n" in box.cli("show crypto pki certificates"))
+        assert "\nCA Certificate (Rollover)\n" in box.cli("show crypto pki certificates") and certificate(box) == first
+        ca.box.wait_log("%PKI-6-CS_ROLLOVER: Certificate server CA: the rollover CA certificate is the CA certificate now.", 20)
+        b.wait_for("both are in use", 14, lambda: certificate(box) != first)
+        said = box.type("configure terminal\ncrypto pki cert validate TP\nend\n")
+        assert "is valid" in said, said
+        assert "(Rollover)" not in box.cli("show crypto pki certificates")
+        assert "The certificate was received" in enroll(box), "it is not enrolled under the new CA"
+
+
 def go():
     """scepserver of Debian (micromdm): neither our code nor openssl's."""
     server = shutil.which("scepserver")
@@ -606,4 +627,4 @@ def go():
 
 
 if __name__ == "__main__":
-    play("enrollment", [granted, password, pending, judged, lies, renewed, elliptic, stopped, calls, est, profiles, cmp, rolls, go])
+    play("enrollment", [granted, password, pending, judged, lies, renewed, elliptic, stopped, calls, est, profiles, cmp, rolls, follows, go])
