@@ -289,11 +289,14 @@ def look_at_processes(box, secrets):
 
 
 def children(pid):
-    """Of all its threads."""
+    """Of all its threads; one that ends meanwhile has none."""
     of = []
     for task in os.listdir("/proc/%d/task" % pid):
-        with open("/proc/%d/task/%s/children" % (pid, task)) as f:
-            of += [int(word) for word in f.read().split()]
+        try:
+            with open("/proc/%d/task/%s/children" % (pid, task)) as f:
+                of += [int(word) for word in f.read().split()]
+        except (FileNotFoundError, ProcessLookupError):
+            pass
     return of
 
 
