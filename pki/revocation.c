@@ -13,7 +13,7 @@
 #include <openssl/err.h>
 #include <openssl/ocsp.h>
 
-enum { ASKED = 64, SERVER_S = 5, CRL_MOST = 8 << 20, OCSP_MOST = 64 << 10, KEPT = 64, RETRY_S = 60, SKEW_S = 300 };
+enum { ASKED = 64, SERVER_S = 5, CRL_MOST = 8 << 20, OCSP_MOST = 64 << 10, KEPT = 64, RETRY_S = 60, EARLY_S = 3600, SKEW_S = 300 };
 
 OWNER(crl_free, X509_CRL, X509_CRL_free)
 OWNER(request_free, OCSP_REQUEST, OCSP_REQUEST_free)
@@ -27,7 +27,7 @@ struct kept {
 	X509_CRL *crl;
 	enum revocation_state state;
 	char why[256];
-	time_t until, fetched;
+	time_t until, fetched, tried;   /* tried: when it was last asked for */
 	size_t bytes;
 };
 
@@ -111,7 +111,7 @@ keep(struct revocations *r, const char *key, const struct kept *what)
 	}
 	kept_clear(place);
 	*place = *what;
-	place->fetched = time(NULL);
+	place->fetched = place->tried = time(NULL);
 	snprintf(place->key, sizeof(place->key), "%s", key);
 	pthread_mutex_unlock(&r->lock);
 }
@@ -260,17 +260,39 @@ too_old(const struct kept *k, const struct pki_check *c)
 	return k->crl && (c->crl_unkept || (c->crl_most_s && time(NULL) - k->fetched >= c->crl_most_s));
 }
 
-/* What is kept of the address, judged anew for this certificate; false: it has to be fetched. */
+/* It holds, but not for long: in the last tenth of its life the next one is asked for, so that its end finds that one
+ * here, and a server that is away just then stops nobody.  One asks, the others go on. */
 static bool
+is_late(struct kept *k)
+{
+	const ASN1_TIME *next = X509_CRL_get0_nextUpdate(k->crl);
+	time_t from = cert_time(X509_CRL_get0_lastUpdate(k->crl)), to = next ? cert_time(next) : 0, now = time(NULL);
+	time_t early = to > from ? (to - from) / 10 : 0, again;
+
+	early = early > EARLY_S ? EARLY_S : early;
+	again = early / 10 < 1 ? 1 : early / 10 > RETRY_S ? RETRY_S : early / 10;
+	if (!next || now < to - early || now - k->tried < again)
+		return false;
+	k->tried = now;
+	return true;
+}
+
+enum kept_crl { CRL_MISSING, CRL_HOLDS, CRL_LATE };
+
+/* What is kept of the address, judged anew for this certificate.  MISSING: it has to be fetched; LATE: it shall be. */
+static enum kept_crl
 from_kept_crl(struct revocations *r, const char *url, const struct pki_check *c, X509 *x, X509 *issuer, enum revocation_state *state,
     char *why, size_t size)
 {
+	enum kept_crl had = CRL_MISSING;
 	struct kept *k;
 
 	pthread_mutex_lock(&r->lock);
 	k = kept_of(r, url);
 	if (k && too_old(k, c))
 		k = NULL;
+	if (k)
+		had = k->crl && is_late(k) ? CRL_LATE : CRL_HOLDS;
 	if (k && k->crl) {
 		*state = crl_holds(k->crl, issuer, url, c, why, size) ? look_up(k->crl, x, issuer, url, why, size)
 								  : REVOCATION_UNKNOWN;
@@ -279,7 +301,7 @@ from_kept_crl(struct revocations *r, const char *url, const struct pki_check *c,
 		snprintf(why, size, "%s", k->why);
 	}
 	pthread_mutex_unlock(&r->lock);
-	return k;
+	return had;
 }
 
 static enum revocation_state
@@ -288,24 +310,28 @@ by_crl_at(struct revocations *r, const char *url, const struct pki_check *c, X50
 	enum revocation_state state = REVOCATION_UNKNOWN;
 	struct kept new = {.state = REVOCATION_UNKNOWN, .until = time(NULL) + RETRY_S};
 	const ASN1_TIME *next;
+	enum kept_crl had;
 
 	if (strncmp(url, "http://", 7)) {
 		snprintf(why, size, "%.200s: only http is fetched", url);
 		return REVOCATION_UNKNOWN;
 	}
-	if (from_kept_crl(r, url, c, x, issuer, &state, why, size))
+	had = from_kept_crl(r, url, c, x, issuer, &state, why, size);
+	if (had == CRL_HOLDS)
 		return state;
-	new.crl = fetch_crl(r, x, url, &new.bytes, why, size);
-	if (new.crl && !crl_holds(new.crl, issuer, url, c, why, size)) {
+	new.crl = fetch_crl(r, x, url, &new.bytes, new.why, sizeof(new.why));
+	if (new.crl && !crl_holds(new.crl, issuer, url, c, new.why, sizeof(new.why))) {
 		X509_CRL_free(new.crl);
 		new.crl = NULL;
 	}
+	if (!new.crl && had == CRL_LATE)
+		return state;
 	if (new.crl) {
 		state = look_up(new.crl, x, issuer, url, why, size);
 		next = X509_CRL_get0_nextUpdate(new.crl);
 		new.until = next ? cert_time(next) + (time_t)c->crl_extend_s : time(NULL) + 3600;
 	} else {
-		snprintf(new.why, sizeof(new.why), "%.255s", why);
+		snprintf(why, size, "%s", new.why);
 	}
 	if (c->crl_unkept && new.crl)
 		X509_CRL_free(new.crl);

@@ -731,6 +731,41 @@ def tenants():
             server.kill()
 
 
+def early():
+    """In the last tenth of a CRL's life the next one is fetched; where its server is away, the one that is here counts."""
+    with tempfile.TemporaryDirectory() as work, b.Box(CONFIG) as box:
+        forge = Forge(work)
+        ca = forge.ca("Early CA")
+        peer, taken = (forge.make(n + ".example.com", ca, extensions=leaf("crlDistributionPoints=URI:http://127.0.0.1:%d/early.crl"
+                                                                          % WEB)) for n in ("early", "taken"))
+        b.enroll(box, b.CA(work, "Our CA"), "edge")
+        box.configure("crypto pki trustpoint early\n enrollment terminal pem\n revocation-check crl\n")
+        b.authenticate(box, "early", ca.pem)
+
+        def publish(revoked, before, after):
+            times = [time.strftime("%Y%m%d%H%M%SZ", time.gmtime(time.time() + s)) for s in (-before, after)]
+            forge.crl(os.path.join(forge.dir, "early.crl"), ca, revoked, start=times[0], end=times[1])
+
+        def judged(cert):
+            return box.type("crypto pki what-if peer-chain as client\n%s\nquit\n" % cert.pem)
+
+        def fetches():
+            return int(re.search(r"CRL - fetch attempts: (\d+)", box.cli("show crypto pki counters")).group(1))
+        publish([], 96, 12)                         # its last tenth begins in two seconds
+        web = Web(forge.dir)
+        try:
+            assert "us: good: " in judged(taken) and fetches() == 1, judged(taken)
+            publish([(taken, "keyCompromise")], 96, 17)
+            assert "us: good: " in judged(taken) and fetches() == 1
+            time.sleep(3)
+            said = judged(taken)
+            assert "is revoked" in said and fetches() == 2, said
+        finally:
+            web.kill()
+        b.wait_for("its last tenth", 30, lambda: "us: good: " in judged(peer) and fetches() > 2)
+        assert "us: good: " in judged(peer) and "is revoked" in judged(taken)
+
+
 def crowd():
     """Thirty peers at once whose CRL nobody serves: each is refused in its turn, and calls do not wait for that."""
     answers = "dial-peer voice 900 voip\n destination-pattern 9..\n session protocol sipv2\n session target loopback:rtp\n codec g711ulaw\n"
@@ -783,5 +818,5 @@ def rejected(box, forge, cert):
 
 
 if __name__ == "__main__":
-    play("broken", [told, tenants, crowd, ends, broken_times, broken_chains, broken_rules, broken_strengths, broken_pins, broken_names,
+    play("broken", [told, tenants, crowd, early, ends, broken_times, broken_chains, broken_rules, broken_strengths, broken_pins, broken_names,
                     broken_maps, broken_revocations, broken_responders])
