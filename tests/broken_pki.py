@@ -16,7 +16,7 @@ import time
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "peers"))
 import box as b  # noqa: E402
 from lab import number, play  # noqa: E402
-from pki import CA_EXTENSIONS, LEAF_EXTENSIONS, Forge  # noqa: E402
+from pki import LEAF_EXTENSIONS, Forge  # noqa: E402
 
 CONFIG = """hostname edge1
 voice service voip
