@@ -279,6 +279,8 @@ put_certificate(void *draft, void *arg, char *why, size_t size)
 	}
 	if (in->k->shadow)                      /* its key pair comes into use with it */
 		return put_shadow(c, in, why, size);
+	if (strcmp(label, in->label) && certificate_drop(c, in->k->name, CERT_ENCRYPTION) < 0)
+		return -ENOMEM;                 /* of the pair beside the old one */
 	trustpoint_relabel(t, in->label);
 	return certificate_put(c, in->k->name, CERT_OWN, in->cert, why, size);
 }
