@@ -50,7 +50,7 @@ trustpoint_encryption_label(const struct trustpoint *t, char *buf, size_t size)
 enum cert_role
 certificate_role(struct pki *pki, const struct config *c, const char *name, const struct der *der)
 {
-	const struct trustpoint *t = map_find(c->trustpoints, name);
+	const struct trustpoint *t = pki ? map_find(c->trustpoints, name) : NULL;
 	char label[150];
 
 	if (t && pki_key_matches(pki, trustpoint_label(t, label, sizeof(label)), der))
