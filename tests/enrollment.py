@@ -233,8 +233,11 @@ def renewed():
     """Short lives: the box renews by itself, with a new key pair, again after a failure, over a restart."""
     with Peer() as ca, to_peer("auto-enroll 50 regenerate") as box:
         ca.life_s = 24
+        box.configure("crypto key generate rsa usage-keys label edge-key modulus 2048\n")
         authenticate(box)
-        assert "The certificate was received" in enroll(box), ca.seen
+        said = enroll(box)
+        assert "The certificate was received" in said, (said, ca.seen)
+        assert "% Over the network the signature key pair is enrolled alone" in said, said
         box.cli("write memory")
         first = certificate(box)
         assert re.search(r"\|\s+0:\d\d\.\d+ +RENEW TP", box.cli("show crypto pki timers")), box.cli("show crypto pki timers")
@@ -245,7 +248,10 @@ def renewed():
         assert key(first) != key(second)
         assert "rsakeypair edge-key.1" in box.cli("show running-config")
         box.wait_log(r"%PKI-6-AUTOSAVE: Running configuration saved to NVRAM")
-        assert "edge-key\n" not in box.cli("show crypto key mypubkey rsa")      # the old pair has gone
+        said = box.cli("show crypto key mypubkey rsa")
+        assert "edge-key\n" not in said and "Usage: Signature Key" in said, said      # both old pairs have gone
+        for text in (first, second):
+            assert re.search(r"Key Usage: critical\s+Digital Signature\n", text), text
         ca.mode = "refuse"
         box.wait_log(r"(?s)%PKI-3-CERTREJECT.*%PKI-4-CERTRENEWRETRY: Trustpoint TP: the next attempt is in \d+ seconds",
                      25)
@@ -716,4 +722,5 @@ def alike():
 
 
 if __name__ == "__main__":
-    play("enrollment", [usage, alike, granted, password, pending, judged, lies, renewed, elliptic, stopped, calls, est, profiles, cmp, rolls, follows, go])
+    play("enrollment", [granted, password, pending, judged, lies, renewed, elliptic, stopped, calls, est, profiles, cmp, rolls, follows, go,
+                        usage, alike])
