@@ -46,7 +46,8 @@ const char *trustpoint_label(const struct trustpoint *, char *buf, size_t size);
 /* That of the encryption pair which `usage-keys' makes beside it. */
 const char *trustpoint_encryption_label(const struct trustpoint *, char *buf, size_t size);
 /* Which of ours a certificate is, by the key pair that it is for: CERT_OWN, CERT_ENCRYPTION; CERT_ROLES: for none of
- * the trustpoint's pairs, or there is no such trustpoint, or (NULL, of a configuration that is only looked at) no pairs. */
+ * the trustpoint's pairs, or there is no such trustpoint, or no pairs
+ * (NULL: of a configuration that is only looked at). */
 enum cert_role certificate_role(struct pki *, const struct config *, const char *name, const struct der *);
 /* From now on it uses that pair. */
 void trustpoint_relabel(struct trustpoint *, const char *label);
