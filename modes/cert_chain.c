@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* modes/cert_chain.c -- `crypto pki certificate chain': certificates as part of the configuration, printed as
  * hexadecimal and typed back the same. */
+#include "modes/box.h"
 #include "modes/config.h"
 #include "modes/crypto.h"
 #include "pki/bundle.h"
@@ -11,7 +12,7 @@
 #include <string.h>
 #include <strings.h>
 
-static const char *const role_words[CERT_ROLES] = { "", "ca ", "self-signed ", "rollover ", "ca rollover " };
+static const char *const role_words[CERT_ROLES] = { "", "ca ", "self-signed ", "rollover ", "ca rollover ", "" };
 
 const char *
 certificate_words(enum cert_role role)
@@ -64,6 +65,21 @@ read_hex(struct session *s, struct der *d)
 	}
 }
 
+/* Two of ours stand in the chain alike: the key pair tells them apart; on a box that does not have it, what the
+ * certificate is for. */
+static enum cert_role
+role_of(struct session *s, const struct der *d)
+{
+	enum cert_role role = certificate_role(BOX(s)->pki, session_config(s), session_key(s), d);
+	struct pki_cert_info *i = role == CERT_ROLES ? calloc(1, sizeof(*i)) : NULL;
+
+	if (role == CERT_ROLES)
+		role = i && pki_cert_info(d, i) == 0 && i->has_key_usage && (i->key_usage & 0x20000000) &&
+		    !(i->key_usage & 0xC0000000) ? CERT_ENCRYPTION : CERT_OWN;
+	free(i);
+	return role;
+}
+
 static int
 read_certificate(struct session *s, enum cert_role role)
 {
@@ -84,7 +100,7 @@ read_certificate(struct session *s, enum cert_role role)
 	if (rc == 0)
 		rc = pki_cert_from_der(d.bytes, d.size, why, sizeof(why));
 	if (rc == 0)
-		rc = certificate_store(s, name, role, &d, why, sizeof(why));
+		rc = certificate_store(s, name, role == CERT_OWN ? role_of(s, &d) : role, &d, why, sizeof(why));
 	der_clear(&d);
 	if (rc < 0 && rc != -EPIPE)
 		session_refused(s, "%s", *why ? why : "the certificate was not stored");

@@ -38,6 +38,28 @@ trustpoint_label(const struct trustpoint *t, char *buf, size_t size)
 	return buf;
 }
 
+const char *
+trustpoint_encryption_label(const struct trustpoint *t, char *buf, size_t size)
+{
+	char label[130];
+
+	snprintf(buf, size, "%s%s", trustpoint_label(t, label, sizeof(label)), PKI_ENCRYPTION_SUFFIX);
+	return buf;
+}
+
+enum cert_role
+certificate_role(struct pki *pki, const struct config *c, const char *name, const struct der *der)
+{
+	const struct trustpoint *t = pki ? map_find(c->trustpoints, name) : NULL;
+	char label[150];
+
+	if (t && pki_key_matches(pki, trustpoint_label(t, label, sizeof(label)), der))
+		return CERT_OWN;
+	if (t && pki_key_matches(pki, trustpoint_encryption_label(t, label, sizeof(label)), der))
+		return CERT_ENCRYPTION;
+	return CERT_ROLES;
+}
+
 struct store { const char *name; enum cert_role role; const struct der *der; };
 
 static struct cert_chain *
@@ -83,12 +105,14 @@ certificate_forget(void *draft, const char *label)
 	     t = map_after(c->trustpoints, t->node.key)) {
 		struct cert_chain *chain;
 
-		if (strcmp(trustpoint_label(t, used, sizeof(used)), label) || !certificate_own(c, t->node.key))
+		if (strcmp(trustpoint_label(t, used, sizeof(used)), label) || (!certificate_own(c, t->node.key) &&
+		    !certificate_of(c, t->node.key, CERT_ENCRYPTION)))
 			continue;
 		chain = map_own(&c->chains, t->node.key);
 		if (!chain)
 			return -ENOMEM;
 		remove_role(chain, CERT_OWN);
+		remove_role(chain, CERT_ENCRYPTION);
 		remove_role(chain, CERT_SELF_SIGNED);
 		if (!map_count(chain->certificates))
 			rc = map_remove(&c->chains, t->node.key);

@@ -11,7 +11,7 @@
 struct box;
 struct config;
 
-const char *certificate_words(enum cert_role);  /* "", "ca ", "self-signed " */
+const char *certificate_words(enum cert_role);  /* "", "ca ", "self-signed "; of OWN and ENCRYPTION the same */
 /* Put a certificate into the chain of trustpoint NAME; an older one of that role goes where there
  * can be one only.  One edit. */
 int certificate_store(struct session *, const char *name, enum cert_role, const struct der *,
@@ -43,14 +43,23 @@ size_t certificates_above(const struct config *, struct der of, struct der *abov
 /* The label of its key pair: eckeypair, rsakeypair, else its own name. */
 const char *trustpoint_label(const struct trustpoint *, char *buf, size_t size);
 
+/* That of the encryption pair which `usage-keys' makes beside it. */
+const char *trustpoint_encryption_label(const struct trustpoint *, char *buf, size_t size);
+/* Which of ours a certificate is, by the key pair that it is for: CERT_OWN, CERT_ENCRYPTION; CERT_ROLES: for none of
+ * the trustpoint's pairs, or there is no such trustpoint, or no pairs
+ * (NULL: of a configuration that is only looked at). */
+enum cert_role certificate_role(struct pki *, const struct config *, const char *name, const struct der *);
 /* From now on it uses that pair. */
 void trustpoint_relabel(struct trustpoint *, const char *label);
 
-/* A request that waits for its certificate (NVRAM/requests/NAME.csr, PEM). */
-int request_keep(struct box *, const char *name, const char *base64);
-void request_forget(struct box *, const char *name);
+/* A request that waits for its certificate (NVRAM/requests/NAME.csr, PEM; that of an encryption pair is
+ * NAME+encryption.csr).  The role is the one that the certificate will have. */
+int request_keep(struct box *, const char *name, enum cert_role, const char *base64);
+void request_done(struct box *, const char *name, enum cert_role);
+void request_forget(struct box *, const char *name);    /* both */
+bool request_waits(struct box *, const char *name);     /* one of them, or both */
 /* The text, malloc()ed; NULL: none waits. */
-char *request_pending(struct box *, const char *name);
+char *request_pending(struct box *, const char *name, enum cert_role);
 
 /* "You already have RSA keys": 1: go on. */
 int crypto_may_replace(struct session *, const char *label, const char *kind, bool told);

@@ -179,15 +179,34 @@ print_request(struct session *s, bool pem, const char *base64)
 }
 
 static int
-show_request(struct session *s, const struct trustpoint *t, const char *base64)
+show_one(struct session *s, bool pem, const char *title, const char *base64)
 {
-	bool pem = t->enrollment == ENROLLMENT_TERMINAL_PEM;
-	int rc = session_yes(s, "Display Certificate Request to terminal? [yes/no]: ", 0);
+	int rc = 1;
 
 	while (rc == 1) {
+		session_print(s, "%s", title);
 		print_request(s, pem, base64);
 		rc = session_yes(s, "Redisplay enrollment request? [yes/no]: ", 0);
 	}
+	return rc;
+}
+
+/* The requests of a trustpoint: the second one is of the encryption pair of `usage-keys', else NULL. */
+enum { REQUESTS = 2 };
+static const enum cert_role role_of_request[REQUESTS] = { CERT_OWN, CERT_ENCRYPTION };
+
+static int
+show_requests(struct session *s, const struct trustpoint *t, char *const base64[REQUESTS])
+{
+	bool pem = t->enrollment == ENROLLMENT_TERMINAL_PEM, two = base64[1] != NULL;
+	int rc = session_yes(s, "Display Certificate Request to terminal? [yes/no]: ", 0);
+
+	if (rc == 1)
+		rc = show_one(s, pem, two ? "Signature key certificate request -\n" : "", base64[0]);
+	else
+		two = false;
+	if (two && rc >= 0)
+		rc = show_one(s, pem, "Encryption key certificate request -\n", base64[1]);
 	session_print(s, "\n");
 	return rc;
 }
@@ -206,28 +225,69 @@ enroll_say_names(struct session *s, const struct wish *w)
 		    "certificate\n");
 }
 
+static bool
+has_encryption_pair(struct session *s, const struct trustpoint *t, const struct wish *w)
+{
+	struct pki_key_info key;
+	char label[150];
+
+	if (w->request.usage != PKI_USAGE_SIGNATURE ||
+	    !pki_key_find(BOX(s)->pki, trustpoint_encryption_label(t, label, sizeof(label)), &key))
+		return false;
+	pki_key_info_clear(&key);
+	return true;
+}
+
+/* All of them, before one is kept. */
+static int
+make_requests(struct session *s, const struct trustpoint *t, struct wish *w, char *base64[REQUESTS], char *why, size_t size)
+{
+	bool two = has_encryption_pair(s, t, w);
+	struct pki_request second = w->request;
+	struct pki_fingerprints print;
+	char label[150];
+	int rc = pki_csr(BOX(s)->pki, &w->request, &base64[0], &print, why, size);
+
+	second.label = trustpoint_encryption_label(t, label, sizeof(label));
+	second.usage = PKI_USAGE_ENCRYPTION;
+	return rc == 0 && two ? pki_csr(BOX(s)->pki, &second, &base64[1], &print, why, size) : rc;
+}
+
+static int
+keep_requests(struct session *s, const char *name, char *const base64[REQUESTS], char *why, size_t size)
+{
+	int rc = 0;
+
+	request_forget(BOX(s), name);           /* that it is overwritten was said */
+	for (int i = 0; i < REQUESTS && rc == 0 && base64[i]; i++)
+		rc = request_keep(BOX(s), name, role_of_request[i], base64[i]);
+	if (rc < 0)
+		snprintf(why, size, "The request cannot be kept in NVRAM: %s", strerror(-rc));
+	return rc;
+}
+
 static int
 enroll_terminal(struct session *s, const struct trustpoint *t, struct wish *w)
 {
-	struct pki_fingerprints print;
-	char why[256] = "", *base64 = NULL;
+	char why[256] = "", *base64[REQUESTS] = { NULL };
 	int rc;
 
 	session_print(s, "%% Start certificate enrollment .. \n\n");
 	enroll_say_names(s, w);
 	if ((rc = enroll_ask_serial(s, t, w)) < 0 || (rc = enroll_ask_address(s, t, w)) < 0)
 		return rc;
-	rc = pki_csr(BOX(s)->pki, &w->request, &base64, &print, why, sizeof(why));
-	if (rc == 0 && (rc = request_keep(BOX(s), t->node.key, base64)) < 0)
-		snprintf(why, sizeof(why), "The request cannot be kept in NVRAM: %s", strerror(-rc));
+	rc = make_requests(s, t, w, base64, why, sizeof(why));
+	if (rc == 0)
+		rc = keep_requests(s, t->node.key, base64, why, sizeof(why));
 	if (rc < 0) {
 		session_refused(s, "%s", why);
 	} else {
 		log_put(BOX(s)->log, 6, "PKI-6-CERT_ENROLL_MANUAL", "Manual enrollment for trustpoint %s",
 		    t->node.key);
-		rc = show_request(s, t, base64);
+		rc = show_requests(s, t, base64);
 	}
-	free(base64);
+	for (int i = 0; i < REQUESTS; i++)
+		free(base64[i]);
 	return rc;
 }
 
@@ -246,11 +306,8 @@ may_enroll_again(struct session *s, const char *name)
 static int
 may_request_again(struct session *s, const char *name)
 {
-	char *pending = request_pending(BOX(s), name);
-
-	if (!pending && !enroll_network_waits(s, name))
+	if (!request_waits(BOX(s), name) && !enroll_network_waits(s, name))
 		return 1;
-	free(pending);
 	session_print(s, "%% Trustpoint %s already has a certificate request pending.\n"
 	    "%% Generating a new CSR overwrites the existing CSR.\n", name);
 	return session_yes(s, "Do you want to continue? [yes/no]: ", 0);
@@ -259,13 +316,10 @@ may_request_again(struct session *s, const char *name)
 static int
 cancel(struct session *s, const char *name)
 {
-	char *pending = request_pending(BOX(s), name);
-
-	if (!pending && !enroll_network_waits(s, name)) {
+	if (!request_waits(BOX(s), name) && !enroll_network_waits(s, name)) {
 		session_refused(s, "No enrollment session is currently active for trustpoint %s.", name);
 		return 0;
 	}
-	free(pending);
 	request_forget(BOX(s), name);
 	enroll_network_cancel(s, name);
 	session_print(s, "%% Cancelling enrollment...\n");
@@ -337,7 +391,12 @@ enroll(struct session *s, const char *name)
 	t = look_up(s, name, &w);
 	if (!t || (rc = need_key(s, t, &w, why, sizeof(why))) < 0)
 		return rc;
-	return enrollment_is_network(session_config(s), t) ? enroll_network(s, t, &w) : enroll_terminal(s, t, &w);
+	if (!enrollment_is_network(session_config(s), t))
+		return enroll_terminal(s, t, &w);
+	if (has_encryption_pair(s, t, &w))
+		session_print(s, "%% Over the network the signature key pair is enrolled alone: 'enrollment terminal' enrolls "
+		    "both\n");
+	return enroll_network(s, t, &w);
 }
 
 int

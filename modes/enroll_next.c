@@ -155,6 +155,8 @@ put_change(void *draft, void *arg, char *why, size_t size)
 	}
 	if (rc == 0)
 		rc = certificate_put(c, ch->name, CERT_CA, &ca, why, size);
+	if (rc == 0)                            /* the CA that has issued it is gone */
+		rc = certificate_drop(c, ch->name, CERT_ENCRYPTION);
 	if (rc == 0 && ch->own)
 		rc = certificate_put(c, ch->name, CERT_OWN, &own, why, size);
 	if (rc == 0 && ch->own)

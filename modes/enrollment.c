@@ -279,8 +279,21 @@ put_certificate(void *draft, void *arg, char *why, size_t size)
 	}
 	if (in->k->shadow)                      /* its key pair comes into use with it */
 		return put_shadow(c, in, why, size);
+	if (strcmp(label, in->label) && certificate_drop(c, in->k->name, CERT_ENCRYPTION) < 0)
+		return -ENOMEM;                 /* of the pair beside the old one */
 	trustpoint_relabel(t, in->label);
 	return certificate_put(c, in->k->name, CERT_OWN, in->cert, why, size);
+}
+
+/* And the encryption pair beside it, where it was one of `usage-keys'. */
+static void
+zeroize_old(struct box *b, const char *label)
+{
+	char second[150], ignored[160];
+
+	snprintf(second, sizeof(second), "%s%s", label, PKI_ENCRYPTION_SUFFIX);
+	pki_key_zeroize(b->pki, label, ignored, sizeof(ignored));
+	pki_key_zeroize(b->pki, second, ignored, sizeof(ignored));
 }
 
 /* What was saved is saved again, so that a restart finds key and certificate together. */
@@ -298,7 +311,7 @@ enroll_save(struct box *b, bool unsaved, const char *old, const char *label)
 	log_put(b->log, 6, "PKI-6-AUTOSAVE", "Running configuration saved to NVRAM");
 	c = running_hold(b->running);
 	if (strcmp(old, label) && !enrollment_key_is_used(c, "", old))
-		pki_key_zeroize(b->pki, old, why, sizeof(why));
+		zeroize_old(b, old);
 	running_drop(c);
 }
 
@@ -393,8 +406,15 @@ log_prints(struct box *b, const struct pki_fingerprints *p)
 static int
 make_request(struct enroll_talk *k, struct wish *w, struct pending *p, char *why, size_t size)
 {
+	struct pki_key_info key;
 	char *base64 = NULL;
-	int rc = pki_csr(k->box->pki, &w->request, &base64, &p->print, why, size);
+	int rc;
+
+	if (pki_key_find(k->box->pki, p->label, &key)) {        /* a renewal asks for what the first request asked for */
+		w->request.usage = key.usage;
+		pki_key_info_clear(&key);
+	}
+	rc = pki_csr(k->box->pki, &w->request, &base64, &p->print, why, size);
 
 	if (rc == 0)
 		rc = ca_request_from_text(base64, &p->request, why, size);

@@ -55,35 +55,35 @@ fits(struct session *s, const char *name, const struct der *der, char *why, size
 	return -EINVAL;
 }
 
-/* Which of the pasted ones is for our key. */
+/* Which of the pasted ones is for our key, or for that of our encryption pair. */
 static int
-find_ours(struct session *s, const char *name, const struct pki_bundle *b, char *why, size_t size)
+find_ours(struct session *s, const char *name, const struct pki_bundle *b, enum cert_role *role, char *why, size_t size)
 {
 	const struct trustpoint *t = map_find(((const struct config *)session_config(s))->trustpoints, name);
 	char label[130];
 
-	trustpoint_label(t, label, sizeof(label));
 	for (size_t i = 0; i < b->count; i++)
-		if (pki_key_matches(BOX(s)->pki, label, &b->certs[i]))
+		if ((*role = certificate_role(BOX(s)->pki, session_config(s), name, &b->certs[i])) != CERT_ROLES)
 			return (int)i;
+	trustpoint_label(t, label, sizeof(label));
 	snprintf(why, size, "the certificate is not for our key %.64s: it was made from another request, or "
 	    "for another box", label);
 	return -EINVAL;
 }
 
 static int
-import_own(struct session *s, const char *name, const struct paste *p, char *why, size_t size)
+import_own(struct session *s, const char *name, const struct paste *p, enum cert_role *role, char *why, size_t size)
 {
 	struct pki_bundle b;
 	int rc = pki_bundle_read(&b, p->text ? p->text : "", p->size, PKI_CERTIFICATES, NULL, why, size), ours;
 
 	if (rc < 0)
 		return rc;
-	rc = ours = find_ours(s, name, &b, why, size);
+	rc = ours = find_ours(s, name, &b, role, why, size);
 	if (rc >= 0)
 		rc = fits(s, name, &b.certs[ours], why, size);
 	if (rc == 0)
-		rc = certificate_store(s, name, CERT_OWN, &b.certs[ours], why, size);
+		rc = certificate_store(s, name, *role, &b.certs[ours], why, size);
 	if (rc == 0 && b.count > 1)
 		session_print(s, "%% There are %zu certificates in the text: the one for our key was taken\n",
 		    b.count);
@@ -95,6 +95,7 @@ int
 crypto_import(struct session *s, const struct match *m)
 {
 	char name[65], why[256] = "";
+	enum cert_role role = CERT_ROLES;
 	struct paste p;
 	int rc;
 
@@ -113,17 +114,18 @@ crypto_import(struct session *s, const struct match *m)
 	if ((rc = paste_read(s, PASTE_BLANK, &p)) < 0)
 		return rc;
 	session_print(s, "\n");
-	rc = import_own(s, name, &p, why, sizeof(why));
+	rc = import_own(s, name, &p, &role, why, sizeof(why));
 	paste_clear(&p);
 	if (rc < 0) {
 		session_refused(s, "Failed to parse or verify imported certificate");
 		session_print(s, "%% %s\n\n", why);
 		return rc;
 	}
-	request_forget(BOX(s), name);
+	request_done(BOX(s), name, role);
 	say_unsaved(s);
 	session_print(s, "%% Router Certificate successfully imported\n");
-	crypto_remark(s, name);
+	if (role == CERT_OWN)                   /* no peer is shown the other one */
+		crypto_remark(s, name);
 	session_print(s, "\n");
 	return 0;
 }

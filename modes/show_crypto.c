@@ -288,7 +288,10 @@ find_key(struct pki *pki, const struct trustpoint *t, const struct certificate *
 
 	if (is_ca(c->role) || c->role == CERT_NEXT || !t)
 		return;
-	trustpoint_label(t, to->label, sizeof(to->label));
+	if (c->role == CERT_ENCRYPTION)
+		trustpoint_encryption_label(t, to->label, sizeof(to->label));
+	else
+		trustpoint_label(t, to->label, sizeof(to->label));
 	to->key_missing = !pki_key_matches(pki, to->label, &der);
 }
 
@@ -322,7 +325,7 @@ add_certificate(struct shown *s, struct box *b, const struct trustpoint *t, cons
 static int
 add_chain(struct shown *s, struct box *b, const struct config *c, const char *name)
 {
-	static const enum cert_role order[] = {CERT_OWN, CERT_SELF_SIGNED, CERT_CA, CERT_NEXT, CERT_CA_NEXT};
+	static const enum cert_role order[] = {CERT_OWN, CERT_ENCRYPTION, CERT_SELF_SIGNED, CERT_CA, CERT_NEXT, CERT_CA_NEXT};
 	const struct cert_chain *chain = map_find(c->chains, name);
 	const struct trustpoint *t = map_find(c->trustpoints, name);
 	int rc = 0;
@@ -376,31 +379,57 @@ knows_trustpoint(struct session *s, const char *name)
 /* ---- a request that waits ------------------------------------------------------------------ */
 
 static void
-print_pending_one(const char *name, const char *common_name, const struct pki_fingerprints *print, FILE *out)
+print_pending_one(const char *name, const char *common_name, const char *usage, const struct pki_fingerprints *print,
+    FILE *out)
 {
 	fprintf(out, "\n\nCertificate\n  Subject:\n    Name: %s\n   Status: Pending\n"
-		     "   Key Usage: General Purpose\n",
-	    common_name);
+		     "   Key Usage: %s\n",
+	    common_name, usage);
 	print_print("   Certificate Request ", "MD5", print->md5, sizeof(print->md5), out);
 	print_print("   Certificate Request ", "SHA1", print->sha1, sizeof(print->sha1), out);
 	fprintf(out, "   Associated Trustpoint: %s \n", name);
+}
+
+static void
+print_carried(struct session *s, const char *name, enum cert_role role, const char *usage)
+{
+	char *text = request_pending(BOX(s), name, role);
+	struct pki_request_info *i = text ? calloc(1, sizeof(*i)) : NULL;
+
+	if (i && pki_request_info(text, i) == 0)
+		print_pending_one(name, i->common_name, usage, &i->print, session_out(s));
+	free(i);
+	free(text);
+}
+
+/* What a pair is for, in the words of a certificate. */
+static const char *
+usage_of_key(struct session *s, const char *name)
+{
+	static const char *const words[PKI_USAGES] = { "General Purpose", "Signature", "Encryption" };
+	const struct trustpoint *t = map_find(((const struct config *)session_config(s))->trustpoints, name);
+	enum pki_key_usage usage = PKI_USAGE_GENERAL;
+	struct pki_key_info key;
+	char label[130];
+
+	if (t && pki_key_find(BOX(s)->pki, trustpoint_label(t, label, sizeof(label)), &key)) {
+		usage = key.usage;
+		pki_key_info_clear(&key);
+	}
+	return words[usage];
 }
 
 /* To be carried to the CA, or sent to it. */
 static void
 print_pending(struct session *s, const char *name)
 {
-	char *text = request_pending(BOX(s), name);
-	struct pki_request_info *i = text ? calloc(1, sizeof(*i)) : NULL;
 	struct pending p;
 
-	if (i && pki_request_info(text, i) == 0)
-		print_pending_one(name, i->common_name, &i->print, session_out(s));
-	free(i);
-	free(text);
+	print_carried(s, name, CERT_OWN, usage_of_key(s, name));
+	print_carried(s, name, CERT_ENCRYPTION, "Encryption");
 	if (!pending_read(BOX(s), name, &p))
 		return;
-	print_pending_one(name, p.common_name, &p.print, session_out(s));
+	print_pending_one(name, p.common_name, usage_of_key(s, name), &p.print, session_out(s));
 	pending_clear(&p);
 }
 
@@ -450,7 +479,9 @@ show_pem(struct session *s, const char *only)
 		session_print(s, "------Trustpoint: %s------\n", name);
 		print_pem(s, "Self-signed CA certificate", certificate_of(c, name, CERT_SELF_SIGNED));
 		print_pem(s, "CA certificate", certificate_of(c, name, CERT_CA));
-		print_pem(s, "General Purpose Certificate", certificate_own(c, name));
+		print_pem(s, certificate_of(c, name, CERT_ENCRYPTION) ? "Signature Certificate" : "General Purpose Certificate",
+		    certificate_own(c, name));
+		print_pem(s, "Encryption Certificate", certificate_of(c, name, CERT_ENCRYPTION));
 	}
 	free(list);
 	return list || !count ? 0 : -ENOMEM;

@@ -43,17 +43,16 @@ static void
 gather_trustpoint(struct shown_trustpoint *to, struct box *b, const struct config *c,
     const struct trustpoint *t)
 {
-	char *pending = request_pending(b, t->node.key);
+	bool carried = request_waits(b, t->node.key);
 	struct pending waits;
 	struct pki_key_info key;
 	char ignored[200];
 
 	*to = (struct shown_trustpoint){.t = t, .key_named = t->rsa.set || *t->ec};
 	enroll_way(c, t, FOR_CERTIFICATE, &to->way, ignored, sizeof(ignored));
-	to->pending = pending != NULL || pending_read(b, t->node.key, &waits);
-	if (to->pending && !pending)
+	to->pending = carried || pending_read(b, t->node.key, &waits);
+	if (to->pending && !carried)
 		pending_clear(&waits);
-	free(pending);
 	to->ca = certificate_of(c, t->node.key, CERT_CA);
 	to->own = certificate_own(c, t->node.key);
 	read_certificate(to->ca, &to->ca_info);

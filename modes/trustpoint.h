@@ -114,8 +114,9 @@ _(text64,   authorization_name, "authorization username subjectname LINE", NULL,
 
 struct trustpoint { struct node node; TRUSTPOINT_LINES(LINE_FIELD) };
 
-/* NEXT, CA_NEXT: of a CA that rolls over, in no use yet. */
-enum cert_role { CERT_OWN, CERT_CA, CERT_SELF_SIGNED, CERT_NEXT, CERT_CA_NEXT, CERT_ROLES };
+/* NEXT, CA_NEXT: of a CA that rolls over, in no use yet.  ENCRYPTION: of the second pair of `usage-keys'; OWN is that of
+ * the first then, which signs: the one that TLS shows. */
+enum cert_role { CERT_OWN, CERT_CA, CERT_SELF_SIGNED, CERT_NEXT, CERT_CA_NEXT, CERT_ENCRYPTION, CERT_ROLES };
 /* One certificate; its DER lies behind the struct.  Key: the words after `certificate`. */
 struct certificate { struct node node; uint8_t role; uint32_t size; uint8_t der[]; };
 

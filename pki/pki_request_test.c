@@ -80,6 +80,27 @@ test_csr(void)
 	free(pem);
 }
 
+/* Each pair of `usage-keys' asks for its use and no other. */
+static void
+test_csr_usage(void)
+{
+	static const struct { enum pki_key_usage usage; const char *words; } rows[] = {
+		{PKI_USAGE_GENERAL, "Key Usage: critical\n                    Digital Signature, Key Encipherment\n"},
+		{PKI_USAGE_SIGNATURE, "Key Usage: critical\n                    Digital Signature\n"},
+		{PKI_USAGE_ENCRYPTION, "Key Usage: critical\n                    Key Encipherment\n"},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct pki_request r = {.label = "rsa", .subject = "cn=x", .hash = "sha256", .usage = rows[i].usage};
+		char *pem = csr(&r);
+
+		openssl("req -verify -noout -text", pem);
+		CHECK_SAYS(said, "verify OK");
+		CHECK_SAYS(said, rows[i].words);
+		free(pem);
+	}
+}
+
 static void
 test_csr_print(void)
 {
@@ -207,6 +228,7 @@ main(void)
 	    pki_key_generate(pki, "rsa", PKI_RSA, 2048, false, NULL, NULL, why, sizeof(why)) == 0);
 	CHECK(pki_key_generate(pki, "ec", PKI_EC, 256, false, NULL, NULL, why, sizeof(why)) == 0);
 	test_csr();
+	test_csr_usage();
 	test_csr_print();
 	test_refusals();
 	test_subject();

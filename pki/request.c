@@ -135,12 +135,14 @@ extension_san(STACK_OF(X509_EXTENSION) * *list, const struct pki_request *r, cha
 }
 
 /* Only an RSA key can encipher another one; an EC key agrees on one; the signature pair of usage-keys
- * does neither. */
+ * does neither, and the encryption pair nothing else (but sign itself, where it has to). */
 static const char *
 usage_words(const EVP_PKEY *pkey, bool ca, enum pki_key_usage usage)
 {
 	if (usage == PKI_USAGE_SIGNATURE)
 		return ca ? "critical,digitalSignature,keyCertSign" : "critical,digitalSignature";
+	if (usage == PKI_USAGE_ENCRYPTION && !ca)
+		return "critical,keyEncipherment";
 	if (EVP_PKEY_is_a(pkey, "RSA"))
 		return ca ? "critical,digitalSignature,keyEncipherment,keyCertSign"
 			  : "critical,digitalSignature,keyEncipherment";

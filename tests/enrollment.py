@@ -233,8 +233,11 @@ def renewed():
     """Short lives: the box renews by itself, with a new key pair, again after a failure, over a restart."""
     with Peer() as ca, to_peer("auto-enroll 50 regenerate") as box:
         ca.life_s = 24
+        box.configure("crypto key generate rsa usage-keys label edge-key modulus 2048\n")
         authenticate(box)
-        assert "The certificate was received" in enroll(box), ca.seen
+        said = enroll(box)
+        assert "The certificate was received" in said, (said, ca.seen)
+        assert "% Over the network the signature key pair is enrolled alone" in said, said
         box.cli("write memory")
         first = certificate(box)
         assert re.search(r"\|\s+0:\d\d\.\d+ +RENEW TP", box.cli("show crypto pki timers")), box.cli("show crypto pki timers")
@@ -245,7 +248,10 @@ def renewed():
         assert key(first) != key(second)
         assert "rsakeypair edge-key.1" in box.cli("show running-config")
         box.wait_log(r"%PKI-6-AUTOSAVE: Running configuration saved to NVRAM")
-        assert "edge-key\n" not in box.cli("show crypto key mypubkey rsa")      # the old pair has gone
+        said = box.cli("show crypto key mypubkey rsa")
+        assert "edge-key\n" not in said and "Usage: Signature Key" in said, said      # both old pairs have gone
+        for text in (first, second):
+            assert re.search(r"Key Usage: critical\s+Digital Signature\n", text), text
         ca.mode = "refuse"
         box.wait_log(r"(?s)%PKI-3-CERTREJECT.*%PKI-4-CERTRENEWRETRY: Trustpoint TP: the next attempt is in \d+ seconds",
                      25)
@@ -627,5 +633,94 @@ def go():
         shutil.rmtree(directory, ignore_errors=True)
 
 
+USAGE = """hostname edge9
+crypto pki trustpoint TP
+ enrollment terminal pem
+ serial-number none
+ ip-address none
+ fqdn none
+ subject-name cn=edge9.example.com,o=Example
+ revocation-check none
+ rsakeypair two
+"""
+CSR = re.compile(r"-----BEGIN CERTIFICATE REQUEST-----.*?-----END CERTIFICATE REQUEST-----\n", re.S)
+
+
+def two_requests(box, ca):
+    """Key pairs, CA and the texts of both requests, the one that signs first."""
+    box.configure("crypto key generate rsa usage-keys label two modulus 2048\n")
+    b.authenticate(box, "TP", ca)
+    said = box.type("configure terminal\ncrypto pki enroll TP\nyes\nno\nno\nend\n")
+    assert re.search("Signature key certificate request -.*---End - .*Encryption key certificate request -.*---End - ", said,
+                     re.S), said
+    both = CSR.findall(said)
+    assert len(both) == 2, said
+    return both
+
+
+def take(box, pem):
+    said = box.type("configure terminal\ncrypto pki import TP certificate\n%s\nquit\nend\n" % pem.strip())
+    assert "% Router Certificate successfully imported" in said, said
+
+
+def again(box):
+    """It is saved and started again: the chain is typed back as it was printed."""
+    chain = box.cli("show running-config | section certificate chain")
+    box.cli("write memory")
+    box.stop(keep=True)
+    box.start()
+    assert box.cli("show running-config | section certificate chain") == chain
+    return chain
+
+
+def ours_of(box):
+    """Serial number, usage and key label of each certificate of ours."""
+    said = box.cli("show crypto pki certificates verbose TP").split("CA Certificate\n")[0]
+    assert "Not usable" not in said, said
+    return re.findall(r"Serial Number \(hex\): (\w+)\n.*?Certificate Usage: ([\w ]+)\n.*?Key Label: (\S+)\n", said, re.S)
+
+
+def usage():
+    """usage-keys: two requests by terminal to our own CA, each granted for its use, imported the wrong way round."""
+    with Room("grant auto") as ca, b.Box(USAGE) as box:
+        with open(ca.ca) as f:
+            both = two_requests(box, f.read())
+        again(box)                      # both still wait
+        said = box.cli("show crypto pki certificates TP")
+        assert re.findall(r"Status: Pending\n   Key Usage: (\w+)", said) == ["Signature", "Encryption"], said
+        issued = []
+        for name, csr, words in (("sign", both[0], "Digital Signature"), ("encipher", both[1], "Key Encipherment")):
+            with open(ca.certificate(name, csr)) as f:
+                issued.append(f.read())
+            assert ca.x509(name, "-ext", "keyUsage").split("\n")[1].strip() == words
+        take(box, issued[1])
+        said = box.cli("show crypto pki certificates TP")
+        assert re.findall(r"Status: Pending\n   Key Usage: (\w+)", said) == ["Signature"], said
+        take(box, issued[0])
+        before = ours_of(box)
+        assert [x[1:] for x in before] == [("Signature", "two"), ("Encryption", "two+encryption")], before
+        assert again(box).count("certificate ") == 4 and ours_of(box) == before, before
+        said = box.cli("show crypto pki certificates pem TP")
+        assert "% Signature Certificate:\n" + issued[0] in said and "% Encryption Certificate:\n" + issued[1] in said, said
+        said = box.type("configure terminal\ncrypto pki cert validate TP\nend\n")
+        assert "is valid" in said, said
+        box.configure("crypto key zeroize rsa two\nyes\n")
+        said = box.cli("show crypto pki certificates TP")
+        assert "CA Certificate" in said and not ours_of(box) and "\nCertificate\n" not in "\n" + said, said
+
+
+def alike():
+    """A CA that grants both the same usage: the key pairs tell the certificates apart, after a restart too."""
+    with b.Box(USAGE) as box:
+        ca = b.CA(box.dir)
+        for csr in reversed(two_requests(box, ca.text())):
+            take(box, ca.sign(csr))
+        before = ours_of(box)
+        assert [x[1:] for x in before] == [("General Purpose", "two"), ("General Purpose", "two+encryption")], before
+        again(box)
+        assert ours_of(box) == before, ours_of(box)
+
+
 if __name__ == "__main__":
-    play("enrollment", [granted, password, pending, judged, lies, renewed, elliptic, stopped, calls, est, profiles, cmp, rolls, follows, go])
+    play("enrollment", [granted, password, pending, judged, lies, renewed, elliptic, stopped, calls, est, profiles, cmp, rolls, follows, go,
+                        usage, alike])

@@ -130,6 +130,7 @@ yes
 crypto pki enroll tp
 yes
 no
+no
 end
 """ % ca.text())
         csr = re.search(r"-----BEGIN CERT.*REQUEST-----\n.*?END.*?-----\n", said, re.S).group()
@@ -144,7 +145,8 @@ end
         said = box.type("configure terminal\ncrypto pki import tp certificate\n%s%squit\nend\n"
                         % (ca.text(), ca.sign(csr)))
         assert "Router Certificate successfully imported" in said, said
-        assert "Pending" not in box.cli("show crypto pki certificates tp")
+        waits = re.findall(r"Status: Pending\n   Key Usage: (\w+)", box.cli("show crypto pki certificates tp"))
+        assert waits == ["Encryption"], waits       # the request of the other pair
         assert "is valid" in box.cli("configure terminal", "crypto pki cert validate tp")
 
 
