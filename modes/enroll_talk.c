@@ -106,8 +106,8 @@ scep_close(struct enroll_talk *k)
 	k->ras = NULL;
 }
 
-static int
-carry(struct enroll_talk *k, const struct der *message, struct fetched *answer, char *why, size_t size)
+int
+scep_carry(struct enroll_talk *k, const struct der *message, struct fetched *answer, char *why, size_t size)
 {
 	struct fetch f = { .url = k->url };
 	char *url;
@@ -152,7 +152,7 @@ scep_exchange(struct enroll_talk *k, const struct pending *p, bool poll, struct 
 		enroll_said(k, DEBUG_PKI_SCEP, "CRYPTO_PKI_SCEP: Client sending %s, transaction %s, %zu bytes",
 		    poll ? "GetCertInitial" : renewal ? "RenewalReq" : "PKCSReq", p->transaction, message.size);
 	if (rc == 0)
-		rc = carry(k, &message, &answer, why, size);
+		rc = scep_carry(k, &message, &answer, why, size);
 	if (rc == 0)
 		rc = scep_hear(&o, nonce, answer.body.bytes, answer.body.size, &said, why, size);
 	enroll_said(k, DEBUG_PKI_SCEP, "CRYPTO_PKI_SCEP: Client received CertRep - %s", rc < 0 ? why

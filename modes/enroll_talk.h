@@ -43,6 +43,8 @@ struct enroll_answer {
 };
 int  scep_open(struct enroll_talk *, char *why, size_t size);
 void scep_close(struct enroll_talk *);
+/* A message there, and the answer of status 200; -errno with words. */
+int  scep_carry(struct enroll_talk *, const struct der *message, struct fetched *, char *why, size_t size);
 int  scep_exchange(struct enroll_talk *, const struct pending *, bool poll, struct enroll_answer *, char *why,
          size_t size);
 int  est_exchange(struct enroll_talk *, const struct pending *, struct enroll_answer *, char *why, size_t size);

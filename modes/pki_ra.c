@@ -70,28 +70,6 @@ is_closing(void *arg)
 }
 
 static int
-carry(struct enroll_talk *k, const struct der *message, struct fetched *answer, char *why, size_t size)
-{
-	struct fetch f = { .url = k->url };
-	char *url = scep_get_url(k->url, "PKIOperation", k->caps.post ? NULL : message);
-	int rc;
-
-	if (k->caps.post) {
-		f.type = "application/x-pki-message";
-		f.body = message->bytes;
-		f.size = message->size;
-	}
-	f.url = url;
-	rc = url ? enroll_fetch(k, &f, answer, why, size) : -ENOMEM;
-	free(url);
-	if (rc == 0 && answer->status != 200) {
-		snprintf(why, size, "the CA above answers with HTTP status %d", answer->status);
-		rc = -EPROTO;
-	}
-	return rc;
-}
-
-static int
 exchange(struct errand *e, enum scep_type type, char *why, size_t size)
 {
 	struct enroll_talk *k = &e->talk;
@@ -104,7 +82,7 @@ exchange(struct errand *e, enum scep_type type, char *why, size_t size)
 	int rc = scep_ask(&o, type, &message, nonce, why, size);
 
 	if (rc == 0)
-		rc = carry(k, &message, &answer, why, size);
+		rc = scep_carry(k, &message, &answer, why, size);
 	if (rc == 0)
 		rc = scep_hear(&o, nonce, answer.body.bytes, answer.body.size, &e->answer, why, size);
 	der_clear(&message);

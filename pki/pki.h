@@ -284,8 +284,9 @@ int    pki_crl_drop(struct pki *, const char *name);
  * else, on any thread; NULL: nobody any more, and nobody is being asked when that returns. */
 typedef int pki_crl_source_h(void *arg, const struct der *ca, struct der *crl);
 void   pki_crl_source(struct pki *, pki_crl_source_h *, void *arg);
-/* started: peers whose verification has begun; bypassed: accepted for an exception of `match certificate'. */
-struct pki_counters { uint64_t started, validations, refusals, bypassed, crls_checked, fetches, failures; };
+/* started: peers whose verification has begun; bypassed: accepted for an exception of `match certificate'; waiting: for
+ * a server, now. */
+struct pki_counters { uint64_t started, validations, refusals, bypassed, crls_checked, fetches, failures, waiting; };
 struct pki_counters pki_counters(struct pki *);
 /* One server that is asked now for a certificate's state: a CRL, or a responder of OCSP. */
 struct pki_session { time_t since; bool ocsp; char url[256], subject[PKI_NAME]; };

@@ -125,6 +125,7 @@ asking(struct revocations *r, X509 *x, const char *url, bool ocsp)
 	struct pki_session *a = NULL;
 
 	pthread_mutex_lock(&r->lock);
+	r->counters.waiting++;
 	for (size_t i = 0; i < ASKED && !a; i++)
 		if (!r->asked[i].since)
 			a = &r->asked[i];
@@ -143,6 +144,7 @@ asked(struct revocations *r, struct pki_session *a, bool failed)
 	pthread_mutex_lock(&r->lock);
 	r->counters.fetches++;
 	r->counters.failures += failed;
+	r->counters.waiting--;
 	if (a)
 		a->since = 0;
 	pthread_mutex_unlock(&r->lock);

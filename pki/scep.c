@@ -2,6 +2,7 @@
 /* pki/scep.c -- see scep.h.  A message is CMS SignedData around CMS EnvelopedData around a PKCS#10
  * (or a name to look for); what it is about stands in signed attributes. */
 #include "pki/scep.h"
+#include "pki/scep_own.h"
 #include "pki/cert.h"
 #include "pki/key.h"
 #include <errno.h>
@@ -99,15 +100,13 @@ scep_from_base64(const char *text, struct der *to)
 
 /* ---- the outer shell ----------------------------------------------------------------------- */
 
-static CMS_ContentInfo *
-cms_open(const void *bytes, size_t count, int nid)
+CMS_ContentInfo *
+scep_cms(const void *bytes, size_t count, size_t most, int nid)
 {
 	const unsigned char *p = bytes;
-	CMS_ContentInfo *cms =
-	    count && count <= SCEP_MOST ? d2i_CMS_ContentInfo(NULL, &p, (long)count) : NULL;
+	CMS_ContentInfo *cms = count && count <= most ? d2i_CMS_ContentInfo(NULL, &p, (long)count) : NULL;
 
-	if (cms &&
-	    (p != (const unsigned char *)bytes + count || OBJ_obj2nid(CMS_get0_type(cms)) != nid)) {
+	if (cms && (p != (const unsigned char *)bytes + count || OBJ_obj2nid(CMS_get0_type(cms)) != nid)) {
 		CMS_ContentInfo_free(cms);
 		cms = NULL;
 	}
@@ -115,9 +114,8 @@ cms_open(const void *bytes, size_t count, int nid)
 	return cms;
 }
 
-/* Of a type that it must have, there once. */
-static const ASN1_STRING *
-attribute(CMS_SignerInfo *si, const char *oid, int type)
+const ASN1_STRING *
+scep_attribute(CMS_SignerInfo *si, const char *oid, int type)
 {
 	OWNED(object_free) ASN1_OBJECT *object = OBJ_txt2obj(oid, 1);
 	const ASN1_STRING *s = object ? CMS_signed_get0_data_by_OBJ(si, object, -3, type) : NULL;
@@ -146,12 +144,12 @@ printable(const ASN1_STRING *s, char *text, size_t size)
 static bool
 read_attributes(CMS_SignerInfo *si, struct scep_message *to)
 {
-	const ASN1_STRING *nonce = attribute(si, SENDER_NONCE, V_ASN1_OCTET_STRING);
+	const ASN1_STRING *nonce = scep_attribute(si, SENDER_NONCE, V_ASN1_OCTET_STRING);
 	int n = nonce ? ASN1_STRING_length(nonce) : 0;
 	char type[8];
 
-	if (!printable(attribute(si, MESSAGE_TYPE, V_ASN1_PRINTABLESTRING), type, sizeof(type)) ||
-	    !printable(attribute(si, TRANSACTION, V_ASN1_PRINTABLESTRING), to->transaction,
+	if (!printable(scep_attribute(si, MESSAGE_TYPE, V_ASN1_PRINTABLESTRING), type, sizeof(type)) ||
+	    !printable(scep_attribute(si, TRANSACTION, V_ASN1_PRINTABLESTRING), to->transaction,
 		sizeof(to->transaction)))
 		return false;
 	to->type = atoi(type);
@@ -252,7 +250,7 @@ unseal(const struct ca_signer *s, BIO *sealed, bool *des3, struct der *to)
 	long n = BIO_get_mem_data(sealed, &bytes);
 
 	*des3 = is_des3(bytes, n);
-	cms = n > 0 ? cms_open(bytes, (size_t)n, NID_pkcs7_enveloped) : NULL;
+	cms = n > 0 ? scep_cms(bytes, (size_t)n, SCEP_MOST, NID_pkcs7_enveloped) : NULL;
 	if (!ca || !pkey || !out || !cms)
 		return -EBADMSG;
 	if (!is_for(cms, ca))
@@ -297,7 +295,7 @@ int
 scep_read(const struct ca_signer *s, const void *bytes, size_t count, struct scep_message *to,
     char *why, size_t size)
 {
-	OWNED(cms_free) CMS_ContentInfo *cms = cms_open(bytes, count, NID_pkcs7_signed);
+	OWNED(cms_free) CMS_ContentInfo *cms = scep_cms(bytes, count, SCEP_MOST, NID_pkcs7_signed);
 	STACK_OF(CMS_SignerInfo) *infos = cms ? CMS_get0_SignerInfos(cms) : NULL;
 	OWNED(bio_free) BIO *sealed = NULL;
 	struct der inside = {0};

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* pki/scep_client.c -- see scep_client.h. */
 #include "pki/scep_client.h"
+#include "pki/scep_own.h"
 #include "pki/bundle.h"
 #include "pki/cert.h"
 #include "pki/key.h"
@@ -284,35 +285,11 @@ scep_ask(const struct scep_order *o, enum scep_type type, struct der *message, u
 
 /* ---- hearing ------------------------------------------------------------------------------- */
 
-static CMS_ContentInfo *
-cms_open(const void *bytes, size_t count, int nid)
-{
-	const unsigned char *p = bytes;
-	CMS_ContentInfo *cms = count && count <= SCEP_ANSWER_MOST ? d2i_CMS_ContentInfo(NULL, &p, (long)count) : NULL;
-
-	if (cms && OBJ_obj2nid(CMS_get0_type(cms)) != nid) {
-		CMS_ContentInfo_free(cms);
-		cms = NULL;
-	}
-	ERR_clear_error();
-	return cms;
-}
-
-static const ASN1_STRING *
-attribute(CMS_SignerInfo *si, const char *oid, int type)
-{
-	OWNED(object_free) ASN1_OBJECT *object = OBJ_txt2obj(oid, 1);
-	const ASN1_STRING *s = object ? CMS_signed_get0_data_by_OBJ(si, object, -3, type) : NULL;
-
-	ERR_clear_error();
-	return s;
-}
-
 /* A number in decimal digits; -1: there is none. */
 static int
 number(CMS_SignerInfo *si, const char *oid)
 {
-	const ASN1_STRING *s = attribute(si, oid, V_ASN1_PRINTABLESTRING);
+	const ASN1_STRING *s = scep_attribute(si, oid, V_ASN1_PRINTABLESTRING);
 	int n = s ? ASN1_STRING_length(s) : 0;
 	char text[8] = "";
 
@@ -459,7 +436,7 @@ take(const struct scep_order *o, BIO *sealed, struct scep_answer *to, char *why,
 int
 scep_next_ca(const struct scep_order *o, const void *bytes, size_t count, struct pki_bundle *b, char *why, size_t size)
 {
-	OWNED(cms_free) CMS_ContentInfo *cms = cms_open(bytes, count, NID_pkcs7_signed);
+	OWNED(cms_free) CMS_ContentInfo *cms = scep_cms(bytes, count, SCEP_ANSWER_MOST, NID_pkcs7_signed);
 	OWNED(bio_free) BIO *content = cms ? verified(o, cms) : NULL;
 	char *inside, ignored[160];
 	long n = content ? BIO_get_mem_data(content, &inside) : -1;
@@ -480,9 +457,9 @@ check_attributes(const struct scep_order *o, CMS_SignerInfo *si, const uint8_t n
 {
 	if (number(si, MESSAGE_TYPE) != SCEP_CERT_REP)
 		return pki_why(why, size, -EBADMSG, "the answer is no CertRep");
-	if (!equals(attribute(si, TRANSACTION, V_ASN1_PRINTABLESTRING), o->transaction, strlen(o->transaction)))
+	if (!equals(scep_attribute(si, TRANSACTION, V_ASN1_PRINTABLESTRING), o->transaction, strlen(o->transaction)))
 		return pki_why(why, size, -EBADMSG, "the answer belongs to another transaction");
-	if (!equals(attribute(si, RECIPIENT_NONCE, V_ASN1_OCTET_STRING), nonce, NONCE))
+	if (!equals(scep_attribute(si, RECIPIENT_NONCE, V_ASN1_OCTET_STRING), nonce, NONCE))
 		return pki_why(why, size, -EBADMSG, "the answer is not to this message (its nonce is another one): it is "
 		    "perhaps an old one, played back");
 	return 0;
@@ -510,7 +487,7 @@ int
 scep_hear(const struct scep_order *o, const uint8_t nonce[NONCE], const void *bytes, size_t count,
     struct scep_answer *to, char *why, size_t size)
 {
-	OWNED(cms_free) CMS_ContentInfo *cms = cms_open(bytes, count, NID_pkcs7_signed);
+	OWNED(cms_free) CMS_ContentInfo *cms = scep_cms(bytes, count, SCEP_ANSWER_MOST, NID_pkcs7_signed);
 	STACK_OF(CMS_SignerInfo) *infos = cms ? CMS_get0_SignerInfos(cms) : NULL;
 	CMS_SignerInfo *si = infos && sk_CMS_SignerInfo_num(infos) == 1 ? sk_CMS_SignerInfo_value(infos, 0) : NULL;
 	OWNED(bio_free) BIO *content = NULL;

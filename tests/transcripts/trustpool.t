@@ -54,6 +54,38 @@ Router(config)#crypto pki trustpool import clean terminal
 < quit
 % PEM files import succeeded.
 % CA certificates added: 1, in the pool: 1
+Router(config)#do show crypto pki trustpool verbose
+CA Certificate
+  Status: Available
+  Version: 3
+  Certificate Serial Number (hex): 1000
+  Certificate Usage: Signature
+  Issuer: 
+    cn=Bundle Root CA
+    o=Bundle
+  Subject: 
+    cn=Bundle Root CA
+    o=Bundle
+  Validity Date: 
+    start date: 00:00:00 UTC Jan 1 2020
+    end   date: 00:00:00 UTC Jan 1 2120
+  Subject Key Info:
+    Public Key Algorithm: ecEncryption
+    EC Public Key:  (256 bit)
+  Signature Algorithm: SHA256 with ECDSA
+  Fingerprint MD5: 89C96EF0 CFFAC686 0923F369 8B5EEBF2 
+  Fingerprint SHA1: 1C929E0A B87B1998 182CC1E4 664146AD 4FAED801 
+  Fingerprint SHA256: 9C230C57 662800EF B3BE8829 7EC7D566 6863269C 08B02E79 A7CC394C 5BFE1148 
+  X509v3 extensions:
+    X509v3 Key Usage: 06000000
+      Key Cert Sign
+      CRL Signature
+    X509v3 Subject Key ID: B21F2F45 8D4E97FE 174CF2A2 FAA116C1 B3F64F3D 
+    X509v3 Basic Constraints:
+        CA: TRUE
+    Authority Info Access:
+  Associated Trustpoints: Trustpool 
+  Trustpool: Downloaded
 Router(config)#do show crypto pki trustpool
 CA Certificate
   Status: Available
