@@ -7,6 +7,7 @@
  * the reason in words, never with a piece of the text.  Decoded bytes that turn out not to be a
  * certificate are cleared before they are freed. */
 #include "pki/cert.h"
+#include "pki/bundle.h"
 #include <ctype.h>
 #include <errno.h>
 #include <limits.h>
@@ -206,138 +207,22 @@ pki_cert_pem(const struct der *der, FILE *out)
 	fprintf(out, "-----END CERTIFICATE-----\n");
 }
 
-/* ---- pasted text ---- */
-
-struct block { /* what stands between a header and the next dash; no header: all of the text */
-	char label[48];
-	const char *begin, *end;
-	int line;
-};
-
-/* "-----BEGIN X-----" from *p on; *p and *line move behind it.  Lost dashes do not matter. */
-static bool
-next_block(const char **p, int *line, struct block *b)
-{
-	const char *at = strstr(*p, "-BEGIN "), *label;
-	size_t n;
-
-	if (!at)
-		at = strstr(*p, "- BEGIN ");
-	if (!at)
-		return false;
-	label = strstr(at, "BEGIN ") + 6;
-	label += strspn(label, " \t");
-	n = strcspn(label, "-\r\n");
-	while (n > 0 && isblank((unsigned char)label[n - 1]))
-		n--;
-	snprintf(b->label, sizeof(b->label), "%.*s", (int)(n < 47 ? n : 47), label);
-	b->begin = label + n + strspn(label + n, "- \t");
-	b->end = b->begin + strcspn(b->begin, "-");
-	for (const char *c = *p; c < b->begin; c++)
-		*line += *c == '\n';
-	b->line = *line;
-	*p = b->begin;
-	return true;
-}
-
-/* What the header says when it does not say CERTIFICATE. */
-static const char *
-label_kind(const char *label)
-{
-	static const struct {
-		const char *part, *kind;
-	} kinds[] = {
-	    {"PRIVATE KEY", private_key},
-	    {"CERTIFICATE REQUEST", "this is a certificate request, not a certificate"},
-	    {"PKCS7", "this is PKCS#7, not a certificate: paste the certificates in it one by one"},
-	    {"CMS", "this is PKCS#7, not a certificate: paste the certificates in it one by one"},
-	    {"PUBLIC KEY", "this is a public key, not a certificate"},
-	    {"CRL", "this is a revocation list, not a certificate"},
-	    {"CERTIFICATE", NULL},
-	};
-
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
-		if (strstr(label, kinds[i].part))
-			return kinds[i].kind;
-	return "there is no certificate in the text";
-}
-
-/* Finds the block to decode; the reason why there is none.  Parameters and the like may stand
- * before a certificate, but a paste that begins with a private key is refused whole, so that its
- * owner learns what has just been shown. */
-static const char *
-choose_block(const char *text, struct block *b)
-{
-	const char *reason = NULL, *kind;
-	int line = 1;
-
-	*b = (struct block){.begin = text, .end = text + strlen(text), .line = 1};
-	while (next_block(&text, &line, b)) {
-		kind = label_kind(b->label);
-		if (!kind || kind == private_key)
-			return kind;
-		if (!reason)
-			reason = kind;
-	}
-	if (!reason && b->begin[strspn(b->begin, " \t\r\n")] == 0)
-		reason = "there is no certificate in the text";
-	return reason;
-}
-
-/* Without header the text may still end in a footer, or in the word that ended the paste. */
-static void
-trim_raw(struct block *b)
-{
-	const char *dash = memchr(b->begin, '-', (size_t)(b->end - b->begin)), *last;
-
-	if (dash)
-		b->end = dash;
-	while (b->end > b->begin && isspace((unsigned char)b->end[-1]))
-		b->end--;
-	last = b->end - 4;
-	if (last > b->begin && last[-1] == '\n' && !strncasecmp(last, "quit", 4))
-		b->end = last;
-}
-
-/* A certificate may have more behind it (trust settings of "TRUSTED CERTIFICATE"): cut it off. */
-static void
-trim_der(struct der *der)
-{
-	const uint8_t *p = der->bytes;
-	long size;
-	int tag;
-
-	if (der->size > 0 && der_enter(&p, p + der->size, &tag, &size) && tag == V_ASN1_SEQUENCE &&
-	    (size_t)(p - der->bytes) + (size_t)size <= der->size && size > 0)
-		der->size = (size_t)(p - der->bytes) + (size_t)size;
-}
+/* ---- one certificate ---- */
 
 int
 pki_cert_from_text(const char *text, struct der *out, char *why, size_t size)
 {
-	struct block b;
-	const char *reason = choose_block(text, &b);
-	struct der der = {0};
-	size_t room;
-	int rc;
+	struct pki_bundle b;
+	int rc = pki_bundle_read(&b, text, strlen(text), PKI_CERTIFICATES, NULL, why, size);
 
-	if (reason)
-		return pki_why(why, size, -EINVAL, "%s", reason);
-	trim_raw(&b);
-	room = (size_t)(b.end - b.begin) + 1;
-	der.bytes = malloc(room);
-	if (!der.bytes)
-		return pki_why(why, size, -ENOMEM, "out of memory");
-	rc = base64_decode(b.begin, b.end, b.line, &der, why, size);
-	if (rc == 0) {
-		trim_der(&der);
-		rc = pki_cert_from_der(der.bytes, der.size, why, size);
+	if (rc < 0)
+		return rc == -ENOMEM ? rc : -EINVAL;
+	if (b.count == 1) {
+		*out = b.certs[0];
+		b.certs[0] = (struct der){0};
+	} else {
+		rc = pki_why(why, size, -EINVAL, "one certificate was expected, and there are %zu", b.count);
 	}
-	if (rc == 0) {
-		*out = der;
-		return 0;
-	}
-	OPENSSL_cleanse(der.bytes, room);
-	der_clear(&der);
+	pki_bundle_clear(&b);
 	return rc;
 }

@@ -88,9 +88,8 @@ int  pki_ssh_hash(const char *base64, char *type, size_t size, char hex[33]);
 
 /* ---- certificates -------------------------------------------------------------------------- */
 
-/* The first certificate in pasted text: PEM with or without its header and footer lines, blanks
- * and CR anywhere.  -EINVAL with the reason: not base 64, not a certificate, a private key (never
- * repeated in `why`), a request, PKCS#7, ... */
+/* The one certificate in a text, in any form that pki_bundle_read() takes (bundle.h).  -EINVAL with the reason: there is
+ * none, or more than one, or something else (a private key is never repeated in `why'); -ENOMEM. */
 int  pki_cert_from_text(const char *text, struct der *, char *why, size_t size);
 int  pki_cert_from_der(const uint8_t *, size_t, char *why, size_t size);  /* only checks */
 void pki_cert_pem(const struct der *, FILE *);
